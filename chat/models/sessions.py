@@ -1,0 +1,116 @@
+"""A live session from the first click to the rating."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, person: Person) -> SessionQuerySet:
+        """The sessions this person may open (P4, P5, P6). Look-ups from outside start here (X1)."""
+        from chat.permissions import visible_sessions
+
+        return visible_sessions(self, person)
+
+
+class Session(models.Model):
+    """One live conversation (C1 to C12). Prices are copied at the start (M1); the meter is the credits app's."""
+
+    class Kind(models.TextChoices):
+        CHAT = "chat"
+        PHONE = "phone"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        QUEUED = "queued"
+        OFFERED = "offered"
+        ACTIVE = "active"
+        ENDED = "ended"
+
+    class Reason(models.TextChoices):
+        NONE = "", "none"
+        PAYMENT = "payment"
+        HANDOVER = "handover"
+        CUSTOMER_AWAY = "customer_away"
+        AGENT_AWAY = "agent_away"
+        GRACE = "grace"
+
+    class EndReason(models.TextChoices):
+        NONE = "", "none"
+        CUSTOMER = "customer"
+        AGENT = "agent"
+        INACTIVE = "inactive"
+        EMPTY = "empty"
+        LEFT_QUEUE = "left_queue"
+        ERROR = "error"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CHAT)
+    state = models.CharField(max_length=10, choices=State.choices)
+    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True, default="")
+    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
+    customer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="chat_sessions")
+    agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    website_id = models.BigIntegerField(null=True, blank=True)
+    subject = models.CharField(max_length=200, blank=True, default="")
+    fields = models.JSONField(default=dict)
+    browser = models.JSONField(default=dict)  # page, referrer, language, user agent (C15)
+
+    # the queue (C3, C4)
+    priority = models.SmallIntegerField(default=0)  # higher goes first; VIP 10
+    queued_at = models.DateTimeField(null=True, blank=True)  # the place: kept when the session comes back
+    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    declined_by = models.JSONField(default=list)  # agents who let this round's offer pass
+    only_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    first_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    # what it costs (M1), copied at the start; None: free of charge
+    price_millicredits = models.BigIntegerField(default=0)
+    block_seconds = models.PositiveIntegerField(default=60)
+    free_seconds = models.PositiveIntegerField(default=0)
+    minimum_blocks = models.PositiveSmallIntegerField(default=1)
+    most_to_spend_millicredits = models.BigIntegerField(null=True, blank=True)
+    meter_id = models.BigIntegerField(null=True, blank=True, unique=True)
+
+    opened_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)  # the agent's first reply (M2)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True, default="")
+    reopened = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)  # when the clock has something to do with this session
+    warned_at = models.DateTimeField(null=True, blank=True)  # inactivity was announced
+    away_since = models.DateTimeField(null=True, blank=True)  # last sign of life of the side that is gone
+
+    # afterwards (C12)
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    solved = models.CharField(max_length=8, blank=True, default="")
+    comment = models.TextField(blank=True, default="")
+    wrapup_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    wrapup_until = models.DateTimeField(null=True, blank=True)  # the agent counts as busy till then or till done
+    outcome = models.CharField(max_length=40, blank=True, default="")
+    tags = models.JSONField(default=list)
+    next_step = models.CharField(max_length=200, blank=True, default="")
+    summary = models.JSONField(null=True, blank=True)  # written when the meter is settled
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-priority", "queued_at", "id"], name="chat_session_queue",
+                         condition=models.Q(state="queued")),
+            models.Index(fields=["due_at"], name="chat_session_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["agent", "state"], name="chat_session_agent",
+                         condition=~models.Q(state="ended")),
+            models.Index(fields=["customer", "-opened_at"], name="chat_session_customer"),
+            models.Index(fields=["department", "-opened_at"], name="chat_session_department"),
+            models.Index(fields=["state"], name="chat_session_live", condition=~models.Q(state="ended")),
+        ]

@@ -1,0 +1,201 @@
+"""People: who may get in, to which organisation or department they belong, and what every change leaves in the audit log.
+
+What must stay true:
+- one row per person, whatever their side; `login_number` is given by the hub and never used twice
+- e-mail (case folded) and mobile (E.164) are unique among accounts
+- whatever changes what a person may do also raises `rights_version`: open sockets compare it every 5 s (X2)
+- ledger, audit and messages name people by account id only, so that a person can be emptied (P10)
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, person: Person) -> UserQuerySet:
+        """The people this person may see (P4, P5). Look-ups from outside start here."""
+        from hub.accounts.permissions import visible_users
+
+        return visible_users(self, person)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(login_number=username)
+
+
+class User(AbstractBaseUser):
+    """A person (or a bot). Staff and customers are both users; `kind` and `level` tell them apart."""
+
+    class Kind(models.TextChoices):
+        VISITOR = "visitor"
+        CUSTOMER = "customer"
+        STAFF = "staff"
+        BOT = "bot"
+
+    class Level(models.TextChoices):
+        NONE = "", "none"
+        AGENT = "agent"
+        MANAGER = "manager"
+        OWNER = "owner"
+
+    login_number = models.CharField(max_length=12, unique=True)
+    email = models.EmailField(null=True, blank=True)
+    mobile = models.CharField(max_length=16, null=True, blank=True, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True, default=Level.NONE)
+    first_name = models.CharField(max_length=80, blank=True, default="")
+    last_name = models.CharField(max_length=80, blank=True, default="")
+    display_name = models.CharField(max_length=120, blank=True, default="")
+    language = models.CharField(max_length=8, default="en")
+    time_zone = models.CharField(max_length=64, default="Europe/Amsterdam")
+    vip = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    rights_version = models.PositiveIntegerField(default=1)
+    visitor_key = models.UUIDField(null=True, blank=True, unique=True)
+    departments = models.ManyToManyField("Department", through="DepartmentStaff", related_name="staff")
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = UserManager()
+    USERNAME_FIELD = "login_number"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique"),
+            models.CheckConstraint(
+                condition=models.Q(kind="staff") ^ models.Q(level=""), name="accounts_user_level_is_of_staff"
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        """What others see: the display name (P8), else first and last name, else the login number."""
+        return self.display_name or f"{self.first_name} {self.last_name}".strip() or self.login_number
+
+
+class CustomerProfile(models.Model):
+    """What only customers have: address, computer (P1) and the binding to a department or agent (P6)."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="customer_profile")
+    address = models.CharField(max_length=160, blank=True, default="")
+    postcode = models.CharField(max_length=16, blank=True, default="")
+    city = models.CharField(max_length=80, blank=True, default="")
+    birth_date = models.DateField(null=True, blank=True)
+    computer_brand = models.CharField(max_length=80, blank=True, default="")
+    computer_model = models.CharField(max_length=80, blank=True, default="")
+    operating_system = models.CharField(max_length=80, blank=True, default="")
+    bound_department = models.ForeignKey("Department", models.SET_NULL, null=True, blank=True, related_name="+")
+    bound_agent = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="bound_customers")
+    exclusive = models.BooleanField(default=False)
+
+
+class StaffProfile(models.Model):
+    """What only staff have. `capacity` is how many chats at once routing may give."""
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="staff_profile")
+    capacity = models.PositiveSmallIntegerField(default=4)
+
+
+class Organisation(models.Model):
+    """A company that is a customer (P4). Its members pay from its one wallet."""
+
+    name = models.CharField(max_length=160)
+    vip = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+
+class Unit(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="units")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("organisation", Lower("name"), name="accounts_unit_name_unique")]
+
+
+class Membership(models.Model):
+    """A customer's place in an organisation: owner, manager of a unit, or employee of a unit (P4)."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner"
+        MANAGER = "manager"
+        EMPLOYEE = "employee"
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="membership")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    suspended = models.BooleanField(default=False)
+    monthly_limit_millicredits = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organisation", condition=models.Q(role="owner"), name="accounts_membership_one_owner"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role="owner") | models.Q(unit__isnull=False),
+                name="accounts_membership_unit_unless_owner",
+            ),
+        ]
+
+
+class Department(models.Model):
+    """Where work is routed (P5, C14). Its prices live in credits, its live state in chat."""
+
+    name = models.CharField(max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    greeting = models.CharField(max_length=400, blank=True, default="")
+
+
+class DepartmentStaff(models.Model):
+    department = models.ForeignKey(Department, models.CASCADE, related_name="seats")
+    user = models.ForeignKey(User, models.CASCADE, related_name="seats")
+    is_manager = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("department", "user", name="accounts_departmentstaff_once"),
+            models.UniqueConstraint(
+                "department", condition=models.Q(is_manager=True), name="accounts_department_one_manager"
+            ),
+        ]
+
+
+class ApiToken(models.Model):
+    """A long-lived token of a person or bot, so that it can be listed and revoked. The token itself is not stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+
+class AuditEntry(models.Model):
+    """Who did what to what (P9). Rows are never changed or removed; a trigger refuses it."""
+
+    at = models.DateTimeField()
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    fact = models.CharField(max_length=80)
+    target_kind = models.CharField(max_length=40, blank=True, default="")
+    target_id = models.CharField(max_length=64, blank=True, default="")
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["target_kind", "target_id", "id"], name="accounts_audit_target"),
+            models.Index(fields=["actor", "id"], name="accounts_audit_actor"),
+        ]
