@@ -1,0 +1,1 @@
+"""Live sessions: queue, messages, presence, board; metered through credits."""

@@ -1,0 +1,1 @@
+"""People: customers, organisations, staff, departments, sign-in, tokens, the audit log."""

@@ -1,0 +1,330 @@
+"""All settings; each comes from the environment (docs/operations.md lists them). Unsafe ones are refused at the end (X7)."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def _text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "") or default
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    return _text(name, "1" if default else "0").lower() in ("1", "true", "yes", "on")
+
+
+def _number(name: str, default: int) -> int:
+    try:
+        return int(_text(name, str(default)))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number.") from None
+
+
+def _names(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in _text(name, default).split(",") if part.strip()]
+
+
+# -- What this hub is ---------------------------------------------------------------------------------------------------
+DEBUG = _flag("DEBUG")
+DEMO = DEBUG  # demo data, demo shop and the list of demo accounts exist only with DEBUG (X7)
+DEMO_SECRET_PREFIX = "demo-"  # noqa: S105 - a mark by which a secret of `make run` is known and refused in production
+SECRET_KEY = _text("SECRET_KEY", f"{DEMO_SECRET_PREFIX}not-a-secret-not-a-secret-not-a-secret" if DEBUG else "")
+ALLOWED_HOSTS = _names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
+CSRF_TRUSTED_ORIGINS = _names("CSRF_TRUSTED_ORIGINS")
+VAR = BASE_DIR / _text("VAR", "var")
+PORT = _number("PORT", 8000)
+PUBLIC_URL = _text("PUBLIC_URL", f"http://127.0.0.1:{PORT}" if DEBUG else "").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "django_vite",
+    "csp",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "hub.base",
+    "hub.accounts",
+    "hub.site",
+    "credits",
+    "tickets",
+    "chat",
+    "hub.dashboard",
+]
+
+MIDDLEWARE = [
+    "hub.logs.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hub.urls"
+ASGI_APPLICATION = "hub.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# -- PostgreSQL: the truth ----------------------------------------------------------------------------------------------
+DATABASE_URL = _text("DATABASE_URL")
+_database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL)) if DATABASE_URL else {}
+_statement_timeout_s = _number("DATABASE_STATEMENT_TIMEOUT_S", 30)
+_database_options: dict[str, Any] = {
+    **_database.get("OPTIONS", {}),
+    # One slow statement must not hold a thread of the web process for ever (reliability: every wait is bounded).
+    "options": f"-c statement_timeout={_statement_timeout_s}s -c idle_in_transaction_session_timeout=60s",
+    "application_name": _text("BALIE_PROCESS", "balie"),
+}
+if _flag("DATABASE_POOL", default=True):
+    _database_options["pool"] = {"min_size": 1, "max_size": _number("DATABASE_POOL_MAX", 12), "timeout": 10}
+DATABASES = {
+    "default": {
+        **_database,
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,  # the pool keeps them; Django must give each back after use
+        "OPTIONS": _database_options,
+    }
+}
+
+# -- Redis or Valkey: hints, cache, broker ------------------------------------------------------------------------------
+REDIS_URL = _text("REDIS_URL", "redis://127.0.0.1:6379/0" if DEBUG else "")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "balie",
+        "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
+    }
+}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                {
+                    "address": REDIS_URL,
+                    # redis-py 8 gives up after 5 s of silence, which closed every idle socket: must be longer than any wait.
+                    "socket_timeout": 30,
+                    "socket_connect_timeout": 3,
+                    "max_connections": 64,
+                    "health_check_interval": 15,
+                }
+            ],
+            "prefix": "balie",
+        },
+    }
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = REDIS_URL
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True  # a task may run twice, never not at all: each carries a key
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "balie:", "socket_timeout": 30, "visibility_timeout": 3600}
+
+# -- Sign-in ------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = _number("SIGN_IN_FAILURES_MAX", 8)
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+OTP_TOTP_ISSUER = "Balie"
+
+# -- Cookies and headers ------------------------------------------------------------------------------------------------
+SESSION_COOKIE_NAME = "balie_session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = _number("SESSION_DAYS", 14) * 24 * 3600
+CSRF_COOKIE_NAME = "balie_csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_NAME = "balie_language"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = _number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_SSL_REDIRECT = False  # the proxy in front does it; /healthz is asked over plain HTTP inside
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("BEHIND_PROXY") else None
+USE_X_FORWARDED_HOST = False
+# How many proxies of ours stand in front: the address of a visitor is that far from the right in X-Forwarded-For.
+PROXY_COUNT = _number("PROXY_COUNT", 1 if _flag("BEHIND_PROXY") else 0)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# -- API ----------------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Balie",
+    "DESCRIPTION": "Paid live chat: sessions, wallets and people.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# -- Pages and files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
+# Vite has already put a hash into every name; hashing again would load one module under two names.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "media"
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 - the name is WhiteNoise's
+    """Files with Vite's hash in their name never change."""
+    return re.search(r"/assets/.+-[\w-]{8}\.\w+$", url) is not None
+
+
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": _flag("VITE_DEV"),
+        "manifest_path": FRONTEND_DIST / ".vite" / "manifest.json",
+        "static_url_prefix": "",
+    }
+}
+SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # commands and tests run without a front end that was built
+
+# -- Languages ----------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = _text("LANGUAGE", "en")
+LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("hr", "Hrvatski"), ("it", "Italiano"), ("fa", "فارسی")]
+LANGUAGES_BIDI = ["fa"]
+LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = _text("TIME_ZONE", "Europe/Amsterdam")
+
+# -- Rules: defaults that a site may change (rules.md's table) ----------------------------------------------------------
+OFFER_TIMEOUT_S = _number("OFFER_TIMEOUT_S", 20)
+HANDOVER_TIMEOUT_S = _number("HANDOVER_TIMEOUT_S", 60)
+PLACE_KEPT_WHILE_PAYING_S = _number("PLACE_KEPT_WHILE_PAYING_S", 600)
+GRACE_WHEN_EMPTY_S = _number("GRACE_WHEN_EMPTY_S", 120)
+STAFF_AWAY_PAUSES_S = _number("STAFF_AWAY_PAUSES_S", 15)
+CUSTOMER_AWAY_PAUSES_S = _number("CUSTOMER_AWAY_PAUSES_S", 60)
+CUSTOMER_AWAY_ENDS_S = _number("CUSTOMER_AWAY_ENDS_S", 600)
+INACTIVE_WARN_S = _number("INACTIVE_WARN_S", 600)
+INACTIVE_END_S = _number("INACTIVE_END_S", 900)
+EDIT_WINDOW_S = _number("EDIT_WINDOW_S", 900)
+REOPEN_WINDOW_S = _number("REOPEN_WINDOW_S", 900)
+REFUND_WINDOW_DAYS = _number("REFUND_WINDOW_DAYS", 30)
+LOW_BALANCE_WARN_MINUTES = tuple(int(part) for part in _names("LOW_BALANCE_WARN_MINUTES", "5,2,1"))
+
+# -- Logs ---------------------------------------------------------------------------------------------------------------
+LOG_LEVEL = _text("LOG_LEVEL", "INFO").upper()
+LOG_JSON = _flag("LOG_JSON", default=not DEBUG)
+LOGGING_CONFIG = "hub.logs.configure"
+LOGGING = {"level": LOG_LEVEL, "json": LOG_JSON}
+
+
+def refuse_when_unsafe() -> None:
+    """Stop here, with one sentence, rather than run in production with what is only fit for a demo (X7)."""
+    if not DATABASE_URL:
+        raise ImproperlyConfigured("DATABASE_URL is not set; `make run` starts a PostgreSQL of its own and sets it.")
+    if DEBUG:
+        return
+    if not SECRET_KEY or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:
+        raise ImproperlyConfigured("SECRET_KEY must be set to at least 40 random characters.")
+    if SECRET_KEY.startswith((DEMO_SECRET_PREFIX, "django-insecure")):
+        raise ImproperlyConfigured("SECRET_KEY is a demo secret; make one of your own.")
+    if not ALLOWED_HOSTS or any(host.startswith(("*", ".")) for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this hub, without wildcards.")
+    if not REDIS_URL:
+        raise ImproperlyConfigured("REDIS_URL is not set.")
+    if not HTTPS:
+        raise ImproperlyConfigured("PUBLIC_URL must be the https:// address of this hub.")
+    if _text("BALIE_CLOCK_OFFSET_S"):
+        raise ImproperlyConfigured("BALIE_CLOCK_OFFSET_S is for tests; it moves money in time.")
+
+
+refuse_when_unsafe()

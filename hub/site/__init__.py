@@ -1,0 +1,1 @@
+"""Sites that carry the widget, brands, and settings that are changed on screen."""

@@ -1,0 +1,1 @@
+"""What every test can use. People and worlds are built in builders.py and people.py."""

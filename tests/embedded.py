@@ -1,0 +1,53 @@
+"""Pytest plugin (`-p tests.embedded`): a PostgreSQL and a Valkey for this run, before Django reads its settings."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+_DEFAULTS = {
+    "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "DEBUG": "1",
+    "LOG_LEVEL": "WARNING",
+    # Playwright's sync API keeps an event loop in the thread, which Django would take for asynchronous code.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None, object, object]:
+    for name, value in _DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if _needs_services():
+        _start_services()
+    return (yield)
+
+
+def _needs_services() -> bool:
+    """Not in a worker of xdist (it inherits the addresses), nor where both are given."""
+    given = os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")
+    return not given and "PYTEST_XDIST_WORKER" not in os.environ
+
+
+def _start_services() -> None:
+    from hub.launcher.services import Postgres, Valkey
+
+    folder = Path(tempfile.mkdtemp(prefix="balie-tests-"))
+    folder.chmod(0o755)
+    postgres, valkey = Postgres(folder, fast=True), Valkey(folder, fast=True)
+
+    def stop() -> None:
+        valkey.stop()
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    valkey.start()
+    postgres.start()
+    os.environ["DATABASE_URL"] = postgres.url()
+    os.environ["REDIS_URL"] = valkey.url
+    os.environ["VAR"] = str(folder / "var")
