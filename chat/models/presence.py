@@ -45,3 +45,14 @@ class Lease(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("process", "user", "side", name="chat_lease_once")]
         indexes = [models.Index(fields=["user", "side"], name="chat_lease_user")]
+
+
+class LeaseWatch(models.Model):
+    """One row: when the leases were last looked at with the hub well, and since when absence counts (M5).
+
+    A gap here is our outage: deadlines are shifted by it and every absence starts anew.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    well_at = models.DateTimeField()
+    counts_from = models.DateTimeField()

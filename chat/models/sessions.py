@@ -67,8 +67,7 @@ class Session(models.Model):
     priority = models.SmallIntegerField(default=0)  # higher goes first; VIP 10
     queued_at = models.DateTimeField(null=True, blank=True)  # the place: kept when the session comes back
     offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    offer_expires_at = models.DateTimeField(null=True, blank=True)
-    declined_by = models.JSONField(default=list)  # agents who let this round's offer pass
+    passed_by = models.JSONField(default=dict)  # agent id: until when they are not offered this session again
     only_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     first_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -79,14 +78,16 @@ class Session(models.Model):
     minimum_blocks = models.PositiveSmallIntegerField(default=1)
     most_to_spend_millicredits = models.BigIntegerField(null=True, blank=True)
     meter_id = models.BigIntegerField(null=True, blank=True, unique=True)
+    earlier_meters = models.JSONField(default=list)  # ids of the meters from before it was reopened
 
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)  # the agent's first reply (M2)
+    awaits_reply = models.BooleanField(default=True)  # the next reply of an agent starts or resumes the meter
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True, default="")
     reopened = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(null=True, blank=True)  # when the clock has something to do with this session
+    due_at = models.DateTimeField(null=True, blank=True)  # when the present state runs out (offer, place, grace, away)
     warned_at = models.DateTimeField(null=True, blank=True)  # inactivity was announced
     away_since = models.DateTimeField(null=True, blank=True)  # last sign of life of the side that is gone
 
@@ -94,6 +95,7 @@ class Session(models.Model):
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     solved = models.CharField(max_length=8, blank=True, default="")
     comment = models.TextField(blank=True, default="")
+    refund_asked_at = models.DateTimeField(null=True, blank=True)  # "not solved" asks for a refund in one step (M6)
     wrapup_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     wrapup_until = models.DateTimeField(null=True, blank=True)  # the agent counts as busy till then or till done
     outcome = models.CharField(max_length=40, blank=True, default="")
@@ -104,13 +106,33 @@ class Session(models.Model):
     objects = SessionQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="waiting") ^ models.Q(reason=""), name="chat_session_reason_of_waiting"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="offered") ^ models.Q(offered_to__isnull=True),
+                name="chat_session_offer_names_agent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="ended") ^ models.Q(ended_at__isnull=True), name="chat_session_end_has_time"
+            ),
+        ]
         indexes = [
-            models.Index(fields=["-priority", "queued_at", "id"], name="chat_session_queue",
-                         condition=models.Q(state="queued")),
+            models.Index(
+                fields=["-priority", "queued_at", "id"], name="chat_session_queue", condition=models.Q(state="queued")
+            ),
             models.Index(fields=["due_at"], name="chat_session_due", condition=models.Q(due_at__isnull=False)),
-            models.Index(fields=["agent", "state"], name="chat_session_agent",
-                         condition=~models.Q(state="ended")),
+            models.Index(fields=["agent", "state"], name="chat_session_agent", condition=~models.Q(state="ended")),
             models.Index(fields=["customer", "-opened_at"], name="chat_session_customer"),
             models.Index(fields=["department", "-opened_at"], name="chat_session_department"),
             models.Index(fields=["state"], name="chat_session_live", condition=~models.Q(state="ended")),
+            models.Index(
+                fields=["wrapup_agent"], name="chat_session_wrapup", condition=models.Q(wrapup_until__isnull=False)
+            ),
+            models.Index(
+                fields=["ended_at"],
+                name="chat_session_unsettled",
+                condition=models.Q(state="ended", summary__isnull=True),
+            ),
         ]
