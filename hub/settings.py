@@ -31,7 +31,7 @@ def _names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in _text(name, default).split(",") if part.strip()]
 
 
-# -- What this hub is ---------------------------------------------------------------------------------------------------
+# -- What this hub is --------------------------------------------------------------------------------------------------
 DEBUG = _flag("DEBUG")
 DEMO = DEBUG  # demo data, demo shop and the list of demo accounts exist only with DEBUG (X7)
 DEMO_SECRET_PREFIX = "demo-"  # noqa: S105 - a mark by which a secret of `make run` is known and refused in production
@@ -105,7 +105,7 @@ TEMPLATES = [
     },
 ]
 
-# -- PostgreSQL: the truth ----------------------------------------------------------------------------------------------
+# -- PostgreSQL: the truth ---------------------------------------------------------------------------------------------
 DATABASE_URL = _text("DATABASE_URL")
 _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL)) if DATABASE_URL else {}
 _statement_timeout_s = _number("DATABASE_STATEMENT_TIMEOUT_S", 30)
@@ -122,11 +122,12 @@ DATABASES = {
         **_database,
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,  # the pool keeps them; Django must give each back after use
+        "CONN_HEALTH_CHECKS": True,  # a connection that PostgreSQL's restart has cut is replaced, not handed out
         "OPTIONS": _database_options,
     }
 }
 
-# -- Redis or Valkey: hints, cache, broker ------------------------------------------------------------------------------
+# -- Redis or Valkey: hints, cache, broker -----------------------------------------------------------------------------
 REDIS_URL = _text("REDIS_URL", "redis://127.0.0.1:6379/0" if DEBUG else "")
 CACHES = {
     "default": {
@@ -165,7 +166,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "balie:", "socket_timeout": 30, "visibility_timeout": 3600}
 
-# -- Sign-in ------------------------------------------------------------------------------------------------------------
+# -- Sign-in -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
@@ -188,7 +189,7 @@ AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 OTP_TOTP_ISSUER = "Balie"
 
-# -- Cookies and headers ------------------------------------------------------------------------------------------------
+# -- Cookies and headers -----------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "balie_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -228,7 +229,7 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
-# -- API ----------------------------------------------------------------------------------------------------------------
+# -- API ---------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -249,7 +250,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-# -- Pages and files ----------------------------------------------------------------------------------------------------
+# -- Pages and files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
@@ -276,8 +277,8 @@ DJANGO_VITE = {
 }
 SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # commands and tests run without a front end that was built
 
-# -- Languages ----------------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = _text("LANGUAGE", "en")
+# -- Languages ---------------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = _text("DEFAULT_LANGUAGE", "en")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("hr", "Hrvatski"), ("it", "Italiano"), ("fa", "فارسی")]
 LANGUAGES_BIDI = ["fa"]
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
@@ -285,7 +286,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _text("TIME_ZONE", "Europe/Amsterdam")
 
-# -- Rules: defaults that a site may change (rules.md's table) ----------------------------------------------------------
+# -- Rules: defaults that a site may change (rules.md's table) ---------------------------------------------------------
 OFFER_TIMEOUT_S = _number("OFFER_TIMEOUT_S", 20)
 HANDOVER_TIMEOUT_S = _number("HANDOVER_TIMEOUT_S", 60)
 PLACE_KEPT_WHILE_PAYING_S = _number("PLACE_KEPT_WHILE_PAYING_S", 600)
@@ -300,7 +301,14 @@ REOPEN_WINDOW_S = _number("REOPEN_WINDOW_S", 900)
 REFUND_WINDOW_DAYS = _number("REFUND_WINDOW_DAYS", 30)
 LOW_BALANCE_WARN_MINUTES = tuple(int(part) for part in _names("LOW_BALANCE_WARN_MINUTES", "5,2,1"))
 
-# -- Logs ---------------------------------------------------------------------------------------------------------------
+# -- Sockets (protocol.md, Limits) ---------------------------------------------------------------------------------------
+LIVE_BEAT_S = _number("LIVE_BEAT_S", 15)
+LIVE_RIGHTS_S = _number("LIVE_RIGHTS_S", 5)
+LIVE_BUCKETS = _number("LIVE_BUCKETS", 1)  # groups over which sessions are spread; see hub/base/publish.py
+LIVE_WRITERS = _number("LIVE_WRITERS", 1)  # connections of a web process that write messages
+LIVE_BYE_SPREAD_S = _number("LIVE_BYE_SPREAD_S", 30)  # a deploy spreads the reconnects over this
+
+# -- Logs --------------------------------------------------------------------------------------------------------------
 LOG_LEVEL = _text("LOG_LEVEL", "INFO").upper()
 LOG_JSON = _flag("LOG_JSON", default=not DEBUG)
 LOGGING_CONFIG = "hub.logs.configure"
