@@ -1,0 +1,73 @@
+"""The one place that takes row locks (docs/how/locking.md).
+
+Locks are taken in one order everywhere, so that two actions can never wait for each other: models by their
+`lock_rank` (lower first), rows of one model by primary key. Asking for a lower rank after a higher one, in one
+transaction, is a mistake in the code and raises at once, not once a month as a deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+class LockOrderError(Exception):
+    """Rows would be locked in another order than everywhere else."""
+
+
+def lock(rows: QuerySet[M], *, skip_locked: bool = False) -> list[M]:
+    """Lock these rows until the transaction ends, and give them as they are now, in order of primary key.
+
+    `FOR NO KEY UPDATE`: rows that refer to a locked one can still be inserted.
+    """
+    _require_order(rows.model)
+    ordered = rows.order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
+    return list(ordered)
+
+
+def lock_one(model: type[M], pk: object) -> M:
+    """Lock one row. Raises the model's DoesNotExist."""
+    found = lock(model._default_manager.filter(pk=pk))
+    if not found:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return found[0]
+
+
+def lock_many(model: type[M], pks: Iterable[object]) -> dict[Any, M]:
+    """Lock rows of one model; what does not exist is missing from the answer."""
+    return {row.pk: row for row in lock(model._default_manager.filter(pk__in=list(pks)))}
+
+
+def _require_order(model: type[Model]) -> None:
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A lock outside a transaction is gone at once.")
+    rank = getattr(model, "lock_rank", None)
+    if rank is None:
+        raise LockOrderError(f"{model._meta.label} has no lock_rank.")
+    highest = _highest_rank(connection)
+    if rank < highest:
+        raise LockOrderError(f"{model._meta.label} (rank {rank}) must be locked before what is locked already.")
+    _remember(connection, rank)
+
+
+def _highest_rank(connection: BaseDatabaseWrapper) -> int:
+    """The highest rank that this transaction has locked.
+
+    Django begins a new `run_on_commit` list with every transaction; that list is how we know which one this is.
+    A test case's transaction around several actions is no transaction of ours, and is not held against them.
+    """
+    remembered = getattr(connection, "_balie_locked", None)
+    same = remembered is not None and remembered[0] is connection.run_on_commit
+    in_test_case = any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
+    return int(remembered[1]) if remembered is not None and same and not in_test_case else 0
+
+
+def _remember(connection: BaseDatabaseWrapper, rank: int) -> None:
+    connection._balie_locked = (connection.run_on_commit, rank)  # type: ignore[attr-defined]

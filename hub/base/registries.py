@@ -1,0 +1,84 @@
+"""Where apps put what the parts above run for them: the dispatcher's jobs, the board's parts, the audits.
+
+An app registers in its AppConfig.ready(); names are unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=Named)
+
+
+class Registry(Generic[T]):
+    """Things by name, in the order in which they were registered."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, T] = {}
+
+    def register(self, item: T) -> None:
+        if self._by_name.setdefault(item.name, item) is not item:
+            raise ValueError(f"{item.name} is registered twice.")
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(list(self._by_name.values()))
+
+    def __getitem__(self, name: str) -> T:
+        return self._by_name[name]
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Run by the dispatcher's leader every `every_s`, and at once when one of its `wakes` is notified.
+
+    `run` must be idempotent: it can stop anywhere and run twice.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[], None]
+    wakes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPart:
+    """One part of the board (`queue`, `sessions`, `agents` …). `read` gives {topic: {id: fields}} for all topics."""
+
+    name: str
+    read: Callable[[], Mapping[str, Mapping[str, Mapping[str, object]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """One thing that does not add up: the rule, what it is about, and the figures."""
+
+    rule: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    name: str
+    find: Callable[[], Iterable[Offence]]
+
+
+class Audits(Registry[Audit]):
+    def add(self, name: str, find: Callable[[], Iterable[Offence]]) -> None:
+        self.register(Audit(name, find))
+
+
+jobs: Registry[Job] = Registry()
+board_topics: Registry[BoardPart] = Registry()
+audits = Audits()
