@@ -1,4 +1,4 @@
-"""Structured logs: one line per event, JSON in production, with the request's or the chat session's id in every line."""
+"""Structured logs: one line per event, JSON in production, with the request's or the session's id in every line."""
 
 import logging
 import logging.config

@@ -1,4 +1,4 @@
-"""All settings; each comes from the environment (docs/operations.md lists them). Unsafe ones are refused at the end (X7)."""
+"""All settings, each from the environment (docs/operations.md lists them). Unsafe ones are refused at the end (X7)."""
 
 import os
 import re
@@ -144,7 +144,7 @@ CHANNEL_LAYERS = {
             "hosts": [
                 {
                     "address": REDIS_URL,
-                    # redis-py 8 gives up after 5 s of silence, which closed every idle socket: must be longer than any wait.
+                    # redis-py 8 gives up after 5 s of silence, which closed every idle socket.
                     "socket_timeout": 30,
                     "socket_connect_timeout": 3,
                     "max_connections": 64,
@@ -164,6 +164,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # a task may run twice, never not at all: each carries a key
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "worker-heartbeat": {"task": "base.worker_heartbeat", "schedule": 15.0, "options": {"expires": 30}},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "balie:", "socket_timeout": 30, "visibility_timeout": 3600}
 
 # -- Sign-in -----------------------------------------------------------------------------------------------------------
@@ -301,14 +304,15 @@ REOPEN_WINDOW_S = _number("REOPEN_WINDOW_S", 900)
 REFUND_WINDOW_DAYS = _number("REFUND_WINDOW_DAYS", 30)
 LOW_BALANCE_WARN_MINUTES = tuple(int(part) for part in _names("LOW_BALANCE_WARN_MINUTES", "5,2,1"))
 
-# -- Sockets (protocol.md, Limits) ---------------------------------------------------------------------------------------
+# -- Sockets (protocol.md, Limits) -------------------------------------------------------------------------------------
 LIVE_BEAT_S = _number("LIVE_BEAT_S", 15)
 LIVE_RIGHTS_S = _number("LIVE_RIGHTS_S", 5)
 LIVE_BUCKETS = _number("LIVE_BUCKETS", 1)  # groups over which sessions are spread; see hub/base/publish.py
 LIVE_WRITERS = _number("LIVE_WRITERS", 1)  # connections of a web process that write messages
 LIVE_BYE_SPREAD_S = _number("LIVE_BYE_SPREAD_S", 30)  # a deploy spreads the reconnects over this
 
-# -- Logs --------------------------------------------------------------------------------------------------------------
+# -- Logs and figures --------------------------------------------------------------------------------------------------
+METRICS_TOKEN = _text("METRICS_TOKEN")
 LOG_LEVEL = _text("LOG_LEVEL", "INFO").upper()
 LOG_JSON = _flag("LOG_JSON", default=not DEBUG)
 LOGGING_CONFIG = "hub.logs.configure"

@@ -13,7 +13,7 @@ def var_folder(environment: MutableMapping[str, str]) -> Path:
 
 
 def adopt_running_hub(environment: MutableMapping[str, str]) -> bool:
-    """Fill in what is missing from VAR/demo.json; what the environment says stays, and another database is left alone."""
+    """Fill in what is missing from VAR/demo.json; what the environment says stays. Answers whether a hub was found."""
     var = var_folder(environment)
     try:
         demo = json.loads((var / "demo.json").read_text(encoding="utf-8"))

@@ -55,6 +55,7 @@ def start_child(
     run_as: RunAs | None = None,
     cwd: Path | str | None = None,
     standard_input: int = subprocess.DEVNULL,
+    errors: IO[Any] | int | None = subprocess.STDOUT,
 ) -> subprocess.Popen[bytes]:
     """Start the command in a session of its own (a Ctrl-C in our terminal does not reach it) that ends when we do."""
     return subprocess.Popen(
@@ -62,10 +63,10 @@ def start_child(
         env=dict(environment),
         stdin=standard_input,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=errors,
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=dies_with_parent(death_signal),
+        preexec_fn=dies_with_parent(death_signal),  # noqa: PLW1509 - it makes two system calls and takes no lock
         **(run_as.options() if run_as else {}),
     )
 

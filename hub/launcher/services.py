@@ -86,6 +86,9 @@ class Postgres:
     def pid(self) -> int | None:
         return self.process.pid if self.process else None
 
+    def last_words(self) -> str:
+        return _last_words(self.log)
+
     def url(self, database: str = "hub") -> str:
         return f"postgresql://hub:{self.password}@/{database}?host={self.socket_folder}"
 
@@ -105,8 +108,8 @@ class Postgres:
             if self._wait_until_ready(deadline):
                 break
             # After a kill -9 its last back ends may still hold the shared memory for a moment: try again.
-            if time.monotonic() > deadline or "shared memory block" not in _last_words(self.log):
-                raise ServiceFailed(f"PostgreSQL did not start: {_last_words(self.log)}")
+            if time.monotonic() > deadline or "shared memory block" not in self.last_words():
+                raise ServiceFailed(f"PostgreSQL did not start: {self.last_words()}")
             time.sleep(0.2)
         self._create_database()
 
@@ -123,7 +126,7 @@ class Postgres:
         return RunAs(nobody.pw_uid, nobody.pw_gid)
 
     def _reachable_home(self) -> Path:
-        """The folder above the data: ours, or one under /var/lib where `nobody` cannot reach ours (root's closed home)."""
+        """The folder above the data: ours, or one in /var/lib where `nobody` cannot reach ours (root's closed home)."""
         if _reachable(self.root, self.run_as):
             return self.root
         home = Path("/var/lib") / f"balie-{crc32(str(self.root.resolve()).encode()):08x}"
@@ -155,7 +158,7 @@ class Postgres:
             left = Path(note.read_text(encoding="utf-8").strip())
             if left.name.startswith(SOCKET_PREFIX):
                 shutil.rmtree(left, ignore_errors=True)
-        folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))  # noqa: S108 - mkdtemp, and it must be short
+        folder = Path(tempfile.mkdtemp(prefix=SOCKET_PREFIX, dir="/tmp"))
         self.run_as.own(folder, 0o711)
         note.write_text(str(folder), encoding="utf-8")
         return folder
@@ -228,6 +231,9 @@ class Valkey:
     def pid(self) -> int | None:
         return self.process.pid if self.process else None
 
+    def last_words(self) -> str:
+        return _last_words(self.log)
+
     @property
     def url(self) -> str:
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
@@ -239,7 +245,7 @@ class Valkey:
         deadline = time.monotonic() + START_SECONDS_MAX
         while not self._answers():
             if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
-                raise ServiceFailed(f"Valkey did not start: {_last_words(self.log)}")
+                raise ServiceFailed(f"Valkey did not start: {self.last_words()}")
             time.sleep(POLL_SECONDS)
 
     def stop(self) -> None:
@@ -286,4 +292,3 @@ class Valkey:
                 return b"+PONG" in answer
         except OSError:
             return False
-
