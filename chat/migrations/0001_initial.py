@@ -482,5 +482,25 @@ class Migration(migrations.Migration):
             model_name="request",
             constraint=models.UniqueConstraint(models.F("user"), models.F("client_id"), name="chat_request_once"),
         ),
+        migrations.CreateModel(
+            name="MeterNews",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("meter_id", models.BigIntegerField()),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[("low", "Low"), ("emptied", "Emptied"), ("woke", "Woke"), ("settled", "Settled")],
+                        max_length=8,
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "session",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="chat.session"),
+                ),
+            ],
+        ),
         migrations.RunSQL(read("notify_0001.sql"), UNDO),
     ]

@@ -11,6 +11,7 @@ What must stay true:
 
 from chat.models.board import BoardTopic
 from chat.models.messages import Counter, Member, Message, MessageVersion
+from chat.models.news import MeterNews
 from chat.models.presence import AgentPresence, Lease, LeaseWatch, Process
 from chat.models.requests import Request
 from chat.models.sessions import Session
@@ -24,6 +25,7 @@ __all__ = [
     "Member",
     "Message",
     "MessageVersion",
+    "MeterNews",
     "Process",
     "Request",
     "Session",

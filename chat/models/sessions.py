@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
+from chat import states
+
 if TYPE_CHECKING:
     from hub.accounts.access import Person
 
@@ -27,34 +29,15 @@ class Session(models.Model):
         CHAT = "chat"
         PHONE = "phone"
 
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        QUEUED = "queued"
-        OFFERED = "offered"
-        ACTIVE = "active"
-        ENDED = "ended"
-
-    class Reason(models.TextChoices):
-        NONE = "", "none"
-        PAYMENT = "payment"
-        HANDOVER = "handover"
-        CUSTOMER_AWAY = "customer_away"
-        AGENT_AWAY = "agent_away"
-        GRACE = "grace"
-
-    class EndReason(models.TextChoices):
-        NONE = "", "none"
-        CUSTOMER = "customer"
-        AGENT = "agent"
-        INACTIVE = "inactive"
-        EMPTY = "empty"
-        LEFT_QUEUE = "left_queue"
-        ERROR = "error"
+    State = states.State
+    Reason = states.Reason
+    EndReason = states.EndReason
+    lock_rank = 10  # before the meter (credits): docs/how/locking.md
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CHAT)
-    state = models.CharField(max_length=10, choices=State.choices)
-    reason = models.CharField(max_length=16, choices=Reason.choices, blank=True, default="")
+    state = models.CharField(max_length=10, choices=states.State.choices)
+    reason = models.CharField(max_length=16, choices=states.Reason.choices, blank=True, default="")
     department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
     customer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="chat_sessions")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -85,7 +68,7 @@ class Session(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)  # the agent's first reply (M2)
     awaits_reply = models.BooleanField(default=True)  # the next reply of an agent starts or resumes the meter
     ended_at = models.DateTimeField(null=True, blank=True)
-    end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True, default="")
+    end_reason = models.CharField(max_length=12, choices=states.EndReason.choices, blank=True, default="")
     reopened = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)  # when the present state runs out (offer, place, grace, away)
     warned_at = models.DateTimeField(null=True, blank=True)  # inactivity was announced

@@ -1,0 +1,70 @@
+"""The refusals of live chat that need a sentence of their own; their codes are the protocol's."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from hub.base.errors import Conflict, Ended, Forbidden
+
+
+class PriceChanged(Conflict):
+    """`price_m`: what it costs now (C1). Nobody starts at a price that was not shown."""
+
+    message = gettext_noop("The price has changed. Please look at it again before you start.")
+
+    def __init__(self, price_m: int) -> None:
+        super().__init__(price_m=price_m)
+
+
+class LiveAlready(Conflict):
+    """`session`: the one that is live. One conversation per customer and department at a time."""
+
+    message = gettext_noop("You are already in a conversation with this department.")
+
+    def __init__(self, session: str) -> None:
+        super().__init__(session=session)
+
+
+class SameIdOtherContent(Conflict):
+    """The same request id with other content (protocol.md, identity)."""
+
+    message = gettext_noop("This request was sent before with other contents.")
+
+
+class SignInFirst(Forbidden):
+    """An unsigned visitor may chat only where it is free (protocol.md)."""
+
+    message = gettext_noop("Please sign in or register first; what you typed is kept.")
+
+    def __init__(self) -> None:
+        super().__init__(reason="sign_in")
+
+
+class BoundToOther(Forbidden):
+    """An exclusive binding: nobody else takes this work (P6)."""
+
+    message = gettext_noop("This customer is bound to a colleague.")
+
+
+class NotYours(Forbidden):
+    message = gettext_noop("Only the agent of this conversation can do this.")
+
+
+class NotLive(Ended):
+    """What needs an agent in the conversation, asked while there is none."""
+
+    message = gettext_noop("This conversation is not running.")
+
+
+class TooLateToReopen(Ended):
+    message = gettext_noop("This conversation ended too long ago. Please start a new one.")
+
+
+class TooMuchGiven(Forbidden):
+    """`most`: what an agent may give in one session (M8)."""
+
+    message = gettext_noop("That is more than you may give.")
+
+
+class NoMeter(Conflict):
+    message = gettext_noop("This conversation is free of charge.")
