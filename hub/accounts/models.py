@@ -1,9 +1,11 @@
-"""People: who may get in, to which organisation or department they belong, and what every change leaves in the audit log.
+"""People: who may get in, where they belong, and what every change leaves in the audit log (docs/how/access.md).
 
 What must stay true:
 - one row per person, whatever their side; `login_number` is given by the hub and never used twice
 - e-mail (case folded) and mobile (E.164) are unique among accounts
 - whatever changes what a person may do also raises `rights_version`: open sockets compare it every 5 s (X2)
+- what ends every sign-in (sign-out everywhere, new password or second factor) also raises `sign_in_version`: cookies
+  and widget tokens that carry an older one are refused; API tokens have a row of their own to revoke
 - ledger, audit and messages name people by account id only, so that a person can be emptied (P10)
 """
 
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -49,7 +52,7 @@ class User(AbstractBaseUser):
         OWNER = "owner"
 
     login_number = models.CharField(max_length=12, unique=True)
-    email = models.EmailField(null=True, blank=True)
+    email = models.EmailField(null=True, blank=True)  # noqa: DJ001 - null: unique where there is one
     mobile = models.CharField(max_length=16, null=True, blank=True, unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
     level = models.CharField(max_length=10, choices=Level.choices, blank=True, default=Level.NONE)
@@ -61,11 +64,13 @@ class User(AbstractBaseUser):
     vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     rights_version = models.PositiveIntegerField(default=1)
+    sign_in_version = models.PositiveIntegerField(default=1)
     visitor_key = models.UUIDField(null=True, blank=True, unique=True)
     departments = models.ManyToManyField("Department", through="DepartmentStaff", related_name="staff")
     created_at = models.DateTimeField()
 
     objects: ClassVar[Any] = UserManager()
+    lock_rank: ClassVar[int] = 900
     USERNAME_FIELD = "login_number"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -81,6 +86,16 @@ class User(AbstractBaseUser):
     def name(self) -> str:
         """What others see: the display name (P8), else first and last name, else the login number."""
         return self.display_name or f"{self.first_name} {self.last_name}".strip() or self.login_number
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == self.Kind.STAFF
+
+    def get_session_auth_hash(self) -> str:
+        """What a browser's session is bound to: a new password or a sign-out everywhere ends it."""
+        return salted_hmac(
+            "hub.accounts.session", f"{self.sign_in_version}:{self.password}", algorithm="sha256"
+        ).hexdigest()
 
 
 class CustomerProfile(models.Model):
@@ -106,12 +121,22 @@ class StaffProfile(models.Model):
     capacity = models.PositiveSmallIntegerField(default=4)
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, person: Person) -> OrganisationQuerySet:
+        """The organisations this person may see (P4, P5)."""
+        from hub.accounts.permissions import visible_organisations
+
+        return visible_organisations(self, person)
+
+
 class Organisation(models.Model):
     """A company that is a customer (P4). Its members pay from its one wallet."""
 
     name = models.CharField(max_length=160)
     vip = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+
+    objects = OrganisationQuerySet.as_manager()
 
 
 class Unit(models.Model):
@@ -149,6 +174,14 @@ class Membership(models.Model):
         ]
 
 
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def visible_to(self, person: Person) -> DepartmentQuerySet:
+        """Everybody may choose among the active departments; staff also see their own closed ones, the owner all."""
+        from hub.accounts.permissions import visible_departments
+
+        return visible_departments(self, person)
+
+
 class Department(models.Model):
     """Where work is routed (P5, C14). Its prices live in credits, its live state in chat."""
 
@@ -156,6 +189,8 @@ class Department(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     greeting = models.CharField(max_length=400, blank=True, default="")
+
+    objects = DepartmentQuerySet.as_manager()
 
 
 class DepartmentStaff(models.Model):
@@ -184,6 +219,12 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
 
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, person: Person) -> AuditEntryQuerySet:
+        """The hub owner reads the log; nobody else does (P9)."""
+        return self if person.is_owner else self.none()
+
+
 class AuditEntry(models.Model):
     """Who did what to what (P9). Rows are never changed or removed; a trigger refuses it."""
 
@@ -193,6 +234,8 @@ class AuditEntry(models.Model):
     target_kind = models.CharField(max_length=40, blank=True, default="")
     target_id = models.CharField(max_length=64, blank=True, default="")
     detail = models.JSONField(default=dict)
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,0 +1,185 @@
+"""Who acts: one `Person` for a browser's session, a token or a job (docs/how/access.md). Permission code takes it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.sessions.models import Session as BrowserSession
+from django.db.models import BooleanField, Exists, OuterRef, Q, Value
+
+from hub.accounts import scopes as known_scopes
+from hub.accounts.errors import MissingScope, SecondFactorMissing
+from hub.accounts.models import ApiToken, DepartmentStaff, User
+from hub.accounts.tokens import Claims
+from hub.base import clock
+from hub.base.errors import NotAllowed, NotSignedIn
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+Kind = Literal["visitor", "customer", "staff", "bot", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    user_id: int | None  # None only for a visitor who has not started anything yet, and for the system
+    kind: str  # a Kind
+    level: str  # staff: 'agent', 'manager' or 'owner'; else ''
+    name: str
+    language: str
+    departments: frozenset[int]  # staff: where they have a seat
+    scopes: frozenset[str]
+    two_factor: bool
+    rights_version: int
+    visitor_key: str | None = None
+    site_id: int | None = None
+    managed: frozenset[int] = frozenset()  # staff: the departments whose manager they are
+    organisation_id: int | None = None
+    organisation_role: str = ""  # 'owner', 'manager' or 'employee'; '' outside an organisation
+    unit_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == "staff"
+
+    @property
+    def is_owner(self) -> bool:
+        """The hub owner, not an organisation's."""
+        return self.is_staff and self.level == "owner"
+
+    @property
+    def key(self) -> str:
+        """Names the person where no foreign key can: limits, idempotency, logs."""
+        return f"u:{self.user_id}" if self.user_id is not None else f"v:{self.visitor_key}"
+
+    def may(self, scope: str) -> bool:
+        return known_scopes.covers(self.scopes, scope)
+
+    def require(self, scope: str) -> None:
+        if not self.may(scope):
+            raise MissingScope(scope=scope)
+
+
+SYSTEM = Person(
+    user_id=None,
+    kind="system",
+    level="",
+    name="Balie",
+    language="en",
+    departments=frozenset(),
+    scopes=frozenset({known_scopes.EVERYTHING}),
+    two_factor=True,
+    rights_version=0,
+)
+
+
+def load_person(claims: Claims) -> Person:
+    """The person behind these claims as PostgreSQL has them now; one statement.
+
+    Raises NotSignedIn (expired, revoked, signed out) or NotAllowed (suspended, no second factor, wrong side).
+    """
+    now = clock.now()
+    if claims.expires_at <= now.timestamp():
+        raise NotSignedIn
+    user = _find_user(claims, now)
+    if user is None:
+        return _new_visitor(claims)
+    _require_sign_in(user, claims)
+    _require_allowed(user, claims)
+    return person_of(user, claims)
+
+
+def rights_versions(user_ids: Iterable[int]) -> dict[int, int]:
+    """The rights version of each (X2): where it differs from a Person's, load the person again."""
+    return dict(User.objects.filter(pk__in=list(user_ids)).values_list("pk", "rights_version"))
+
+
+def _find_user(claims: Claims, now: datetime) -> User | None:
+    if claims.user_id is not None:
+        wanted = Q(pk=claims.user_id)
+    elif claims.visitor_key is not None:
+        wanted = Q(visitor_key=uuid.UUID(claims.visitor_key))
+    else:
+        raise NotSignedIn
+    found: User | None = with_rights(User.objects.filter(wanted), claims, now).first()
+    return found
+
+
+def with_rights(users: QuerySet[User], claims: Claims, now: datetime) -> QuerySet[User]:
+    seats = DepartmentStaff.objects.filter(user=OuterRef("pk"))
+    return users.select_related("membership").annotate(
+        seat_ids=ArraySubquery(seats.values("department_id")),
+        managed_ids=ArraySubquery(seats.filter(is_manager=True).values("department_id")),
+        credential_lives=_credential_lives(claims, now),
+    )
+
+
+def _credential_lives(claims: Claims, now: datetime) -> Exists | Value:
+    if claims.token_id is not None:
+        live = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return Exists(ApiToken.objects.filter(live, pk=claims.token_id, user=OuterRef("pk"), revoked_at__isnull=True))
+    if claims.session_key is not None:
+        return Exists(BrowserSession.objects.filter(pk=claims.session_key, expire_date__gt=now))
+    return Value(True, output_field=BooleanField())
+
+
+def _new_visitor(claims: Claims) -> Person:
+    if claims.user_id is not None or claims.side != "visitor":
+        raise NotSignedIn
+    return Person(
+        user_id=None,
+        kind="visitor",
+        level="",
+        name="",
+        language="en",
+        departments=frozenset(),
+        scopes=claims.scopes,
+        two_factor=False,
+        rights_version=0,
+        visitor_key=claims.visitor_key,
+        site_id=claims.site_id,
+    )
+
+
+def _require_sign_in(user: User, claims: Claims) -> None:
+    if not user.credential_lives:  # type: ignore[attr-defined]  # annotated by with_rights
+        raise NotSignedIn
+    by_version = claims.token_id is None and claims.user_id is not None
+    if by_version and user.sign_in_version != claims.sign_in_version:
+        raise NotSignedIn
+
+
+def _require_allowed(user: User, claims: Claims) -> None:
+    if not user.is_active or (hasattr(user, "membership") and user.membership.suspended):
+        raise NotAllowed
+    if user.kind == User.Kind.STAFF and not claims.two_factor:
+        raise SecondFactorMissing
+    if user.kind != User.Kind.BOT and (user.kind == User.Kind.STAFF) != (claims.side == "staff"):
+        raise NotAllowed
+
+
+def person_of(user: User, claims: Claims) -> Person:
+    """A Person of a user who came from with_rights()."""
+    membership = getattr(user, "membership", None)
+    return Person(
+        user_id=user.pk,
+        kind=user.kind,
+        level=user.level,
+        name=user.name,
+        language=user.language,
+        departments=frozenset(user.seat_ids),  # type: ignore[attr-defined]
+        managed=frozenset(user.managed_ids),  # type: ignore[attr-defined]
+        scopes=claims.scopes,
+        two_factor=claims.two_factor,
+        rights_version=user.rights_version,
+        visitor_key=claims.visitor_key or (str(user.visitor_key) if user.visitor_key else None),
+        site_id=claims.site_id,
+        organisation_id=membership.organisation_id if membership else None,
+        organisation_role=membership.role if membership else "",
+        unit_id=membership.unit_id if membership else None,
+    )

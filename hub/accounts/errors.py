@@ -1,0 +1,47 @@
+"""Refusals about people and signing in."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop
+
+from hub.base.errors import Conflict, DomainError, NotAllowed, NotSignedIn, TooFast
+
+
+class WrongSignIn(NotSignedIn):
+    """The same for an unknown account, a wrong password and an account that may not sign in here."""
+
+    message = gettext_noop("This login and password do not belong together.")
+
+
+class WrongCode(NotSignedIn):
+    message = gettext_noop("This code is not right, or was used already. Take the newest one.")
+
+
+class LockedOut(TooFast):
+    """`retry_after_ms` is set. The same whether the account exists or not."""
+
+    message = gettext_noop("Too many attempts. Try again in %(minutes)s minutes.")
+
+
+class SecondFactorMissing(NotAllowed):
+    message = gettext_noop("Staff sign in with a second factor. Please sign in again.")
+
+
+class MissingScope(NotAllowed):
+    """Params: `scope`, what the token lacks."""
+
+    message = gettext_noop("This token is not for “%(scope)s”.")
+
+
+class AddressInUse(Conflict):
+    """An e-mail address or mobile number that belongs to another account. Only staff ever get this answer."""
+
+    message = gettext_noop("This e-mail address or mobile number belongs to another account.")
+
+
+class Invalid(DomainError):
+    """What was filled in is not right. Params: `fields`, {field: sentence}."""
+
+    code = "invalid"
+    status = 400
+    message = gettext_noop("Please check what was filled in.")

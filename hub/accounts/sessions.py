@@ -1,0 +1,45 @@
+"""A browser's session (the cookie) as claims, for pages, API and sockets alike."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django_otp import DEVICE_ID_SESSION_KEY
+
+from hub.accounts.models import User
+from hub.accounts.tokens import Claims
+from hub.base import clock
+
+
+def claims_of_cookie(session_key: str) -> Claims | None:
+    """For a socket: the claims of the browser session with this key, or None. SQL; run it in a thread."""
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+    return claims_of_session(store(session_key))
+
+
+def claims_of_session(session: SessionBase) -> Claims | None:
+    """None when nobody is signed in, or no longer (new password, sign-out everywhere)."""
+    user_id = session.get(SESSION_KEY)
+    if user_id is None or session.session_key is None:
+        return None
+    user = User.objects.filter(pk=int(user_id)).first()
+    if user is None or not _bound_to(session, user):
+        return None
+    return Claims(
+        side="staff" if user.is_staff else "visitor",
+        expires_at=clock.now().timestamp() + session.get_expiry_age(),
+        user_id=user.pk,
+        two_factor=bool(session.get(DEVICE_ID_SESSION_KEY)),
+        sign_in_version=user.sign_in_version,
+        session_key=session.session_key,
+    )
+
+
+def _bound_to(session: SessionBase, user: User) -> bool:
+    from django.utils.crypto import constant_time_compare
+
+    return constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), user.get_session_auth_hash())
