@@ -1,11 +1,16 @@
 """The Celery application: slow work (mail, files, nightly audit). Its tasks live in the apps' tasks.py."""
 
 import os
+import warnings
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+# About pickle as root; messages are JSON here, and in production the container runs as nobody special.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("balie")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -44,7 +44,6 @@ PUBLIC_URL = _text("PUBLIC_URL", f"http://127.0.0.1:{PORT}" if DEBUG else "").rs
 HTTPS = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -245,3 +245,5 @@ def main() -> int:
     except (Refused, ServiceFailed) as error:
         terminal.say(str(error))
         return 1
+    finally:
+        terminal.flush()

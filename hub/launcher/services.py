@@ -211,7 +211,7 @@ class Postgres:
         import psycopg
 
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            if not connection.execute("select from pg_database where datname = 'hub'").fetchone():
+            if not connection.execute("select 1 from pg_database where datname = 'hub'").fetchone():
                 connection.execute("create database hub")
 
 

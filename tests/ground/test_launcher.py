@@ -1,0 +1,158 @@
+"""The launcher with real processes: what a person at a terminal, a crash and a killed launcher see."""
+
+import os
+import pty
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+import redis
+
+from hub.probe import ask
+from tests.running import ROOT, RunningHub, eventually, free_ports, hub_folder, is_alive, running_hub
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture(scope="module")
+def own_hub() -> Iterator[RunningHub]:
+    with running_hub(web=2) as hub:
+        yield hub
+
+
+def test_demo_file_says_where_everything_is(own_hub: RunningHub) -> None:
+    demo = own_hub.demo
+    assert demo["urls"] == [f"http://127.0.0.1:{own_hub.port + number}/" for number in (0, 1)]
+    assert demo["url"] == demo["urls"][0]
+    assert {kind: len(pids) for kind, pids in demo["pids"].items()} == {
+        "web": 2,
+        "worker": 1,
+        "beat": 1,
+        "dispatcher": 1,
+        "postgres": 1,
+        "redis": 1,
+    }
+    assert all(is_alive(pid) for pid in own_hub.all_pids())
+    with psycopg.connect(demo["database_url"]) as connection:
+        assert connection.execute("select count(*) from base_heartbeat").fetchone() == (2,)
+    with redis.Redis.from_url(demo["redis_url"]) as client:
+        assert client.ping()
+    assert (own_hub.var / "demo.json").stat().st_mode & 0o077 == 0
+
+
+def test_every_web_process_is_ready(own_hub: RunningHub) -> None:
+    for port in (own_hub.port, own_hub.port + 1):
+        status, answer = ask("/readyz", port=port)
+        assert status == 200
+        assert answer == {"status": "ok", "database": "ok", "redis": "ok", "dispatcher": "ok", "worker": "ok"}
+
+
+@pytest.mark.parametrize("kind", ["web", "worker", "beat", "dispatcher"])
+def test_a_killed_process_is_started_again(own_hub: RunningHub, kind: str) -> None:
+    others = {other: pids for other, pids in own_hub.demo["pids"].items() if other != kind}
+    own_hub.kill(kind)
+    assert {other: pids for other, pids in own_hub.demo["pids"].items() if other != kind} == others
+
+
+@pytest.mark.parametrize("kind", ["postgres", "redis"])
+def test_killed_services_come_back_at_the_same_address(own_hub: RunningHub, kind: str) -> None:
+    before = own_hub.demo
+    own_hub.kill(kind)
+    after = own_hub.demo
+    assert (after["database_url"], after["redis_url"]) == (before["database_url"], before["redis_url"])
+    eventually(lambda: ask("/readyz", port=own_hub.port)[0] == 200, what="ready again")
+
+
+def test_a_second_hub_on_the_same_folder_is_refused(own_hub: RunningHub) -> None:
+    done = _launch({**own_hub.environment, "PORT": str(free_ports(1)), "WEB": "1"})
+    assert done.returncode == 1
+    assert "is in use by another hub" in done.stdout
+
+
+def test_a_port_that_is_taken_gives_one_sentence() -> None:
+    with socket.socket() as taken, hub_folder() as folder:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = _launch({**RunningHub(folder).environment, "PORT": str(port)})
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        f"Port {port} is taken; end what uses it, or choose another: PORT={port + 1} make run"
+    ]
+
+
+def test_a_folder_that_cannot_be_written_gives_one_sentence() -> None:
+    with hub_folder() as folder:
+        (folder / "file").touch()
+        done = _launch({**RunningHub(folder).environment, "VAR": str(folder / "file" / "var")})
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 1
+    assert "cannot be written" in done.stdout
+
+
+def test_ctrl_c_twice_leaves_nothing(own_hub: RunningHub) -> None:
+    pids = own_hub.all_pids()
+    process = own_hub.process
+    assert process is not None
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert [pid for pid in pids if is_alive(pid)] == []
+    assert not (own_hub.var / "demo.json").exists()
+
+
+def test_kill_9_of_the_launcher_leaves_nothing_and_data_survive() -> None:
+    with hub_folder() as folder:
+        hub = RunningHub(folder).start()
+        pids = hub.all_pids()
+        with psycopg.connect(hub.demo["database_url"]) as connection:
+            connection.execute("insert into base_heartbeat values ('committed', now())")
+        hub.stop(signal.SIGKILL)
+        eventually(lambda: not any(is_alive(pid) for pid in pids), what="the end of every child")
+        hub.log.unlink()
+        hub.start()
+        try:
+            with psycopg.connect(hub.demo["database_url"]) as connection:
+                query = "select count(*) from base_heartbeat where name = 'committed'"
+                assert connection.execute(query).fetchone() == (1,)
+        finally:
+            hub.stop()
+
+
+def test_a_closed_terminal_ends_the_hub() -> None:
+    with hub_folder() as folder:
+        ours, theirs = pty.openpty()
+        environment = RunningHub(folder).environment
+        # In a session of its own it gets no SIGHUP from the kernel: as under a make that passes nothing on.
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hub.launcher"],
+            cwd=ROOT,
+            env=environment,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        postmaster = folder / "var" / "postgres" / "postmaster.pid"
+        pid = int(eventually(lambda: _first_line(postmaster), what="PostgreSQL"))
+        os.close(ours)
+        process.wait(30)
+        assert not is_alive(pid)
+
+
+def _first_line(path: os.PathLike[str]) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.readline().strip()
+    except OSError:
+        return ""
+
+
+def _launch(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hub.launcher"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
