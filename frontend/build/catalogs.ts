@@ -1,0 +1,65 @@
+/**
+ * .po to the JSON that pages load: per page and language only what that page says, so that the widget stays small.
+ * Run by `npm run build`. Names what is not translated yet; tests/catalogs.test.ts fails on it.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { type Message, messagesOf } from "./messages.ts";
+import { type PoFile, readPo } from "./po.ts";
+
+const LOCALE = join(import.meta.dirname, "../locale");
+const JSON_DIRECTORY = join(LOCALE, "json");
+export const BUNDLES: Readonly<Record<string, string>> = {
+  widget: join(import.meta.dirname, "../widget/main.tsx"),
+  console: join(import.meta.dirname, "../console/main.tsx"),
+  board: join(import.meta.dirname, "../board/main.tsx"),
+};
+
+/** Languages with a catalog for pages; English needs none. */
+export function languages(): readonly string[] {
+  return readdirSync(LOCALE).filter((name) => existsSync(poPath(name))).sort();
+}
+
+export function poPath(language: string): string {
+  return join(LOCALE, language, "LC_MESSAGES/djangojs.po");
+}
+
+/** What a bundle says and the catalog does not have. */
+export function missing(po: PoFile, messages: readonly Message[]): readonly string[] {
+  return messages.filter(({ one }) => !po.entries.get(one)?.texts.every(Boolean)).map(({ one }) => one);
+}
+
+function catalogOf(po: PoFile, messages: readonly Message[], language: string): Record<string, unknown> {
+  const catalog: Record<string, unknown> = {};
+  for (const { one, other } of messages) {
+    const texts = po.entries.get(one)?.texts;
+    if (!texts?.every(Boolean)) continue;
+    catalog[one] = other === undefined ? texts[0] : pluralForms(texts, po, language);
+  }
+  return catalog;
+}
+
+/** The forms under Intl's names for them; which is which is found by asking both about numbers. */
+function pluralForms(texts: readonly string[], po: PoFile, language: string): Record<string, string> {
+  const rules = new Intl.PluralRules(language);
+  const forms: Record<string, string> = { other: texts.at(-1)! };
+  for (let n = 0; n <= 200; n++) forms[rules.select(n)] = texts[po.formOf(n)] ?? texts.at(-1)!;
+  return forms;
+}
+
+function build(): void {
+  rmSync(JSON_DIRECTORY, { recursive: true, force: true });
+  mkdirSync(JSON_DIRECTORY, { recursive: true });
+  for (const language of languages()) {
+    const po = readPo(poPath(language));
+    for (const [bundle, entry] of Object.entries(BUNDLES)) {
+      const messages = messagesOf(entry);
+      const lacking = missing(po, messages);
+      if (lacking.length) console.warn(`${bundle}, ${language}: ${lacking.length} texts without translation`);
+      writeFileSync(join(JSON_DIRECTORY, `${bundle}.${language}.json`), JSON.stringify(catalogOf(po, messages, language)));
+    }
+  }
+}
+
+if (process.argv[1] === import.meta.filename) build();

@@ -1,0 +1,4 @@
+declare module "*.svg?icon" {
+  const drawing: import("./shared/components/Icon.tsx").Drawing;
+  export default drawing;
+}

@@ -1,0 +1,89 @@
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { number, t, tn } from "../i18n.ts";
+import { closeIcon, sendIcon } from "../icons.ts";
+import { plainOf } from "../linkify.ts";
+import type { Line } from "../timeline.ts";
+import { IconButton } from "./controls.tsx";
+
+/** The hub counts code points, and so do we. */
+export const TEXT_MAX = 8_000;
+const COUNT_FROM = TEXT_MAX - 500;
+
+export interface ComposerProps {
+  readonly text: string;
+  readonly onInput: (text: string) => void;
+  readonly onSend: () => void;
+  readonly placeholder: string;
+  /** The message that is answered or changed. */
+  readonly about?: { readonly line: Line; readonly how: "reply" | "edit" } | undefined;
+  readonly onCancel?: () => void;
+  /** Keys that a page wants to see first; true when it took them. */
+  readonly onKey?: (event: KeyboardEvent) => boolean;
+  readonly tools?: ComponentChildren;
+  readonly autoFocus?: boolean;
+  readonly disabled?: boolean;
+  readonly rows?: number;
+}
+
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+export function canSend(text: string): boolean {
+  return text.trim() !== "" && lengthOf(text) <= TEXT_MAX;
+}
+
+export function Composer(props: ComposerProps) {
+  const { text, onInput, onSend, about, onCancel, disabled } = props;
+  const input = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => fitHeight(input.current), [text]);
+  useLayoutEffect(() => {
+    if (props.autoFocus || about) input.current?.focus();
+  }, [about?.line.key, about?.how]);
+
+  const over = lengthOf(text) - TEXT_MAX;
+  const ready = !disabled && canSend(text);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (props.onKey?.(event)) return;
+    if (event.key === "Escape" && about) {
+      event.stopPropagation();
+      onCancel?.();
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      if (ready) onSend();
+    }
+  };
+  return (
+    <div class="composer">
+      {about && (
+        <div class="about">
+          <span class="grow clip" dir="auto"><b>{about.how === "edit" ? t("Edit") : t("Reply to {name}", { name: about.line.message.author.name || t("yourself") })}</b> {plainOf(about.line.text, 80)}</span>
+          <IconButton of={closeIcon} small label={t("Cancel")} onClick={() => onCancel?.()} />
+        </div>
+      )}
+      <div class="comp">
+        {props.tools}
+        <textarea
+          ref={input} rows={props.rows ?? 1} dir="auto" value={text} placeholder={props.placeholder} aria-label={props.placeholder}
+          aria-invalid={over > 0 ? true : undefined} disabled={disabled} enterkeyhint="send"
+          onInput={(event) => onInput(event.currentTarget.value)} onKeyDown={onKeyDown}
+        />
+        <IconButton of={sendIcon} flip class="go" label={about?.how === "edit" ? t("Save") : t("Send")} disabled={!ready} onClick={onSend} />
+      </div>
+      {lengthOf(text) > COUNT_FROM && (
+        <p class={over > 0 ? "hint fail" : "hint"} role="status">
+          {over > 0 ? tn("{n} character too many", "{n} characters too many", over) : t("{n} of {max} characters", { n: number(lengthOf(text)), max: number(TEXT_MAX) })}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Grows with the text where the browser does not do it by itself (field-sizing). */
+function fitHeight(input: HTMLTextAreaElement | null): void {
+  if (!input || CSS.supports("field-sizing", "content")) return;
+  input.style.blockSize = "auto";
+  input.style.blockSize = `${input.scrollHeight}px`;
+}

@@ -1,0 +1,246 @@
+import { type ComponentChildren, Fragment } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+
+import { dayText, t, timeOfDay, tn } from "../i18n.ts";
+import {
+  alertIcon, checkIcon, checksIcon, clockIcon, downIcon, earIcon, editIcon, lockIcon, replyIcon, retryIcon, trashIcon,
+} from "../icons.ts";
+import { plainOf } from "../linkify.ts";
+import type { ChatEvent } from "../protocol.ts";
+import { type Line, quotedBy } from "../timeline.ts";
+import { eventText } from "../words.ts";
+import { Button, IconButton, LinkButton } from "./controls.tsx";
+import { Icon } from "./Icon.tsx";
+import { Avatar } from "./people.tsx";
+import { RichText } from "./RichText.tsx";
+
+/** An own message may be changed for so long; a setting of the hub, which refuses what is later. */
+export const CHANGE_S = 15 * 60;
+/** Messages of one person within this time stand together under one name. */
+const TOGETHER_MS = 120_000;
+/** Nearer to the end than this, new messages scroll into view; further up, somebody is reading. */
+const NEAR_END_PX = 80;
+
+export interface MessageActions {
+  readonly reply?: (line: Line) => void;
+  readonly edit?: (line: Line) => void;
+  readonly remove?: (line: Line) => void;
+  readonly retry?: (line: Line) => void;
+  readonly discard?: (line: Line) => void;
+}
+
+export interface MessageListProps {
+  readonly lines: readonly Line[];
+  /** Which side is ours: their messages stand at the end of the line. */
+  readonly isMine: (line: Line) => boolean;
+  /** Up to where the other side has read. */
+  readonly readSeq: number;
+  /** False while there is no line: what is pending waits. */
+  readonly online: boolean;
+  /** Names of who is typing. */
+  readonly typing: readonly string[];
+  readonly actions?: MessageActions;
+  /** The hub's time, for what may still be changed. */
+  readonly now_ms: number;
+  readonly label?: string;
+  /** Whose messages may be changed; without it, all of our side. A colleague's words are ours and not mine. */
+  readonly isOwn?: (line: Line) => boolean;
+  /** What an event says on this side; the customer's words by default. */
+  readonly eventText?: (event: ChatEvent, who: string) => string;
+  /** Messages after this one had not been read when the list was opened. */
+  readonly newAfterSeq?: number | undefined;
+  /** A line between days. */
+  readonly days?: boolean;
+  /** Shown before the first message, for instance a button for earlier ones. */
+  readonly head?: ComponentChildren;
+  /** Shown after the last one: cards of the chat's state. */
+  readonly foot?: ComponentChildren;
+  /** Called with the last `seq` that stands on the screen. */
+  readonly onSeen?: (seq: number) => void;
+}
+
+export function MessageList(props: MessageListProps) {
+  const { lines, typing, onSeen } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const [unseen, setUnseen] = useState(0);
+  const last = lines.at(-1)?.key;
+  const count = useRef(lines.length);
+  const lastSeq = lines.reduce((seq, line) => Math.max(seq, line.message.seq ?? 0), 0);
+
+  const toEnd = () => {
+    const element = box.current;
+    if (element) element.scrollTop = element.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    const fresh = lines.length - count.current;
+    count.current = lines.length;
+    const mineIsLast = lines.length > 0 && props.isMine(lines[lines.length - 1]!);
+    if (atEnd.current || (mineIsLast && fresh > 0)) {
+      toEnd();
+      setUnseen(0);
+      if (lastSeq > 0 && !document.hidden) onSeen?.(lastSeq);
+    } else if (fresh > 0) setUnseen((before) => before + fresh);
+  }, [last, lines.length, lastSeq, typing.length > 0, props.foot !== undefined && props.foot !== null]);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver === "undefined") return;
+    // The keyboard of a phone opens, a banner appears: who was at the end stays there.
+    const observer = new ResizeObserver(() => atEnd.current && toEnd());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const onScroll = () => {
+    const element = box.current;
+    if (!element) return;
+    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    if (atEnd.current && unseen > 0) setUnseen(0);
+    if (atEnd.current && lastSeq > 0) onSeen?.(lastSeq);
+  };
+
+  return (
+    <div class="scroll" ref={box} onScroll={onScroll}>
+      <div class="filler" />
+      {props.head}
+      <div class="thread" role="log" aria-live="off" aria-label={props.label ?? t("Messages")} tabIndex={0}>
+        {lines.map((line, place) => (
+          <Fragment key={line.key}>
+            <Dividers line={line} before={lines[place - 1]} {...props} />
+            <Entry line={line} before={lines[place - 1]} {...props} />
+          </Fragment>
+        ))}
+        {typing.length > 0 && <TypingDots names={typing} />}
+      </div>
+      {props.foot}
+      {unseen > 0 && (
+        <div class="tail">
+          <Button look="primary" size="sm" icon={downIcon} onClick={toEnd}>{tn("{n} new message", "{n} new messages", unseen)}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+type EntryProps = MessageListProps & { readonly line: Line; readonly before: Line | undefined };
+
+/** A new day, and where the unread begins. */
+function Dividers({ line, before, days, newAfterSeq, isMine }: EntryProps) {
+  const day = new Date(line.message.at).toDateString();
+  const seq = line.message.seq ?? 0;
+  const unread = newAfterSeq !== undefined && seq > newAfterSeq && !isMine(line) && (before?.message.seq ?? 0) <= newAfterSeq;
+  return (
+    <>
+      {days && before && new Date(before.message.at).toDateString() !== day && <div class="day"><time dateTime={line.message.at}>{dayText(line.message.at)}</time></div>}
+      {unread && <div class="day new"><span>{t("New")}</span></div>}
+    </>
+  );
+}
+
+function Entry(props: EntryProps) {
+  const { message } = props.line;
+  if (message.kind === "event") return <Happening line={props.line} textOf={props.eventText ?? eventText} />;
+  if (message.kind === "note" || message.kind === "whisper") return <Aside line={props.line} />;
+  return <Bubble {...props} />;
+}
+
+function Happening({ line, textOf }: { readonly line: Line; readonly textOf: (event: ChatEvent, who: string) => string }) {
+  const { message } = line;
+  const text = message.event ? textOf(message.event, message.author.name) : "";
+  if (!text) return null;
+  return <div class="sys"><span>{text} · <time dateTime={message.at}>{timeOfDay(message.at)}</time></span></div>;
+}
+
+/** A note or a whisper: for staff only, and it looks so. */
+function Aside({ line }: { readonly line: Line }) {
+  const whisper = line.message.kind === "whisper";
+  const who = line.message.author.name;
+  return (
+    <div class={whisper ? "whisper-in" : "note-in"}>
+      <Icon of={whisper ? earIcon : lockIcon} />
+      <span class="who">{whisper ? t("Whisper of {name}", { name: who }) : t("Note of {name}", { name: who })} · {timeOfDay(line.message.at)}</span>
+      <p dir="auto"><RichText text={line.text} /></p>
+    </div>
+  );
+}
+
+function Bubble(props: EntryProps) {
+  const { line, before, isMine } = props;
+  const { message } = line;
+  const [open, setOpen] = useState(false);
+  const mine = isMine(line);
+  const next = before !== undefined && before.message.kind !== "event" && isMine(before) === mine
+    && before.message.author.id === message.author.id && Date.parse(message.at) - Date.parse(before.message.at) < TOGETHER_MS;
+  const pending = line.state !== "sent";
+  const quoted = quotedBy(props.lines, line);
+  const classes = ["msg", mine ? "out" : "", next ? "next" : "", pending ? "pending" : "", open ? "open" : "", line.deleted ? "gone" : ""];
+  return (
+    <div class={classes.filter(Boolean).join(" ")}>
+      {!mine && (next ? <span class="av-gap" /> : <Avatar name={message.author.name} id={message.author.id ?? ""} staff={message.author.kind !== "visitor"} size="sm" />)}
+      <div class="b" dir="auto" onClick={() => setOpen(!open)}>
+        {quoted && <blockquote class="quote" dir="auto"><b>{mine === isMine(quoted) ? t("You") : quoted.message.author.name}</b>{quoted.deleted ? t("Message deleted") : plainOf(quoted.text)}</blockquote>}
+        {line.deleted ? <em>{t("Message deleted")}</em> : <RichText text={line.text} />}
+      </div>
+      <div class="meta">
+        <Meta {...props} mine={mine} />
+        {!pending && !line.deleted && <Acts {...props} mine={mine} />}
+      </div>
+    </div>
+  );
+}
+
+function Meta({ line, mine, readSeq, online, actions }: EntryProps & { readonly mine: boolean }) {
+  if (line.state === "failed") {
+    return (
+      <>
+        <span class="fail"><Icon of={alertIcon} size="sm" /> {t("Not sent.")}</span> {line.problem && <span>{line.problem}</span>}
+        {actions?.retry && <LinkButton onClick={() => actions.retry?.(line)}>{t("Try again")}</LinkButton>}
+        {actions?.discard && <LinkButton onClick={() => actions.discard?.(line)}>{t("Remove")}</LinkButton>}
+      </>
+    );
+  }
+  if (line.state !== "sent") {
+    return online ? <><Icon of={retryIcon} size="sm" class="spin" /> {t("Sending")}</> : <><Icon of={clockIcon} size="sm" /> {t("Waiting for the connection")}</>;
+  }
+  const { message } = line;
+  return (
+    <>
+      {!mine && <span>{message.author.name} ·</span>}
+      <time dateTime={message.at}>{timeOfDay(message.at)}</time>
+      {line.edited && <span>· {t("edited")}</span>}
+      {mine && <Mark read={(message.seq ?? 0) <= readSeq} />}
+    </>
+  );
+}
+
+function Mark({ read }: { readonly read: boolean }) {
+  return (
+    <span class={read ? "read" : "delivered"}>
+      <Icon of={read ? checksIcon : checkIcon} size="sm" /><span class="sr">{read ? t("Read") : t("Delivered")}</span>
+    </span>
+  );
+}
+
+/** What one can do with a message; there on hover, on focus, and on a tap. */
+function Acts({ line, mine, actions, now_ms, isOwn }: EntryProps & { readonly mine: boolean }) {
+  if (!actions) return null;
+  const changeable = mine && (isOwn?.(line) ?? true) && now_ms - Date.parse(line.message.at) < CHANGE_S * 1000;
+  return (
+    <span class="acts">
+      {actions.reply && <IconButton of={replyIcon} small flip label={t("Reply to this message")} onClick={() => actions.reply?.(line)} />}
+      {changeable && actions.edit && <IconButton of={editIcon} small label={t("Edit this message")} onClick={() => actions.edit?.(line)} />}
+      {changeable && actions.remove && <IconButton of={trashIcon} small label={t("Delete this message")} onClick={() => actions.remove?.(line)} />}
+    </span>
+  );
+}
+
+function TypingDots({ names }: { readonly names: readonly string[] }) {
+  const label = names.length === 1 ? t("{name} is typing", { name: names[0]! }) : t("Several people are typing");
+  return (
+    <div class="msg">
+      <Avatar name={names[0] ?? ""} staff size="sm" />
+      <span class="typing" role="img" aria-label={label}><i /><i /><i /></span>
+    </div>
+  );
+}
