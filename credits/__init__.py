@@ -1,1 +1,7 @@
-"""Wallets, the ledger, and metering. Knows accounts and money, nothing of chats or tickets."""
+"""Credits: wallets, a double-entry ledger, prices and meters. Knows accounts and money, nothing of chats or tickets.
+
+models/    tables, and what the database itself must refuse
+ledger/    transfers, holds, refunds, adjustments, lots; docs/how/ledger.md
+metering/  hub time, meters, the sweep, warnings, gifts, audit; docs/how/metering.md
+public.py  all that other apps may import
+"""

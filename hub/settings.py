@@ -54,7 +54,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_vite",
     "csp",
-    "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -80,7 +79,6 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "hub.urls"
@@ -128,11 +126,12 @@ DATABASES = {
 
 # -- Redis or Valkey: hints, cache, broker -----------------------------------------------------------------------------
 REDIS_URL = _text("REDIS_URL", "redis://127.0.0.1:6379/0" if DEBUG else "")
+REDIS_PREFIX = _text("REDIS_PREFIX", "balie")  # two hubs may share one Redis
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "balie",
+        "KEY_PREFIX": REDIS_PREFIX,
         "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
     }
 }
@@ -150,7 +149,7 @@ CHANNEL_LAYERS = {
                     "health_check_interval": 15,
                 }
             ],
-            "prefix": "balie",
+            "prefix": REDIS_PREFIX,
         },
     }
 }
@@ -166,11 +165,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "worker-heartbeat": {"task": "base.worker_heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "balie:", "socket_timeout": 30, "visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"{REDIS_PREFIX}:", "socket_timeout": 30, "visibility_timeout": 3600}
 
 # -- Sign-in -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # only reads sessions; hub.accounts signs in
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -182,14 +181,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
-AXES_FAILURE_LIMIT = _number("SIGN_IN_FAILURES_MAX", 8)
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_ENABLE_ACCESS_FAILURE_LOG = False
+# Failures before an account is shut for a while: from one address, from everywhere, and of one address on all accounts.
+SIGN_IN_FAILURES_MAX = _number("SIGN_IN_FAILURES_MAX", 8)
+SIGN_IN_FAILURES_EVERYWHERE_MAX = _number("SIGN_IN_FAILURES_EVERYWHERE_MAX", 30)
+SIGN_IN_FAILURES_OF_ADDRESS_MAX = _number("SIGN_IN_FAILURES_OF_ADDRESS_MAX", 100)
+SIGN_IN_SHUT_S = _number("SIGN_IN_SHUT_S", 900)
 OTP_TOTP_ISSUER = "Balie"
+OTP_TOTP_THROTTLE_FACTOR = 0  # hub.accounts limits codes by counters in PostgreSQL
 
 # -- Cookies and headers -----------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "balie_session"
@@ -235,12 +233,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["hub.accounts.authentication.PersonAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],  # each view says who may come in (hub.accounts.api.ApiView)
+    "EXCEPTION_HANDLER": "hub.base.api.problems.answer_exception",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 600)  # per account, or per address for who has none
+WIDGET_SESSIONS_PER_MINUTE = _number("WIDGET_SESSIONS_PER_MINUTE", 600)  # per address, behind which an office may be
 SPECTACULAR_SETTINGS = {
     "TITLE": "Balie",
     "DESCRIPTION": "Paid live chat: sessions, wallets and people.",
@@ -302,6 +303,19 @@ EDIT_WINDOW_S = _number("EDIT_WINDOW_S", 900)
 REOPEN_WINDOW_S = _number("REOPEN_WINDOW_S", 900)
 REFUND_WINDOW_DAYS = _number("REFUND_WINDOW_DAYS", 30)
 LOW_BALANCE_WARN_MINUTES = tuple(int(part) for part in _names("LOW_BALANCE_WARN_MINUTES", "5,2,1"))
+WAIVE_BLOCKS_MAX = _number("WAIVE_BLOCKS_MAX", 30)  # per meter (M8)
+GRANT_SECONDS_MAX = _number("GRANT_SECONDS_MAX", 1800)  # per meter (M4)
+# What one person may add, take away (L6) or refund (M6) by themselves, per level; None is no limit.
+ADJUST_LIMITS_MILLICREDITS: dict[str, int | None] = {
+    "agent": _number("ADJUST_LIMIT_AGENT_MILLICREDITS", 500_000),
+    "manager": _number("ADJUST_LIMIT_MANAGER_MILLICREDITS", 5_000_000),
+    "owner": None,
+}
+REFUND_LIMITS_MILLICREDITS: dict[str, int | None] = {
+    "agent": _number("REFUND_LIMIT_AGENT_MILLICREDITS", 100_000),
+    "manager": _number("REFUND_LIMIT_MANAGER_MILLICREDITS", 1_000_000),
+    "owner": None,
+}
 
 # -- Sockets (protocol.md, Limits) -------------------------------------------------------------------------------------
 LIVE_BEAT_S = _number("LIVE_BEAT_S", 15)

@@ -1,8 +1,12 @@
 """What every test can use. People and worlds are built in builders.py and people.py."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import hashers
+from django.db import connection
 
 from tests.running import RunningHub, running_hub
 
@@ -12,3 +16,26 @@ def hub() -> Iterator[RunningHub]:
     """A whole hub with two web processes, shared by all browser and fault tests of the run."""
     with running_hub(web=2) as hub:
         yield hub
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Argon2 is slow on purpose; no test is about that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    hashers.get_hashers.cache_clear()
+    hashers.get_hashers_by_algorithm.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_triggers() -> None:
+    """Ledger and audit refuse TRUNCATE; the flush after a transactional test goes past that, as a superuser may."""
+    operations = type(connection.ops)
+    truncate = operations.sql_flush
+
+    def sql_flush(self: Any, *arguments: Any, **options: Any) -> list[str]:
+        statements = truncate(self, *arguments, **options)
+        off, on = ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
+        seeds = ["INSERT INTO credits_hubclock VALUES (true, 0, 0) ON CONFLICT DO NOTHING"]  # a migration makes this row
+        return [off, *statements, *seeds, on] if statements else []
+
+    operations.sql_flush = sql_flush  # type: ignore[method-assign]

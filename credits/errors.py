@@ -1,0 +1,69 @@
+"""The refusals of credits, under the classes whose code they answer with."""
+
+from django.utils.translation import gettext_noop
+
+from hub.base.errors import BadFrame, Conflict, Ended, Forbidden, NoCredits, NotFound
+
+__all__ = [
+    "AboveLimit",
+    "Ended",
+    "HoldClosed",
+    "KeyReused",
+    "MeterUnknown",
+    "NoCredits",
+    "NothingToRefund",
+    "ReasonMissing",
+    "TooLateToRefund",
+    "WalletUnknown",
+    "WrongAmount",
+]
+
+
+class KeyReused(Conflict):
+    """An idempotency key came again with other contents (L2). Nothing was done."""
+
+    message = gettext_noop("This key was used for something else before.")
+
+
+class HoldClosed(Conflict):
+    """A hold was captured, released or has expired, and cannot be changed any more (L4)."""
+
+    message = gettext_noop("This reservation is closed.")
+
+
+class WalletUnknown(NotFound):
+    """There is no such wallet, or the asker may not see it."""
+
+
+class MeterUnknown(NotFound):
+    """There is no such meter, or the asker may not see it."""
+
+
+class WrongAmount(BadFrame):
+    """An amount of 0, or one whose sign makes no sense here."""
+
+    message = gettext_noop("This amount is not possible.")
+
+
+class ReasonMissing(BadFrame):
+    """Whoever moves credits by hand says why (L6, M6, M8)."""
+
+    message = gettext_noop("Please say why.")
+
+
+class AboveLimit(Forbidden):
+    """More than this role may give by itself; somebody else has to do it (L6, M6, M8)."""
+
+    message = gettext_noop("This is more than you may give by yourself.")
+
+
+class NothingToRefund(Conflict):
+    """More than was charged and not yet refunded, or the meter still runs (M6)."""
+
+    message = gettext_noop("There is not that much left to refund.")
+
+
+class TooLateToRefund(Conflict):
+    """The window for refunds is over (M6)."""
+
+    message = gettext_noop("It is too late to refund this.")

@@ -1,0 +1,99 @@
+"""What credits says to whoever listens (hub.base.events), in the transaction in which it happened.
+
+`Changed` comes once for each meter whose frame changed, whatever the reason, and carries the whole frame: publish from it
+and from nothing else. The others say what that meant.
+
+A listener runs while rows of meters and wallets are locked. It must not wait for other locks (use skip_locked and repair
+what was skipped later), or it deadlocks with an action that holds those and asks for a meter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeterView:
+    """A meter as both sides see it: the fields of protocol.md's `meter` frame but `session`, and whose it is.
+
+    `elapsed_s` is at `now`; `charged_m` is what was charged and not given back. `empty_at` counts all running meters of the
+    wallet, and `stops_by` says what will stop the meter then (in grace: what did).
+    """
+
+    meter_id: int
+    reference: str
+    wallet_id: int
+    unmetered: bool
+    state: str
+    reason: str
+    low: int | None
+    price_m: int
+    block_s: int
+    free_s: int
+    elapsed_s: int
+    charged_m: int
+    balance_m: int
+    available_m: int
+    next_charge_at: datetime | None
+    empty_at: datetime | None
+    stops_by: str | None
+    grace_until: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The frame of this meter changed."""
+
+    meter_id: int
+    reference: str
+    view: MeterView
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Blocks were charged; `charged_m` is what they cost now (0 for a VIP)."""
+
+    meter_id: int
+    reference: str
+    blocks: int
+    charged_m: int
+    view: MeterView
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """So many minutes are left, or fewer; said once each while the time runs down (M4)."""
+
+    meter_id: int
+    reference: str
+    minutes: int
+    view: MeterView
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """The next block cannot be paid: grace begins, unbilled, until `view.grace_until` (M4)."""
+
+    meter_id: int
+    reference: str
+    view: MeterView
+
+
+@dataclass(frozen=True, slots=True)
+class Woke(Emptied):
+    """An empty meter runs again: there are credits."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraceOver(Emptied):
+    """Nobody paid within the grace period; the meter has ended with reason `empty` (M4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled(Emptied):
+    """The meter has ended and nothing is owed any more: its summary is final."""
+
+
+Event = Changed | Charged | Low | Emptied

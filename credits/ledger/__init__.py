@@ -1,0 +1,1 @@
+"""The ledger: transfers, holds, refunds, adjustments, lots. See docs/how/ledger.md."""

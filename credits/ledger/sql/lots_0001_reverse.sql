@@ -1,0 +1,4 @@
+drop function credits_expire_lots(bigint, bigint, timestamptz);
+drop function credits_line_shares(bigint);
+drop function credits_wallet_lots(bigint);
+drop function credits_pot_lines(bigint);

@@ -1,0 +1,14 @@
+drop trigger balances_follow on credits_transfer;
+drop trigger immutable on credits_transfer;
+drop trigger refund_fits on credits_transfer;
+drop trigger immutable on credits_refund;
+drop trigger no_removal on credits_account;
+drop trigger starts_at_zero on credits_account;
+drop trigger only_by_transfer on credits_account;
+drop trigger no_removal on credits_wallet;
+drop trigger same_owner on credits_wallet;
+drop trigger no_removal on credits_hold;
+drop trigger same_hold on credits_hold;
+drop function credits_balances_follow();
+drop function credits_refund_fits();
+drop function credits_refuse();

@@ -1,0 +1,82 @@
+"""Tells what changed: events made of rows, and the low-balance warnings that go with them (M4).
+
+A warning is said when the time left is first seen within it. Each charge shows the time left anew; for what falls between
+two charges (long blocks) `warn_s` holds the hub second at which to look again. It may be too early, never too late: then
+the look finds nothing and sets the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db import connection
+
+from credits.events import Changed, Charged, Emptied, Event, Low, Settled
+from credits.metering.views import Row, live_meters, low_of, read_rows, view_of
+from hub.base import clock
+from hub.base.events import emit
+
+_STORE = """
+with wanted(id, low_minutes, warn_s) as (select * from unnest(%s::bigint[], %s::smallint[], %s::bigint[])),
+locked as materialized (
+  select m.id from credits_meter m where m.id = any(%s::bigint[]) order by m.id for no key update skip locked)
+update credits_meter m set low_minutes = w.low_minutes, warn_s = w.warn_s
+  from wanted w where m.id = w.id and m.id = any(array(select id from locked))
+returning m.id"""
+
+
+def tell(rows: Sequence[Row], more: Iterable[Event] = ()) -> None:
+    """Emit what these rows say, then `more`, then Changed for each of them. Inside the transaction of the change."""
+    now = clock.now()
+    events: list[Event] = []
+    views = {row.id: view_of(row, now) for row in rows}
+    for row in rows:
+        view = views[row.id]
+        if row.blocks_now:
+            events.append(Charged(row.id, row.reference, row.blocks_now, row.amount_now_m, view))
+        if row.emptied:
+            events.append(Emptied(row.id, row.reference, view))
+        if row.due and row.settled:
+            events.append(Settled(row.id, row.reference, view))
+    events += [Low(row.id, row.reference, minutes, views[row.id]) for row, minutes in _new_warnings(rows)]
+    events += more
+    events += [Changed(row.id, row.reference, views[row.id]) for row in rows]
+    emit(events)
+
+
+def tell_wallet(wallet_id: int, meter_ids: Iterable[int] = (), more: Iterable[Event] = ()) -> None:
+    """Tell of these meters and of all live ones of the wallet: what one uses, the others have not."""
+    tell(read_rows(dict.fromkeys([*meter_ids, *live_meters(wallet_id)])), more)
+
+
+def _new_warnings(rows: Sequence[Row]) -> list[tuple[Row, int]]:
+    """Store where each meter stands, and answer those that crossed a warning. A row that somebody else holds is skipped:
+    whoever holds it tells of it."""
+    wanted = {row.id: (row, low_of(row), _look_again_s(row)) for row in rows if row.state in ("free", "running")}
+    changed = [
+        (row, low, warn_s) for row, low, warn_s in wanted.values() if (low, warn_s) != (row.low_minutes, row.warn_s)
+    ]
+    if not changed:
+        return []
+    ids = [row.id for row, _, _ in changed]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [ids, [low for _, low, _ in changed], [warn_s for _, _, warn_s in changed], ids])
+        stored = {meter_id for (meter_id,) in cursor}
+    return [
+        (row, low)
+        for row, low, _ in changed
+        if row.id in stored and low is not None and (row.low_minutes is None or low < row.low_minutes)
+    ]
+
+
+def _look_again_s(row: Row) -> int | None:
+    """The hub second at which the next warning is due, when that is before the next charge would show it anyway."""
+    empty_s, low = row.empty_s, low_of(row)
+    if empty_s is None or row.next_charge_s is None:
+        return None
+    coming = [minutes for minutes in settings.LOW_BALANCE_WARN_MINUTES if low is None or minutes < low]
+    if not coming:
+        return None
+    due_s = empty_s - max(coming) * 60
+    return due_s if due_s < row.next_charge_s else None

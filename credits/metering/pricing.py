@@ -1,0 +1,50 @@
+"""Prices of departments (M1). A running session keeps the terms it began with."""
+
+from dataclasses import dataclass
+
+from credits.models import DepartmentPrice
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Millicredits per block of so many seconds, after the free seconds, at least so many blocks. 0 is free: no meter."""
+
+    price_millicredits: int
+    block_seconds: int
+    free_seconds: int = 0
+    minimum_blocks: int = 1
+
+
+FREE_OF_CHARGE = Price(price_millicredits=0, block_seconds=60)
+
+
+def price_of(department_id: int, kind: str = "chat") -> Price:
+    """What a session of this kind costs here and now; free of charge where the owner has set no price."""
+    return prices_of([department_id], kind).get(department_id, FREE_OF_CHARGE)
+
+
+def prices_of(department_ids: list[int], kind: str = "chat") -> dict[int, Price]:
+    rows = DepartmentPrice.objects.filter(department_id__in=department_ids, kind=kind)
+    return {
+        row.department_id: Price(row.price_millicredits, row.block_seconds, row.free_seconds, row.minimum_blocks)
+        for row in rows
+    }
+
+
+def needed_to_start(price: Price) -> int:
+    """What must be available before a session may begin (C2): the minimum blocks are charged together."""
+    return price.price_millicredits * price.minimum_blocks
+
+
+def set_price(department_id: int, price: Price, kind: str = "chat") -> None:
+    """Set what sessions that start from now on cost. Running ones keep their terms."""
+    DepartmentPrice.objects.update_or_create(
+        department_id=department_id,
+        kind=kind,
+        defaults={
+            "price_millicredits": price.price_millicredits,
+            "block_seconds": price.block_seconds,
+            "free_seconds": price.free_seconds,
+            "minimum_blocks": price.minimum_blocks,
+        },
+    )

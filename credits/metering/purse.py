@@ -1,0 +1,19 @@
+"""Credits that come into or leave a wallet while its meters run: they wake, and their time left changes at once (M4)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from credits.metering.news import tell_wallet
+from credits.metering.waking import lock_live, wake_wallet, woke_events
+
+
+@contextmanager
+def moving(wallet_id: int) -> Iterator[None]:
+    """Around transfers of one wallet: locks its live meters first (the order of locks), then wakes and tells them."""
+    with transaction.atomic():
+        lock_live(wallet_id)
+        yield
+        woken = wake_wallet(wallet_id)
+        tell_wallet(wallet_id, woken, woke_events(woken))

@@ -1,0 +1,17 @@
+delete from credits_hubclock;
+drop trigger immutable on credits_unmeteredblock;
+drop trigger immutable on credits_meterevent;
+drop trigger immutable on credits_outage;
+drop trigger no_removal on credits_meter;
+drop trigger copied_when_opened on credits_meter;
+drop trigger forwards on credits_hubclock;
+drop aggregate credits_left_after(bigint, bigint);
+drop function credits_pay_or_skip(bigint, bigint, bigint);
+drop function credits_cap_name(bigint, bigint);
+drop function credits_cap_lasts_s(bigint, bigint, int, int, bigint);
+drop function credits_purse_lasts_s(bigint, bigint, int, int, bigint, bigint, numeric, numeric, numeric, bigint);
+drop function credits_hub_at(timestamptz);
+drop function credits_switches_upto(bigint[], bigint);
+drop function credits_unmetered_at(boolean, bigint[], bigint);
+drop function credits_blocks_begun(bigint, int, bigint, int);
+drop function credits_block_begins(int, int, bigint, int);

@@ -1,0 +1,41 @@
+"""Charging what is due: one statement for a batch of meters. See docs/how/metering.md.
+
+The sweep waits for nobody and may crash anywhere, run twice or run beside another one. Leadership of the dispatcher is for
+economy, not for safety.
+"""
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from credits.metering.news import tell
+from credits.metering.views import Row
+from credits.sql import read
+from hub.base import clock
+
+# Statements of 2,000 take some 150 ms and charge as many per second as longer ones; a longer one would only hold its locks longer.
+BATCH = 2_000
+# How many blocks of one meter a statement catches up; the rest is due again in the next.
+BLOCKS_MAX = 60
+
+
+@transaction.atomic
+def charge_batch(batch: int = BATCH) -> list[Row]:
+    """Charge what is due, at most so many meters, and tell of it. The rows whose frame changed; `due` marks those charged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            read("metering", "sweep"),
+            {"batch": batch, "blocks_max": BLOCKS_MAX, "grace_s": settings.GRACE_WHEN_EMPTY_S, "now": clock.now()},
+        )
+        rows = [Row._make(row) for row in cursor]
+    tell(rows)
+    return rows
+
+
+def charge_due(batch: int = BATCH) -> int:
+    """Charge all that is due, batch after batch, each in its own transaction; how many meters."""
+    total = 0
+    while True:
+        done = sum(row.due for row in charge_batch(batch))
+        total += done
+        if done < batch:
+            return total

@@ -1,0 +1,37 @@
+"""One second of the dispatcher: beat, wake, sweep, warn, end graces. Each is its own short transaction; any may be lost or
+come twice."""
+
+from django.db import connection, transaction
+
+from credits.metering.hub_time import beat
+from credits.metering.news import tell
+from credits.metering.sweep import charge_due
+from credits.metering.views import read_rows
+from credits.metering.waking import Turn, end_graces, wake_batch
+from hub.base import clock
+
+WARN_BATCH = 2_000
+_turn = Turn()
+
+
+def tick() -> None:
+    """What the dispatcher's leader runs each second."""
+    beat(clock.now())
+    wake_batch(_turn)
+    charge_due()
+    warn_due()
+    end_graces()
+
+
+@transaction.atomic
+def warn_due(batch: int = WARN_BATCH) -> int:
+    """Look again at the meters whose next warning may be due between two charges (M4); how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select id from credits_meter where warn_s <= (select hub_s from credits_hubclock)
+                order by warn_s limit %s for no key update skip locked""",
+            [batch],
+        )
+        ids = [meter_id for (meter_id,) in cursor]
+    tell(read_rows(ids))
+    return len(ids)

@@ -1,0 +1,20 @@
+"""Tables of credits. What must stay true stands at the top of each module; the triggers stand in ledger/sql and metering/sql."""
+
+from credits.models.ledger import Account, Hold, Refund, Transfer, TransferNote, Wallet, WalletQuerySet
+from credits.models.metering import DepartmentPrice, HubClock, Meter, MeterEvent, Outage, UnmeteredBlock
+
+__all__ = [
+    "Account",
+    "DepartmentPrice",
+    "Hold",
+    "HubClock",
+    "Meter",
+    "MeterEvent",
+    "Outage",
+    "Refund",
+    "Transfer",
+    "TransferNote",
+    "UnmeteredBlock",
+    "Wallet",
+    "WalletQuerySet",
+]

@@ -1,0 +1,29 @@
+"""Who may see which wallet (L5, P4, P5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from hub.accounts.models import Membership, User
+
+if TYPE_CHECKING:
+    from credits.models import WalletQuerySet
+    from hub.accounts.access import Person
+
+
+def visible_wallets(wallets: WalletQuerySet, person: Person) -> WalletQuerySet:
+    """A customer sees the wallet they pay from; staff the wallets of the people they may see; the owner all."""
+    if person.user_id is None:
+        return wallets.none()
+    if person.kind == User.Kind.CUSTOMER:
+        member = Membership.objects.filter(user_id=person.user_id)
+        own = Q(user_id=person.user_id) if not member.exists() else Q(organisation__memberships__user_id=person.user_id)
+        return wallets.filter(own)
+    if person.kind != User.Kind.STAFF:
+        return wallets.none()
+    if person.level == User.Level.OWNER:
+        return wallets
+    seen = User.objects.visible_to(person).values("pk")
+    return wallets.filter(Q(user__in=seen) | Q(organisation__memberships__user__in=seen)).distinct()
