@@ -68,3 +68,9 @@ class TooMuchGiven(Forbidden):
 
 class NoMeter(Conflict):
     message = gettext_noop("This conversation is free of charge.")
+
+
+class TooLateToChange(Forbidden):
+    """An own message may be edited or deleted for a while only (C7)."""
+
+    message = gettext_noop("This message can no longer be changed.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json as stdlib_json
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -401,7 +402,7 @@ class Ok(ToClient, tag="ok"):
 
 
 class Error(ToClient, tag="error"):
-    """`by` (with `taken`): who has it."""
+    """`by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session."""
 
     code: ErrorCode
     message: str
@@ -409,6 +410,10 @@ class Error(ToClient, tag="error"):
     retry_after_ms: int | None = None
     by: str | None = None
     reference: str | None = None
+    session: str | None = None
+    price_m: int | None = None
+    most: int | None = None
+    reason: str | None = None
 
 
 class Author(Part):
@@ -544,11 +549,11 @@ class Queue(ToClient, tag="queue"):
 class Meter(ToClient, tag="meter"):
     session: str
     state: MeterState
-    price_m: int
     block_s: int
     elapsed_s: float
-    charged_m: int
     now: datetime
+    price_m: int | None = None  # not shown to who works without credits (P12); the same holds for charged_m
+    charged_m: int | None = None
     balance_m: int | None = None
     available_m: int | None = None
     reason: str | None = None
@@ -560,7 +565,7 @@ class Meter(ToClient, tag="meter"):
 
 
 class Beat(ToClient, tag="beat"):
-    """`sessions` is {id: last_seq} as PostgreSQL has it; `staff_sessions` (staff) the same for staff_seq."""
+    """`sessions` is {id: last_seq} as PostgreSQL has it; `last_staff_seq` (staff) the same for staff-only entries."""
 
     now: datetime
     epoch: str
@@ -617,11 +622,12 @@ class SessionOffer(ToClient, tag="session.offer"):
 
 class BoardMeter(Part):
     state: MeterState
-    price_m: int
     block_s: int
     elapsed_s: float
-    charged_m: int
     now: datetime
+    price_m: int | None = None
+    charged_m: int | None = None
+    free_s: int | None = None
     reason: str | None = None
     next_charge_at: datetime | None = None
 
@@ -693,8 +699,8 @@ ToStaff = ToEither | SessionOffer | Board
 
 # -- Text to frame and back -----------------------------------------------------------
 
-_decode_visitor = json.Decoder(FromVisitor).decode
-_decode_staff = json.Decoder(FromStaff).decode
+_decode_visitor: Callable[[str], FromVisitor] = json.Decoder(FromVisitor).decode
+_decode_staff: Callable[[str], FromStaff] = json.Decoder(FromStaff).decode
 _encode = json.Encoder().encode
 # An escaped NUL whose backslash is not itself escaped. PostgreSQL has no NUL: it would fail a whole batch.
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")

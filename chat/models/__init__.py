@@ -10,7 +10,7 @@ What must stay true:
 """
 
 from chat.models.board import BoardTopic
-from chat.models.messages import Counter, Member, Message, MessageVersion
+from chat.models.messages import Counter, Epoch, Member, Message, MessageVersion
 from chat.models.news import MeterNews
 from chat.models.presence import AgentPresence, Lease, LeaseWatch, Process
 from chat.models.requests import Request
@@ -20,6 +20,7 @@ __all__ = [
     "AgentPresence",
     "BoardTopic",
     "Counter",
+    "Epoch",
     "Lease",
     "LeaseWatch",
     "Member",

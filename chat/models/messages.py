@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 
@@ -43,7 +45,7 @@ class Member(models.Model):
 class Message(models.Model):
     """One entry of the transcript. `seq` counts what the customer may see, `staff_seq` what only staff may."""
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="messages")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="messages", db_index=False)  # (session, seq) is one
     seq = models.BigIntegerField(null=True)
     staff_seq = models.BigIntegerField(null=True)
     client_id = models.UUIDField()
@@ -62,13 +64,28 @@ class Message(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("session", "seq", name="chat_message_seq"),
-            models.UniqueConstraint("session", "staff_seq", name="chat_message_staff_seq"),
+            models.UniqueConstraint(
+                "session",
+                "staff_seq",
+                condition=models.Q(staff_seq__isnull=False),  # few entries have one
+                name="chat_message_staff_seq",
+            ),
             models.UniqueConstraint("client_id", "session", "author", name="chat_message_once", nulls_distinct=False),
             models.CheckConstraint(
                 condition=models.Q(seq__isnull=True) ^ models.Q(staff_seq__isnull=True),
                 name="chat_message_one_sequence",
             ),
         ]
+
+
+class Epoch(models.Model):
+    """One row. A restored backup gets another value, and every client that was ahead of it reloads everything."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    value = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="chat_epoch_one")]
 
 
 class MessageVersion(models.Model):

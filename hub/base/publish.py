@@ -74,7 +74,7 @@ _held: ContextVar[list[Item] | None] = ContextVar("held", default=None)
 
 
 def publish(items: Iterable[Item]) -> None:
-    """Hand these to whom they concern once this transaction has committed (at once outside one). Only actions call it."""
+    """Hand these to whom they concern once this transaction has committed, at once outside one. For actions alone."""
     ready = list(items)
     if not ready:
         return

@@ -1,0 +1,173 @@
+"""Entries of the transcript that do not come over a socket's hot path: events, edits, the API's messages.
+
+All go through live_write(), as the sockets' do, so that there is one order for all (C5). See docs/how/live-core.md.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from chat import wire
+from chat.entries import REFUSALS, STATEMENT, Entry, Written, batch_of, content_hash, item_of, message_of
+from chat.errors import TooLateToChange
+from chat.models import Message, MessageVersion
+from chat.permissions import parse_id
+from hub.accounts.public import Person
+from hub.base import clock
+from hub.base.errors import Forbidden, NotFound
+from hub.base.publish import publish
+
+FORGET_IN_EVENTS = (
+    "update chat_message set event = event - 'text' "
+    "where session_id = %s and kind = 'event' and event ->> 'type' = 'edited' and (event ->> 'of')::bigint = %s"
+)
+
+
+def add_event(
+    session_id: UUID | str,
+    event_type: str,
+    *,
+    staff_only: bool = False,
+    client_id: UUID | None = None,
+    **data: str | int | float | bool | None,
+) -> int:
+    """Write what happened into the transcript and give its seq (or staff_seq). Works in an ended session too.
+
+    Belongs at the end of the action's transaction, with nothing locked afterwards: live_write() waits for the counter.
+    """
+    event = {"type": event_type, **data}
+    entry = Entry(
+        o=0,
+        s=str(session_id),
+        i=client_id or uuid4(),
+        h=content_hash(event),
+        k="event",
+        n="",
+        e=event,
+        y="system",
+        x=staff_only,
+    )
+    return _number(_write(entry, clock.now()))
+
+
+def add_text(
+    *,
+    session_id: UUID | str,
+    author_id: int,
+    author_kind: wire.AuthorKind,
+    author_name: str,
+    client_id: UUID,
+    text: str,
+    at: datetime,
+) -> int:
+    """Write a text that came with something else (the first one of a session). The author must be a member."""
+    session = str(session_id)
+    frame = wire.MessageSend(id=client_id, session=session, text=text)
+    entry = Entry(
+        o=0, s=session, i=client_id, h=content_hash(frame), k="text", n=author_name, t=text, a=author_id, y=author_kind
+    )
+    return _number(_write(entry, at))
+
+
+def send(*, actor: Person, frame: wire.MessageSend) -> dict[str, object]:
+    """A message from a page or the API. Sockets write in batches (chat/consumers/writer.py), by the same statement."""
+    written = _write(entry_of(actor, frame), clock.now())
+    if written.first_reply:
+        from chat.actions import sessions
+
+        sessions.begin(parse_id(frame.session))
+    return {"seq": written.seq, "staff_seq": written.staff_seq, "at": written.at}
+
+
+def entry_of(actor: Person, frame: wire.MessageSend, place: int = 0) -> Entry:
+    """A message frame as live_write() takes it. Files are refused until they come."""
+    if frame.files:
+        raise Forbidden
+    if frame.kind is not None and not (actor.is_staff or actor.kind == "bot"):
+        raise Forbidden
+    return Entry(
+        o=place,
+        s=frame.session,
+        i=frame.id,
+        h=content_hash(frame),
+        k=frame.kind or "text",
+        n=actor.name,
+        t=frame.text,
+        a=actor.user_id,
+        r=frame.reply_to,
+    )
+
+
+def edit(*, actor: Person, frame: wire.MessageEdit) -> dict[str, object]:
+    """Change an own message within the limit; what it said stays as a trace for staff (C7)."""
+    return _change(actor, frame, {"type": "edited", "of": frame.seq, "text": frame.text}, frame.text)
+
+
+def delete(*, actor: Person, frame: wire.MessageDelete) -> dict[str, object]:
+    """Empty an own message within the limit; what it said stays as a trace for staff (C7)."""
+    return _change(actor, frame, {"type": "deleted", "of": frame.seq}, None)
+
+
+@transaction.atomic
+def _change(
+    actor: Person, frame: wire.MessageEdit | wire.MessageDelete, event: dict[str, str | int], text: str | None
+) -> dict[str, object]:
+    session_id = parse_id(frame.session)
+    if actor.user_id is None:
+        raise NotFound
+    now = clock.now()
+    entry = Entry(
+        o=0, s=str(session_id), i=frame.id, h=content_hash(frame), k="event", n=actor.name, a=actor.user_id, e=event
+    )
+    # First the entry: live_write() takes the counter's lock, under which one edit at a time looks at the message.
+    written = _write(entry, now)
+    if written.verdict == "new":
+        _replace_text(_require_own(session_id, frame.seq, actor, now), text, now)
+    return {"seq": written.seq, "at": written.at}
+
+
+def _require_own(session_id: UUID, seq: int, actor: Person, now: datetime) -> Message:
+    message = Message.objects.filter(session_id=session_id, seq=seq).first()
+    if message is None or message.deleted_at is not None:
+        raise NotFound
+    if message.author_id != actor.user_id or message.kind != "text":
+        raise Forbidden
+    if now - message.at > timedelta(seconds=settings.EDIT_WINDOW_S):
+        raise TooLateToChange
+    return message
+
+
+def _replace_text(message: Message, text: str | None, now: datetime) -> None:
+    MessageVersion.objects.create(message=message, text=message.text, replaced_at=now)
+    message.text = text or ""
+    if text is not None:
+        message.edited_at = now
+    else:
+        message.deleted_at = now
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET_IN_EVENTS, [message.session_id, message.seq])
+    message.save(update_fields=["text", "edited_at", "deleted_at"])
+
+
+def _write(entry: Entry, now: datetime) -> Written:
+    """One entry, published on commit. Raises the refusal."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATEMENT, [[entry.s], batch_of([entry]), now])
+        written = Written(*cursor.fetchone())
+    refusal = REFUSALS.get(written.verdict)
+    if refusal is not None:
+        raise refusal
+    if written.verdict == "new":
+        publish([item_of(message_of(entry, written))])
+    return written
+
+
+def _number(written: Written) -> int:
+    number = written.seq if written.staff_seq is None else written.staff_seq
+    if number is None:
+        raise AssertionError("an entry that was written has a number")
+    return number
