@@ -165,7 +165,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "worker-heartbeat": {"task": "base.worker_heartbeat", "schedule": 15.0, "options": {"expires": 30}},
 }
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"{REDIS_PREFIX}:", "socket_timeout": 30, "visibility_timeout": 3600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "global_keyprefix": f"{REDIS_PREFIX}:",
+    "socket_timeout": 30,
+    "visibility_timeout": 3600,
+}
 
 # -- Sign-in -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -22,6 +22,8 @@ _DEFAULTS = {
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
+    # Workers of xdist share one Valkey; each has its own keys and channels in it.
+    os.environ["REDIS_PREFIX"] = f"balie-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     if _needs_services():
         _start_services()
     return (yield)

