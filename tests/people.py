@@ -106,7 +106,7 @@ def visitor_person() -> Person:
 
 def _make_staff(name: str, level: str, departments: Iterable[Department], **fields: object) -> User:
     password = str(fields.pop("password", ""))
-    capacity = fields.pop("capacity", 4)
+    capacity = int(str(fields.pop("capacity", 4)))
     user = create_user(kind=User.Kind.STAFF, level=level, **_named(name), **fields)
     StaffProfile.objects.create(user=user, capacity=capacity)
     for department in departments:

@@ -33,7 +33,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(login_number=username)
+        user: User = self.get(login_number=username)
+        return user
 
 
 class User(AbstractBaseUser):
@@ -66,7 +67,9 @@ class User(AbstractBaseUser):
     rights_version = models.PositiveIntegerField(default=1)
     sign_in_version = models.PositiveIntegerField(default=1)
     visitor_key = models.UUIDField(null=True, blank=True, unique=True)
-    departments = models.ManyToManyField("Department", through="DepartmentStaff", related_name="staff")
+    departments: models.ManyToManyField[Department, DepartmentStaff] = models.ManyToManyField(
+        "Department", through="DepartmentStaff", related_name="staff"
+    )
     created_at = models.DateTimeField()
 
     objects: ClassVar[Any] = UserManager()

@@ -56,7 +56,7 @@ def _colleagues(person: Person) -> Q:
     from hub.accounts.models import DepartmentStaff
 
     seats = DepartmentStaff.objects.filter(user=OuterRef("pk"), department__in=person.departments)
-    return Q(kind=User.Kind.STAFF) & Exists(seats)
+    return Q(Exists(seats), kind=User.Kind.STAFF)
 
 
 def own_customers(person: Person) -> Q:
@@ -80,6 +80,8 @@ def visible_organisations(organisations: OrganisationQuerySet, person: Person) -
     if person.is_staff:
         seen = User.objects.visible_to(person).filter(membership__organisation=OuterRef("pk"))
         return organisations.filter(Exists(seen))
+    if person.organisation_id is None:
+        return organisations.none()
     return organisations.filter(pk=person.organisation_id)
 
 

@@ -99,7 +99,7 @@ def expires_at(claims: Claims) -> datetime:
 
 
 def _is_ours(payload: bytes, given: bytes) -> bool:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys: list[str] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return any(hmac.compare_digest(_mac(payload, key), given) for key in keys)
 
 

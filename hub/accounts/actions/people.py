@@ -36,7 +36,8 @@ def create_user(**fields: object) -> User:
 def ensure_visitor(person: Person, *, name: str = "") -> User:
     """The row of a visitor, made at the first thing they start. Twice, or at the same moment, gives one row."""
     if person.user_id is not None:
-        return User.objects.get(pk=person.user_id)
+        known: User = User.objects.get(pk=person.user_id)
+        return known
     if person.visitor_key is None:
         raise NotFound
     key = uuid.UUID(person.visitor_key)
@@ -44,7 +45,8 @@ def ensure_visitor(person: Person, *, name: str = "") -> User:
         with transaction.atomic():
             return create_user(kind=User.Kind.VISITOR, visitor_key=key, display_name=name, language=person.language)
     except IntegrityError:
-        return User.objects.get(visitor_key=key)
+        made: User = User.objects.get(visitor_key=key)
+        return made
 
 
 def create_customer(**fields: object) -> User:

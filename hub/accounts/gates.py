@@ -1,0 +1,56 @@
+"""The door of a page: who may come in, and where the others are sent. A page gets `request.person`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from hub.accounts.access import Person, load_person
+from hub.accounts.sessions import claims_of_session
+from hub.base.errors import DomainError
+
+View: TypeAlias = Callable[..., HttpResponse]
+
+
+def find_person(request: HttpRequest) -> Person | None:
+    """Who is signed in in this browser, with the second factor where it is needed; else None."""
+    claims = claims_of_session(request.session)
+    if claims is None:
+        return None
+    try:
+        return load_person(claims)
+    except DomainError:
+        return None
+
+
+def signed_in_page(view: View) -> View:
+    """For who is signed in; everybody else signs in first and comes back."""
+
+    @functools.wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = find_person(request)
+        if person is None:
+            return HttpResponseRedirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
+        request.person = person  # type: ignore[attr-defined]
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return gated
+
+
+def staff_page(view: View) -> View:
+    """For staff with the second factor (P7)."""
+
+    @functools.wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.person.is_staff:  # type: ignore[attr-defined]  # set by signed_in_page
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return signed_in_page(gated)
