@@ -20,11 +20,12 @@ _SELECT: Final = f"select {_COLUMNS} from chat_message where session_id = %s"  #
 _AFTER: Final = f"{_SELECT} and seq > %s order by seq limit %s"
 _BEFORE: Final = f"{_SELECT} and seq < %s order by seq desc limit %s"
 _STAFF_AFTER: Final = f"{_SELECT} and staff_seq > %s order by staff_seq limit %s"
-_STAFF_BETWEEN: Final = (
-    _SELECT + " and staff_seq is not null and at >= coalesce(%s, '-infinity'::timestamptz) "
+_BETWEEN: Final = (
+    " and staff_seq is not null and at >= coalesce(%s, '-infinity'::timestamptz) "
     "and at < coalesce((select at from chat_message where session_id = %s and seq = %s), 'infinity'::timestamptz) "
     "order by staff_seq desc limit %s"
 )
+_STAFF_BETWEEN: Final = _SELECT + _BETWEEN
 _NEWEST: Final = 2**62
 
 

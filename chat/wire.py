@@ -71,6 +71,10 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of a frame."""
 
 
+class View(Struct, frozen=True, omit_defaults=True):
+    """A part of what the server sends."""
+
+
 class ToClient(Struct, frozen=True, tag_field="type", omit_defaults=True):
     """What the server sends. Clients ignore what they do not know."""
 
@@ -357,13 +361,13 @@ FromStaff = (
 # -- The server to both sides -----------------------------------------------------------
 
 
-class You(Part):
+class You(View):
     id: str
     kind: str
     name: str
 
 
-class Limits(Part):
+class Limits(View):
     frame_bytes: int
     text_characters: int
     burst: int
@@ -416,13 +420,13 @@ class Error(ToClient, tag="error"):
     reason: str | None = None
 
 
-class Author(Part):
+class Author(View):
     id: str | None
     kind: AuthorKind
     name: str
 
 
-class FileView(Part):
+class FileView(View):
     id: str
     name: str
     size: int
@@ -458,12 +462,12 @@ class BacklogPage(ToClient, tag="backlog"):
     more: bool
 
 
-class Paused(Part):
+class Paused(View):
     reason: str
     seconds: int
 
 
-class Summary(Part):
+class Summary(View):
     """What a session cost and what was not charged, and why (C12)."""
 
     elapsed_s: int
@@ -472,18 +476,18 @@ class Summary(Part):
     paused: list[Paused]
 
 
-class PersonView(Part):
+class PersonView(View):
     id: str
     name: str
 
 
-class Computer(Part):
+class Computer(View):
     brand: str = ""
     model: str = ""
     system: str = ""
 
 
-class CustomerView(Part):
+class CustomerView(View):
     """The customer as staff see them beside a session (C15)."""
 
     id: str
@@ -499,7 +503,7 @@ class CustomerView(Part):
     wallet: str | None = None
 
 
-class Wrapup(Part):
+class Wrapup(View):
     """Owed by this agent until then; it counts as busy for routing (C12)."""
 
     until: datetime | None = None
@@ -620,7 +624,7 @@ class SessionOffer(ToClient, tag="session.offer"):
     expires_at: datetime
 
 
-class BoardMeter(Part):
+class BoardMeter(View):
     state: MeterState
     block_s: int
     elapsed_s: float
@@ -632,7 +636,7 @@ class BoardMeter(Part):
     next_charge_at: datetime | None = None
 
 
-class BoardQueued(Part):
+class BoardQueued(View):
     department: str
     name: str
     state: SessionState
@@ -645,7 +649,7 @@ class BoardQueued(Part):
     expires_at: datetime | None = None
 
 
-class BoardSession(Part):
+class BoardSession(View):
     department: str
     name: str
     state: SessionState
@@ -656,7 +660,7 @@ class BoardSession(Part):
     meter: BoardMeter | None = None
 
 
-class BoardAgent(Part):
+class BoardAgent(View):
     name: str
     status: PresenceStatus
     chats: int

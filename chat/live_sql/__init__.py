@@ -1,4 +1,4 @@
-"""The SQL of the hot path, one file per version: a change is a new file and a new migration. See docs/how/live-core.md."""
+"""The SQL of the hot path, one file per version: a change is a new file and migration. See docs/how/live-core.md."""
 
 from pathlib import Path
 

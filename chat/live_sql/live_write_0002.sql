@@ -58,7 +58,7 @@ begin
   put as (
     insert into chat_message(session_id, seq, staff_seq, client_id, author_id, author_kind, author_name, kind, text, event,
       reply_to, request_hash, at)
-    select n.s, n.new_seq, n.new_staff_seq, n.i, n.a, n.speaks_as, n.n, n.k, n.t, n.e, n.r, decode(n.h, 'hex'), n.stamp
+    select n.s, n.new_seq, n.new_staff_seq, n.i, n.a, n.speaks_as, n.n, n.k, coalesce(n.t, ''), n.e, n.r, decode(n.h, 'hex'), n.stamp
     from numbered n where n.verdict = 'new' order by n.o),
   bump as (
     update chat_counter c set

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 
 
 def entry(
-    chat: Chat, author: int | None, text: str = "hello", *, id: UUID | None = None, hash: str = "00", **more: object
+    chat: Chat, author: int | None, text: str = "hello", *, key: UUID | None = None, content: str = "00", **more: object
 ) -> Entry:
     fields: dict[str, object] = {"k": "text", "n": "Someone", **more}
-    return Entry(o=0, s=chat.id, i=id or uuid4(), h=hash * 16, t=text, a=author, **fields)  # type: ignore[arg-type]
+    return Entry(o=0, s=chat.id, i=key or uuid4(), h=content * 16, t=text, a=author, **fields)  # type: ignore[arg-type]
 
 
 def write(*entries: Entry, at: object = None) -> list[Written]:
@@ -58,11 +58,11 @@ def test_notes_have_a_sequence_of_their_own() -> None:
 
 
 def test_the_same_id_is_one_message_and_other_content_is_a_conflict_c5() -> None:
-    chat, id = make_chat(), uuid4()
-    first = write(entry(chat, chat.customer.pk, id=id))[0]
-    again = write(entry(chat, chat.customer.pk, id=id))[0]
-    other = write(entry(chat, chat.customer.pk, "other", id=id, hash="11"))[0]
-    elses = write(entry(chat, chat.agent.pk, id=id))[0]
+    chat, key = make_chat(), uuid4()
+    first = write(entry(chat, chat.customer.pk, key=key))[0]
+    again = write(entry(chat, chat.customer.pk, key=key))[0]
+    other = write(entry(chat, chat.customer.pk, "other", key=key, content="11"))[0]
+    elses = write(entry(chat, chat.agent.pk, key=key))[0]
     assert (again.verdict, again.seq, again.at) == ("done", first.seq, first.at)
     assert (other.verdict, other.seq) == ("conflict", None)
     assert (elses.verdict, elses.seq) == ("new", 2), "an id is unique per sender"

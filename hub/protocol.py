@@ -1,0 +1,50 @@
+"""All frames of all apps, joined: what hub.asgi decodes, and the JSON Schema of it all.
+
+`python -m hub.protocol` writes frontend/shared/protocol.schema.json, from which the TypeScript types are made. A test
+fails while the file is stale.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from msgspec import json
+
+from chat import wire as chat_wire
+
+SCHEMA_FILE: Final = Path(__file__).resolve().parent.parent / "frontend" / "shared" / "protocol.schema.json"
+
+# One union per direction and side. When a second app has frames, its unions are joined to these.
+FromVisitor = chat_wire.FromVisitor
+FromStaff = chat_wire.FromStaff
+ToVisitor = chat_wire.ToVisitor
+ToStaff = chat_wire.ToStaff
+decode_visitor = chat_wire.decode_visitor
+decode_staff = chat_wire.decode_staff
+UNIONS: Final = {"FromVisitor": FromVisitor, "FromStaff": FromStaff, "ToVisitor": ToVisitor, "ToStaff": ToStaff}
+
+
+def schema() -> dict[str, object]:
+    """JSON Schema 2020-12: `$defs` holds every frame and part, and the four unions by name."""
+    tops, definitions = json.schema_components(list(UNIONS.values()), ref_template="#/$defs/{name}")
+    named = dict(zip(UNIONS, tops, strict=True))
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Balie live protocol, version {chat_wire.PROTOCOL_VERSION}",
+        "description": "Made by `python -m hub.protocol` from the wire.py of the apps. Do not edit.",
+        "$defs": {**dict(sorted(definitions.items())), **named},
+    }
+
+
+def schema_text() -> str:
+    return json.format(json.encode(schema(), order="sorted"), indent=2).decode() + "\n"
+
+
+def main() -> None:
+    SCHEMA_FILE.parent.mkdir(parents=True, exist_ok=True)
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
