@@ -36,7 +36,8 @@ def _needs_services() -> bool:
 
 
 def _start_services() -> None:
-    from hub.launcher.services import Postgres, Valkey
+    from hub.launcher.postgres import Postgres
+    from hub.launcher.valkey import Valkey
 
     folder = Path(tempfile.mkdtemp(prefix="balie-tests-"))
     folder.chmod(0o755)

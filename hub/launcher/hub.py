@@ -16,9 +16,11 @@ from hub.launcher.beside import ROOT, var_folder
 from hub.launcher.children import kill_session, start_child
 from hub.launcher.demo import describe_hub
 from hub.launcher.folder import Folder, Refused
+from hub.launcher.postgres import Postgres
 from hub.launcher.procfile import read_procfile
-from hub.launcher.services import Postgres, ServiceFailed, Valkey
+from hub.launcher.service import ServiceFailed
 from hub.launcher.supervisor import RESTARTS_MAX, GaveUp, RestartBudget, Worker
+from hub.launcher.valkey import Valkey
 from hub.probe import ask, own_host
 
 TICK_S = 0.1
