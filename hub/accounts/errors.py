@@ -10,16 +10,19 @@ from hub.base.errors import Conflict, DomainError, NotAllowed, NotSignedIn, TooF
 class WrongSignIn(NotSignedIn):
     """The same for an unknown account, a wrong password and an account that may not sign in here."""
 
+    code = "wrong_sign_in"
     message = gettext_noop("This login and password do not belong together.")
 
 
 class WrongCode(NotSignedIn):
+    code = "wrong_code"
     message = gettext_noop("This code is not right, or was used already. Take the newest one.")
 
 
 class LockedOut(TooFast):
     """`retry_after_ms` is set. The same whether the account exists or not."""
 
+    code = "locked_out"
     message = gettext_noop("Too many attempts. Try again in %(minutes)s minutes.")
 
 

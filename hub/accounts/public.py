@@ -2,7 +2,7 @@
 
 from hub.accounts import audit
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
-from hub.accounts.actions.people import ensure_visitor
+from hub.accounts.actions.people import create_customer, create_user, ensure_visitor
 from hub.accounts.errors import Invalid, LockedOut, WrongSignIn
 from hub.accounts.models import (
     CustomerProfile,
@@ -36,6 +36,8 @@ __all__ = [
     "WrongSignIn",
     "audit",
     "claims_of_cookie",
+    "create_customer",
+    "create_user",
     "ensure_visitor",
     "issue",
     "load_person",

@@ -99,8 +99,8 @@ def expires_at(claims: Claims) -> datetime:
 
 
 def _is_ours(payload: bytes, given: bytes) -> bool:
-    keys: list[str] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(hmac.compare_digest(_mac(payload, key), given) for key in keys)
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(hmac.compare_digest(_mac(payload, str(key)), given) for key in keys)
 
 
 def _mac(payload: bytes, secret: str) -> bytes:

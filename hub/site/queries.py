@@ -1,0 +1,46 @@
+"""Websites by their key, and from where the widget may be used."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from hub.site.errors import UnknownSite, WrongOrigin
+from hub.site.models import Website
+
+DEMO_SITE = "Demo shop"
+
+
+def find_website(site_key: str) -> Website | None:
+    if not 0 < len(site_key) <= 32 or "\0" in site_key:
+        return None
+    return Website.objects.filter(site_key=site_key, is_active=True).first()
+
+
+def get_website(site_key: str) -> Website:
+    found = find_website(site_key)
+    if found is None:
+        raise UnknownSite
+    return found
+
+
+def demo_website() -> Website | None:
+    return Website.objects.filter(name=DEMO_SITE, is_active=True).order_by("pk").first() if settings.DEMO else None
+
+
+def is_own_origin(request: HttpRequest, origin: str) -> bool:
+    """The widget's frame is ours: its requests come from the hub's own address."""
+    return origin in (f"{request.scheme}://{request.get_host()}", settings.PUBLIC_URL)
+
+
+def require_origin(request: HttpRequest, website: Website) -> str | None:
+    """The origin to allow by CORS; None where none is needed. Raises WrongOrigin.
+
+    Every browser says on a POST from where it comes. Who says nothing is no browser, and has no visitor to trick.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None or is_own_origin(request, origin):
+        return None
+    if origin not in website.origins:
+        raise WrongOrigin
+    return origin
