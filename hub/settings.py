@@ -268,6 +268,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "media"
+WHITENOISE_AUTOREFRESH = False  # also in demo mode: `make run` collects the files before it serves them
+WHITENOISE_USE_FINDERS = False
 
 
 def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 - the name is WhiteNoise's

@@ -54,3 +54,4 @@ def _start_services() -> None:
     os.environ["DATABASE_URL"] = postgres.url()
     os.environ["REDIS_URL"] = valkey.url
     os.environ["VAR"] = str(folder / "var")
+    (folder / "var" / "static").mkdir(parents=True)
