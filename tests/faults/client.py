@@ -91,11 +91,13 @@ class Client:
         name: str,
         history: History | None = None,
         ping_every_s: float | None = None,
+        returns: bool = True,
     ) -> None:
         self.addresses = [f"{url.replace('http', 'ws', 1).rstrip('/')}/ws/{side}/" for url in urls]
         self.token, self.side, self.name = token, side, name
         self.history = history or History()
         self.ping_every_s = ping_every_s or PING_EVERY_S[side]
+        self.returns = returns
         self.frames: list[Frame] = []
         self.timelines: dict[str, Timeline] = {}
         self.sessions: dict[str, Frame] = {}
@@ -186,6 +188,13 @@ class Client:
         if self._line is not None:
             self._line.transport.abort()
 
+    async def leave(self) -> None:
+        """Close the window for good."""
+        self.returns = False
+        if self._line is not None:
+            await self._line.close()
+        await self.until(lambda: not self.is_open, what="a closed line")
+
     def timeline(self, session: str) -> Timeline:
         return self.timelines.setdefault(session, Timeline())
 
@@ -202,6 +211,8 @@ class Client:
             except (OSError, TimeoutError, WebSocketException):
                 pass
             await self._lost_line()
+            if not self.returns:
+                return
             attempt += 1
             most_s = min(BACKOFF_MOST_S, BACKOFF_FIRST_S * 2**attempt)
             await asyncio.sleep(max(self._wait_at_least_s, random.uniform(0, most_s)))

@@ -1,0 +1,30 @@
+"""Two hubs for all fault tests: one that is killed and starts again, one in which for a minute nothing happens."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.long_waits import LongWaits
+from tests.running import RunningHub, running_hub
+
+_LAST = ("test_silence.py", "test_outage.py")  # they wait for a minute that passes while the others run
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what waits for the quiet hub behind the rest, whatever the order of the day is."""
+    items.sort(key=lambda item: item.path.parent.name == "faults" and item.path.name in _LAST)
+
+
+@pytest.fixture(scope="session")
+def hub(long_waits: LongWaits) -> Iterator[RunningHub]:
+    """Two web processes; a test may kill what it likes and leaves everything running again."""
+    with running_hub(web=2, environment={"LOG_LEVEL": "WARNING"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def long_waits() -> Iterator[LongWaits]:
+    """A quiet hub whose minute began with the first fault test; `result()` waits for the rest of it."""
+    with running_hub(web=2, environment={"LOG_LEVEL": "WARNING"}) as running, LongWaits(running) as waits:
+        yield waits

@@ -1,0 +1,93 @@
+"""A minute in which nothing happens, beside the other tests: what idle sockets and an absent customer come to."""
+
+import asyncio
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Self
+
+from tests.faults.client import Frame
+from tests.faults.world import Chat, Pair, make_pairs, open_chat
+from tests.running import RunningHub
+
+IDLE_S = 62.0
+PAUSED_WITHIN_S = 75.0
+
+
+@dataclass
+class Minute:
+    """What was seen."""
+
+    closes: list[int | None] = field(default_factory=list)
+    welcomes: list[int] = field(default_factory=list)
+    delivered_s: float = -1.0
+    away_s: float = -1.0
+    away_session: Frame = field(default_factory=dict)
+    away_meter: Frame = field(default_factory=dict)
+    ran_before_away_s: float = -1.0
+
+
+class LongWaits:
+    """Runs in a thread with a loop of its own; `result` joins it."""
+
+    def __init__(self, hub: RunningHub) -> None:
+        self.hub = hub
+        self.minute = Minute()
+        self._failed: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="long-waits", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join(2 * PAUSED_WITHIN_S)
+
+    def result(self) -> Minute:
+        self._thread.join(2 * PAUSED_WITHIN_S)
+        if self._failed is not None:
+            raise self._failed
+        return self.minute
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._both())
+        except BaseException as failed:
+            self._failed = failed
+
+    async def _both(self) -> None:
+        idle, away = await asyncio.to_thread(make_pairs, self.hub, 2)
+        await asyncio.gather(self._stay_idle(idle), self._go_away(away))
+
+    async def _stay_idle(self, pair: Pair) -> None:
+        async with open_chat(self.hub, pair) as chat:
+            await chat.settle()
+            both = (chat.customer, chat.agent)
+            await asyncio.sleep(IDLE_S)
+            self.minute.welcomes = [client.welcomes for client in both]
+            self.minute.closes = [code for client in both for code in client.closes]
+            self.minute.delivered_s = await _delivery_s(chat)
+
+    async def _go_away(self, pair: Pair) -> None:
+        async with open_chat(self.hub, pair) as chat:
+            started_s = time.monotonic()
+            await chat.customer.leave()
+            left_s = time.monotonic()
+            self.minute.ran_before_away_s = left_s - started_s
+            agent, session = chat.agent, chat.session
+            await agent.until(
+                lambda: agent.meters.get(session, {}).get("state") == "paused",
+                seconds=PAUSED_WITHIN_S,
+                what="a pause for an absent customer",
+            )
+            self.minute.away_s = time.monotonic() - left_s
+            self.minute.away_meter = agent.meters[session]
+            self.minute.away_session = await agent.in_state(session, "waiting", reason="customer_away")
+
+
+async def _delivery_s(chat: Chat) -> float:
+    """How long a message from the agent takes to the customer's window."""
+    asked_s = time.monotonic()
+    answer = await chat.agent.send(chat.session, "Are you still there?")
+    await chat.customer.shows(chat.session, answer["seq"], seconds=30)
+    return time.monotonic() - asked_s
