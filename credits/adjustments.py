@@ -15,9 +15,9 @@ AMOUNT_MAX_M = 10_000_000_000
 def adjust(wallet_id: int, amount_m: int, *, reason: str, actor_id: int | None, key: str, level: str = "owner") -> int:
     """Move credits from the hub's gifts to this wallet, or back when the amount is below zero; the transfer's id.
 
-    Empty meters of the wallet wake in the same transaction. What staff adds is granted, not paid (L7). The same key again
-    is the same adjustment. `level` is the actor's; above the limit of that level somebody else has to do it. Raises
-    WalletUnknown, WrongAmount, ReasonMissing, AboveLimit, NoCredits (there is less to take away), KeyReused.
+    Empty meters of the wallet wake in the same transaction. What staff adds is granted, not paid (L7). The same key
+    again is the same adjustment. `level` is the actor's; above the limit of that level somebody else has to do it.
+    Raises WalletUnknown, WrongAmount, ReasonMissing, AboveLimit, NoCredits (there is less to take away), KeyReused.
     """
     wallet = get_wallet(wallet_id)
     _require_sense(amount_m, reason, level)

@@ -6,7 +6,9 @@ class CreditsConfig(AppConfig):
     label = "credits"
 
     def ready(self) -> None:
+        from credits.metering.audit import find_offences
         from credits.metering.tick import tick
-        from hub.base.registries import Job, jobs
+        from hub.base.registries import Job, audits, jobs
 
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
+        audits.add("credits", find_offences)

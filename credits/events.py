@@ -1,10 +1,10 @@
 """What credits says to whoever listens (hub.base.events), in the transaction in which it happened.
 
-`Changed` comes once for each meter whose frame changed, whatever the reason, and carries the whole frame: publish from it
-and from nothing else. The others say what that meant.
+`Changed` comes once for each meter whose frame changed, whatever the reason, and carries the whole frame: publish
+from it and from nothing else. The others say what that meant.
 
-A listener runs while rows of meters and wallets are locked. It must not wait for other locks (use skip_locked and repair
-what was skipped later), or it deadlocks with an action that holds those and asks for a meter.
+A listener runs while rows of meters and wallets are locked. It must not wait for other locks (use skip_locked and
+repair what was skipped later), or it deadlocks with an action that holds those and asks for a meter.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from datetime import datetime
 class MeterView:
     """A meter as both sides see it: the fields of protocol.md's `meter` frame but `session`, and whose it is.
 
-    `elapsed_s` is at `now`; `charged_m` is what was charged and not given back. `empty_at` counts all running meters of the
-    wallet, and `stops_by` says what will stop the meter then (in grace: what did).
+    `elapsed_s` is at `now`; `charged_m` is what was charged and not given back. `empty_at` counts all running meters
+    of the wallet, and `stops_by` says what will stop the meter then (in grace: what did).
     """
 
     meter_id: int

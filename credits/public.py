@@ -3,10 +3,21 @@
 from collections.abc import Sequence
 
 from credits.adjustments import adjust
-from credits.errors import AboveLimit, KeyReused, MeterUnknown, NoCredits, ReasonMissing, WalletUnknown, WrongAmount
+from credits.errors import (
+    AboveLimit,
+    KeyReused,
+    MeterUnknown,
+    NoCredits,
+    NothingToRefund,
+    ReasonMissing,
+    TooLateToRefund,
+    WalletUnknown,
+    WrongAmount,
+)
 from credits.events import Changed, Charged, Emptied, GraceOver, Low, MeterView, Settled, Woke
 from credits.ledger.accounts import WalletView, get_wallet, open_wallet
 from credits.ledger.accounts import find_wallet as wallet_for
+from credits.ledger.accounts import find_wallets as wallets_for
 from credits.metering import views
 from credits.metering.gifts import grant, waive
 from credits.metering.meters import (
@@ -21,10 +32,13 @@ from credits.metering.meters import (
 from credits.metering.pricing import FREE_OF_CHARGE, Price, needed_to_start, price_of, prices_of, set_price
 from credits.metering.summary import Charge, MeterSummary, Paused, meter_summary
 from credits.metering.summary import charges as charges_of
+from credits.refunds import REASONS as REFUND_REASONS
+from credits.refunds import refund_charges
 from hub.base import clock
 
 __all__ = [
     "FREE_OF_CHARGE",
+    "REFUND_REASONS",
     "AboveLimit",
     "Changed",
     "Charge",
@@ -37,10 +51,12 @@ __all__ = [
     "MeterUnknown",
     "MeterView",
     "NoCredits",
+    "NothingToRefund",
     "Paused",
     "Price",
     "ReasonMissing",
     "Settled",
+    "TooLateToRefund",
     "WalletUnknown",
     "WalletView",
     "Woke",
@@ -59,6 +75,7 @@ __all__ = [
     "pause_meter",
     "price_of",
     "prices_of",
+    "refund_charges",
     "resume_meter",
     "set_caps",
     "set_price",
@@ -66,6 +83,7 @@ __all__ = [
     "start_meter",
     "waive",
     "wallet_for",
+    "wallets_for",
 ]
 
 

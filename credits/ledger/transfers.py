@@ -1,7 +1,7 @@
 """Posting transfers: the one way in which credits move. See docs/how/ledger.md.
 
-Locks are taken in one order everywhere: a meter or a hold, then accounts by id, always NO KEY UPDATE and always before the
-insert. Two posts with one key (a webhook and the return of the same purchase) would deadlock otherwise.
+Locks are taken in one order everywhere: a meter or a hold, then accounts by id, always NO KEY UPDATE and always
+before the insert. Two posts with one key (a webhook and the return of the same purchase) would deadlock otherwise.
 """
 
 from collections.abc import Iterable
@@ -15,11 +15,13 @@ from credits.models import Account
 from hub.base import clock, locking
 
 _INSERT = """
-insert into credits_transfer (key, debit_id, credit_id, amount_m, reason, actor, reference, lot, expires_at, reverses_id, at)
+insert into credits_transfer
+       (key, debit_id, credit_id, amount_m, reason, actor, reference, lot, expires_at, reverses_id, at)
 values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (key) do nothing returning id"""
 _SAME = """
 select id, (debit_id, credit_id, amount_m, reason, actor, reference, lot, expires_at, reverses_id)
-           is not distinct from row(%s::bigint, %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::text, %s::timestamptz, %s::bigint)
+       is not distinct from row(%s::bigint, %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::text,
+                                %s::timestamptz, %s::bigint)
   from credits_transfer where key = %s"""
 _BALANCE_RULE = "credits_account_balance_not_negative"
 
@@ -74,23 +76,20 @@ def post(key: str, movement: Movement) -> int:
         if _constraint(refusal) == _BALANCE_RULE:
             raise NoCredits from None
         raise
-    return find_same(key, movement)
+    found = find_transfer(key, movement)  # a statement of its own, so that it sees who was first
+    if found is None:
+        raise RuntimeError(f"the transfer that took the key {key} is gone")
+    return found
 
 
-def find_same(key: str, movement: Movement) -> int:
-    """The transfer that has this key already. Raises KeyReused when it says something else."""
-    with connection.cursor() as cursor:  # a statement of its own, so that it sees who was first
-        cursor.execute(_SAME, [*movement.content(), key])
-        found, same = cursor.fetchone()
-    if not same:
-        raise KeyReused
-    return int(found)
-
-
-def has_key(key: str) -> bool:
+def find_transfer(key: str, movement: Movement) -> int | None:
+    """The transfer that has this key already, or None. Raises KeyReused when it says something else."""
     with connection.cursor() as cursor:
-        cursor.execute("select exists (select from credits_transfer where key = %s)", [key])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(_SAME, [*movement.content(), key])
+        found = cursor.fetchone()
+    if found is not None and not found[1]:
+        raise KeyReused
+    return None if found is None else int(found[0])
 
 
 def _constraint(refusal: IntegrityError) -> str | None:

@@ -10,27 +10,8 @@ from credits.metering.news import tell_wallet
 from credits.metering.unused import give_back
 from credits.metering.waking import wake_one, woke_events
 from credits.models import Meter, MeterEvent
+from credits.sql import read
 from hub.base import clock
-
-_GIVE = """
-with c as (select hub_s from credits_hubclock),
-given as (
-  update credits_meter m
-     set gift_s = gift_s + %(gift)s, grace_until_s = grace_until_s + %(grace)s,
-         state = case when m.state = 'running' and blocks_charged = 0
-                       and ran_s + c.hub_s - clock_from_s < free_s + gift_s + %(gift)s then 'free' else m.state end,
-         next_charge_s = case when m.clock_from_s is not null then next_charge_s + %(gift)s
-                              when ran_s > credits_block_begins(blocks_charged, block_s, free_s + gift_s + %(gift)s, min_blocks)
-                              then next_charge_s end
-    from c where m.id = %(id)s returning m.id, c.hub_s)
-insert into credits_meterevent (meter_id, kind, at_s, gift_s, grace_s, blocks, reason, actor, at)
-select id, %(kind)s, hub_s, %(gift)s, %(grace)s, %(blocks)s, %(reason)s, %(actor)s, %(now)s from given"""
-# The newest charges that have begun to be used and were not given back yet.
-_TO_WAIVE = """
-select t.id from credits_transfer t join credits_meter m on m.id = t.meter_id cross join credits_hubclock c
- where t.meter_id = %s and not exists (select from credits_transfer r where r.reverses_id = t.id)
-   and t.block <= credits_blocks_begun(m.ran_s + coalesce(c.hub_s - m.clock_from_s, 0), m.block_s, m.free_s + m.gift_s, m.min_blocks)
- order by t.block desc limit %s"""
 
 
 @transaction.atomic
@@ -57,8 +38,8 @@ def grant(meter_id: int, seconds: int, *, actor: str, reason: str) -> None:
 def waive(meter_id: int, *, blocks: int | None = None, actor: str, reason: str) -> int:
     """Make so many blocks free: first those charged already, newest first, which are given back; then coming ones.
 
-    None is as many as the owner's limit (WAIVE_BLOCKS_MAX per meter) still allows. Answers how many. Of an ended meter only
-    what was charged can be waived. Raises WrongAmount, ReasonMissing, AboveLimit.
+    None is as many as the owner's limit (WAIVE_BLOCKS_MAX per meter) still allows. Answers how many. Of an ended
+    meter only what was charged can be waived. Raises WrongAmount, ReasonMissing, AboveLimit.
     """
     meter = _lock_for_gift(meter_id, reason)
     room = settings.WAIVE_BLOCKS_MAX - _waived(meter)
@@ -68,7 +49,7 @@ def waive(meter_id: int, *, blocks: int | None = None, actor: str, reason: str) 
     if wanted > room or wanted <= 0:
         raise AboveLimit
     with connection.cursor() as cursor:
-        cursor.execute(_TO_WAIVE, [meter_id, wanted])
+        cursor.execute(read("metering", "to_waive"), {"meter": meter_id, "blocks": wanted})
         charged = [transfer_id for (transfer_id,) in cursor]
     give_back(meter, charged, reason="waive", actor=actor)
     coming = 0 if meter.state == Meter.State.ENDED else wanted - len(charged)
@@ -96,7 +77,7 @@ def _give(
 ) -> None:
     values = {"id": meter_id, "kind": kind, "gift": gift_s, "grace": grace_s, "blocks": blocks}
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE, {**values, "actor": actor, "reason": reason, "now": clock.now()})
+        cursor.execute(read("metering", "give"), {**values, "actor": actor, "reason": reason, "now": clock.now()})
 
 
 def _given(meter: Meter, field: str, kind: str) -> int:

@@ -1,7 +1,7 @@
 """The hub's clock: seconds in which the hub was up, one row. See docs/how/metering.md.
 
-The dispatcher's tick calls `beat`, nobody else moves it, and everybody reads it. So all processes have one clock, and an
-outage shifts every meter by changing one row (M5).
+The dispatcher's tick calls `beat`, nobody else moves it, and everybody reads it. So all processes have one clock, and
+an outage shifts every meter by changing one row (M5).
 """
 
 from datetime import datetime
@@ -16,7 +16,10 @@ GAP_SECONDS_MAX = 15
 
 @transaction.atomic
 def beat(wall: datetime) -> int:
-    """Move hub time to this wall time; the hub second. Any number may do it at once, and a clock that steps back moves nothing."""
+    """Move hub time to this wall time; the hub second.
+
+    Any number may do it at once, and a wall clock that steps back moves nothing.
+    """
     with connection.cursor() as cursor:
         cursor.execute(read("metering", "beat"), {"wall": wall, "gap_s_max": GAP_SECONDS_MAX})
         (hub_s,) = cursor.fetchone()

@@ -1,8 +1,8 @@
 """Tells what changed: events made of rows, and the low-balance warnings that go with them (M4).
 
-A warning is said when the time left is first seen within it. Each charge shows the time left anew; for what falls between
-two charges (long blocks) `warn_s` holds the hub second at which to look again. It may be too early, never too late: then
-the look finds nothing and sets the next one.
+A warning is said when the time left is first seen within it. Each charge shows the time left anew; for what falls
+between two charges (long blocks) `warn_s` holds the hub second at which to look again. It may be too early, never too
+late: then the look finds nothing and sets the next one.
 """
 
 from __future__ import annotations
@@ -51,8 +51,10 @@ def tell_wallet(wallet_id: int, meter_ids: Iterable[int] = (), more: Iterable[Ev
 
 
 def _new_warnings(rows: Sequence[Row]) -> list[tuple[Row, int]]:
-    """Store where each meter stands, and answer those that crossed a warning. A row that somebody else holds is skipped:
-    whoever holds it tells of it."""
+    """Store where each meter stands, and answer those that crossed a warning.
+
+    A row that somebody else holds is skipped: whoever holds it tells of it.
+    """
     wanted = {row.id: (row, low_of(row), _look_again_s(row)) for row in rows if row.state in ("free", "running")}
     changed = [
         (row, low, warn_s) for row, low, warn_s in wanted.values() if (low, warn_s) != (row.low_minutes, row.warn_s)

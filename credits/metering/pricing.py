@@ -7,7 +7,7 @@ from credits.models import DepartmentPrice
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Millicredits per block of so many seconds, after the free seconds, at least so many blocks. 0 is free: no meter."""
+    """Millicredits per block of so many seconds, after free seconds, at least so many blocks. Price 0 has no meter."""
 
     price_millicredits: int
     block_seconds: int

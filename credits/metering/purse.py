@@ -1,4 +1,4 @@
-"""Credits that come into or leave a wallet while its meters run: they wake, and their time left changes at once (M4)."""
+"""Credits that come into or leave a wallet while its meters run: they wake, and their time left changes at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

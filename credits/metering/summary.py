@@ -1,4 +1,4 @@
-"""What a meter came to: for the receipt, the transcript and staff (C12, M7). Read from its events, not from its counters."""
+"""What a meter came to: for the receipt, the transcript and staff (C12, M7)."""
 
 from __future__ import annotations
 

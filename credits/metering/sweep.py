@@ -1,7 +1,7 @@
 """Charging what is due: one statement for a batch of meters. See docs/how/metering.md.
 
-The sweep waits for nobody and may crash anywhere, run twice or run beside another one. Leadership of the dispatcher is for
-economy, not for safety.
+The sweep waits for nobody and may crash anywhere, run twice or run beside another one. Leadership of the dispatcher
+is for economy, not for safety.
 """
 
 from django.conf import settings
@@ -12,7 +12,8 @@ from credits.metering.views import Row
 from credits.sql import read
 from hub.base import clock
 
-# Statements of 2,000 take some 150 ms and charge as many per second as longer ones; a longer one would only hold its locks longer.
+# Statements of 2,000 take some 150 ms and charge as many per second as longer ones; a longer one would only hold its
+# locks longer.
 BATCH = 2_000
 # How many blocks of one meter a statement catches up; the rest is due again in the next.
 BLOCKS_MAX = 60
@@ -20,7 +21,10 @@ BLOCKS_MAX = 60
 
 @transaction.atomic
 def charge_batch(batch: int = BATCH) -> list[Row]:
-    """Charge what is due, at most so many meters, and tell of it. The rows whose frame changed; `due` marks those charged."""
+    """Charge what is due, at most so many meters, and tell of it.
+
+    Answers the rows whose frame changed; `due` marks those that were charged or emptied.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             read("metering", "sweep"),

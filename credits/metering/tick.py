@@ -1,5 +1,7 @@
-"""One second of the dispatcher: beat, wake, sweep, warn, end graces. Each is its own short transaction; any may be lost or
-come twice."""
+"""One second of the dispatcher: beat, wake, sweep, warn, end graces.
+
+Each is a short transaction of its own; any may be lost or come twice.
+"""
 
 from django.db import connection, transaction
 

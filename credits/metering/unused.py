@@ -9,22 +9,8 @@ from django.db import connection
 from credits.ledger.accounts import house_account
 from credits.ledger.transfers import lock_accounts
 from credits.models import Account, Meter
+from credits.sql import read
 from hub.base import clock
-
-# As many charges as there are unused blocks, the newest that were not given back yet. A waived block that turns out to be
-# unused is thus given back by another one: who was promised both gets both.
-_UNUSED = """
-with m as (
-  select id, credits_blocks_begun(ran_s, block_s, free_s + gift_s, min_blocks) as used from credits_meter where id = %(meter)s),
-charge as (
-  select t.id, t.block, t.debit_id, t.amount_m, r.id is not null as given_back, t.block > m.used as unused
-    from credits_transfer t join m on t.meter_id = m.id left join credits_transfer r on r.reverses_id = t.id)
-select id, debit_id, amount_m from charge where not given_back
- order by block desc limit (select count(*) from charge where unused)"""
-_GIVE_BACK = """
-insert into credits_transfer (key, debit_id, credit_id, amount_m, reason, actor, reference, reverses_id, at)
-select %(reason)s || ':' || t.id, %(refunds)s, t.debit_id, t.amount_m, %(reason)s, %(actor)s, %(reference)s, t.id, %(now)s
-  from credits_transfer t where t.id = any(%(ids)s)"""
 
 
 def give_back_unused(meter_id: int) -> int:
@@ -33,7 +19,7 @@ def give_back_unused(meter_id: int) -> int:
     if meter.next_charge_s is not None:  # something begun is still owed, so nothing is unused
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(_UNUSED, {"meter": meter_id})
+        cursor.execute(read("metering", "unused"), {"meter": meter_id})
         charges = cursor.fetchall()
     return give_back(meter, [charge_id for charge_id, _, _ in charges], reason="unused", actor="meter")
 
@@ -45,7 +31,7 @@ def give_back(meter: Meter, charge_ids: list[int], *, reason: str, actor: str) -
     lock_accounts([meter.wallet_id])
     with connection.cursor() as cursor:
         cursor.execute(
-            _GIVE_BACK,
+            read("metering", "give_back"),
             {
                 "reason": reason,
                 "refunds": house_account(Account.Kind.REFUNDS),

@@ -1,7 +1,7 @@
 """What a meter looks like to its readers: rows of the sweep and of views.sql, made into MeterView.
 
-Between two beats the hub's clock stands; a view adds what passed since the last one, so that the time on the screen does
-not hop.
+Between two beats the hub's clock stands; a view adds what passed since the last one, so that the time on the screen
+does not hop.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Empty meters: those that can pay again run on, those whose grace is over end (M4).
 
-Waking asks "which empty meter can pay now" and so needs no hook in each way in which credits arrive. It looks at a batch
-of the meters in grace per tick, in turn, so that a tick costs the same however many there are; adding credits to a wallet
-wakes its own meters at once.
+Waking asks "which empty meter can pay now" and so needs no hook in each way in which credits arrive. It looks at a
+batch of the meters in grace per tick, in turn, so that a tick costs the same however many there are; adding credits
+to a wallet wakes its own meters at once.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ select (select case when count(*) < %(batch)s then 0 else max(id) end from looke
        (select coalesce(array_agg(id), '{{}}') from ready)"""  # noqa: S608 - both parts stand here
 _READY_OF_WALLET = f"""
 select m.id from credits_meter m join credits_account a on a.id = m.wallet_id
- where m.wallet_id = %(wallet)s and (%(meter)s::bigint is null or m.id = %(meter)s) and {_CAN_PAY} order by m.id"""  # noqa: S608
+ where m.wallet_id = %(wallet)s and (%(meter)s::bigint is null or m.id = %(meter)s) and {_CAN_PAY}
+ order by m.id"""  # noqa: S608 - both parts stand here
 
 
 @dataclass
@@ -100,7 +101,8 @@ def end_graces(batch: int = BATCH) -> int:
     """End the meters whose grace is over, each in its own transaction; how many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select id from credits_meter where state = 'empty' and grace_until_s <= (select hub_s from credits_hubclock)
+            """select id from credits_meter
+                where state = 'empty' and grace_until_s <= (select hub_s from credits_hubclock)
                 order by grace_until_s limit %s""",
             [batch],
         )

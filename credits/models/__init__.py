@@ -1,4 +1,4 @@
-"""Tables of credits. What must stay true stands at the top of each module; the triggers stand in ledger/sql and metering/sql."""
+"""Tables of credits. What must stay true stands at the top of each module, the triggers in ledger/sql, metering/sql."""
 
 from credits.models.ledger import Account, Hold, Refund, Transfer, TransferNote, Wallet, WalletQuerySet
 from credits.models.metering import DepartmentPrice, HubClock, Meter, MeterEvent, Outage, UnmeteredBlock

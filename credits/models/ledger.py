@@ -41,7 +41,7 @@ class Account(models.Model):
 
     KEPT: ClassVar[tuple[str, ...]] = ("wallet", "hold")
     OWNED: ClassVar[tuple[str, ...]] = ("hold", "debt")
-    lock_rank: ClassVar[int] = 80
+    lock_rank: ClassVar[int] = 320
 
     kind = models.TextField(choices=Kind.choices)
     wallet = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
@@ -106,8 +106,8 @@ class Wallet(models.Model):
 class Transfer(models.Model):
     """One immutable movement of credits. Nobody makes one but `ledger.transfers` and the sweep.
 
-    `reason` is a code, `actor` names who did it ("user:5", "sweep"), `reference` what it belongs to. Free text stands in
-    TransferNote, so that a person can be erased and the ledger stays (P10).
+    `reason` is a code, `actor` names who did it ("user:5", "sweep"), `reference` what it belongs to. Free text stands
+    in TransferNote, so that a person can be erased and the ledger stays (P10).
     """
 
     debit = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
@@ -165,7 +165,7 @@ class Hold(models.Model):
         VOID = "void"
         EXPIRED = "expired"
 
-    lock_rank: ClassVar[int] = 75
+    lock_rank: ClassVar[int] = 310
 
     key = models.TextField()
     wallet = models.ForeignKey(Account, models.PROTECT, related_name="+")

@@ -1,7 +1,7 @@
 """Prices, hub time and meters. See docs/how/metering.md.
 
-`_s` is seconds of hub time (integers on a clock that stands still while the hub is down), `_m` is millicredits, `_at` is
-wall time, made of hub time only for people to read.
+`_s` is seconds of hub time (integers on a clock that stands still while the hub is down), `_m` is millicredits, `_at`
+is wall time, made of hub time only for people to read.
 
 What must stay true:
 - a meter's terms are copied when it is opened and never change (M1); its blocks only grow; ended is the end
@@ -64,9 +64,9 @@ class DepartmentPrice(models.Model):
 class Meter(models.Model):
     """What turns elapsed time into charges.
 
-    The clock goes while `clock_from_s` is set; running time is `ran_s` plus what passed since. Block n+1 begins at running
-    time `free_s + gift_s + n * block_s`. `next_charge_s` is the hub second at which the next block begins, or began and is
-    still owed. `switches` are the running times at which `unmetered` was turned over (P12).
+    The clock goes while `clock_from_s` is set; running time is `ran_s` plus what passed since. Block n+1 begins at
+    running time `free_s + gift_s + n * block_s`. `next_charge_s` is the hub second at which the next block begins, or
+    began and is still owed. `switches` are the running times at which `unmetered` was turned over (P12).
     """
 
     class State(models.TextChoices):
@@ -77,7 +77,7 @@ class Meter(models.Model):
         EMPTY = "empty"
         ENDED = "ended"
 
-    lock_rank: ClassVar[int] = 70
+    lock_rank: ClassVar[int] = 300
 
     wallet = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
     house = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")

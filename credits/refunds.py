@@ -1,0 +1,104 @@
+"""Refunds by staff (M6): what a session was charged, or a part of it, goes back to the wallet that paid.
+
+Never more than was charged, each charge at most once, within the window of REFUND_WINDOW_DAYS and up to the limit of
+the role; above it somebody of a higher level has to do it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from credits.errors import AboveLimit, KeyReused, NothingToRefund, ReasonMissing, TooLateToRefund, WrongAmount
+from credits.ledger.accounts import house_account
+from credits.ledger.transfers import lock_accounts
+from credits.metering.purse import moving
+from credits.models import Account, Meter, Refund, TransferNote
+from credits.sql import read
+from hub.base import clock, locking
+
+# The codes of the form; anything else is kept as a note under `other`.
+REASONS = frozenset({"not_solved", "quality", "outage", "mistake", "goodwill", "other"})
+
+
+@transaction.atomic
+def refund_charges(
+    *, reference: str, amount_m: int, reason: str, actor_id: int | None, key: str, level: str = "owner"
+) -> int:
+    """Give back so much of what this reference was charged, newest blocks first; the refund's id.
+
+    The same key again is the same refund. `level` is the actor's. Raises WrongAmount, ReasonMissing, NothingToRefund
+    (not ended, or less is left), TooLateToRefund, AboveLimit, KeyReused.
+    """
+    code, note = _reason(reason)
+    if amount_m <= 0:
+        raise WrongAmount(field="amount_m")
+    meter = Meter.objects.filter(reference=reference).first()
+    if meter is None:
+        raise NothingToRefund
+    with moving(meter.wallet_id):
+        meters = locking.lock(Meter.objects.filter(reference=reference))
+        made = Refund.objects.filter(key=key).first()
+        if made is not None:
+            return _same(made, reference, amount_m, code)
+        _require_refundable(meters)
+        _require_within_limit(reference, amount_m, level)
+        actor = "system" if actor_id is None else f"user:{actor_id}"
+        refund = Refund.objects.create(
+            key=key, reference=reference, amount_m=amount_m, reason=code, actor=actor, at=clock.now()
+        )
+        _post(refund, [meter.pk for meter in meters], meter.wallet_id, note)
+        return int(refund.pk)
+
+
+def _reason(text: str) -> tuple[str, str]:
+    stripped = text.strip()
+    if not stripped:
+        raise ReasonMissing(field="reason")
+    return (stripped, "") if stripped in REASONS else ("other", stripped)
+
+
+def _same(made: Refund, reference: str, amount_m: int, code: str) -> int:
+    if (made.reference, made.amount_m, made.reason) != (reference, amount_m, code):
+        raise KeyReused
+    return int(made.pk)
+
+
+def _require_refundable(meters: list[Meter]) -> None:
+    """A meter that runs, or still owes, may change by itself what is charged."""
+    if any(meter.state != Meter.State.ENDED or meter.next_charge_s is not None for meter in meters):
+        raise NothingToRefund
+    last = max(event.at for meter in meters for event in meter.events.filter(kind="ended"))
+    if last < clock.now() - timedelta(days=settings.REFUND_WINDOW_DAYS):
+        raise TooLateToRefund
+
+
+def _require_within_limit(reference: str, amount_m: int, level: str) -> None:
+    limit_m = settings.REFUND_LIMITS_MILLICREDITS.get(level, 0)
+    before_m = sum(Refund.objects.filter(reference=reference).values_list("amount_m", flat=True))
+    if limit_m is not None and before_m + amount_m > limit_m:
+        raise AboveLimit
+
+
+def _post(refund: Refund, meter_ids: list[int], wallet_id: int, note: str) -> None:
+    lock_accounts([wallet_id])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            read("ledger", "refund"),
+            {
+                "refund": refund.pk,
+                "meters": meter_ids,
+                "amount": refund.amount_m,
+                "refunds": house_account(Account.Kind.REFUNDS),
+                "actor": refund.actor,
+                "reference": refund.reference,
+                "now": refund.at,
+            },
+        )
+        posted = cursor.fetchall()
+    if sum(amount_m for _, amount_m in posted) != refund.amount_m:
+        raise NothingToRefund
+    if note:
+        TransferNote.objects.create(transfer_id=posted[0][0], text=note)
