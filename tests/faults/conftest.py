@@ -17,10 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def hub(long_waits: LongWaits) -> Iterator[RunningHub]:
-    """Two web processes; a test may kill what it likes and leaves everything running again."""
-    with running_hub(web=2, environment={"LOG_LEVEL": "WARNING"}) as running:
-        yield running
+def hub(long_waits: LongWaits, hub: RunningHub) -> RunningHub:
+    """The hub of all such tests: one may kill what it likes there and leaves everything running again."""
+    return hub
 
 
 @pytest.fixture(scope="session")

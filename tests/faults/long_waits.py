@@ -34,6 +34,7 @@ class LongWaits:
         self.hub = hub
         self.minute = Minute()
         self._failed: BaseException | None = None
+        self._task: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run, name="long-waits", daemon=True)
 
     def __enter__(self) -> Self:
@@ -41,7 +42,10 @@ class LongWaits:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.join(2 * PAUSED_WITHIN_S)
+        """Nobody asks any more: do not wait for the rest of the minute."""
+        if self._task is not None and self._thread.is_alive():
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+        self._thread.join(30)
 
     def result(self) -> Minute:
         self._thread.join(2 * PAUSED_WITHIN_S)
@@ -52,10 +56,11 @@ class LongWaits:
     def _run(self) -> None:
         try:
             asyncio.run(self._both())
-        except BaseException as failed:
+        except (Exception, asyncio.CancelledError) as failed:
             self._failed = failed
 
     async def _both(self) -> None:
+        self._task = asyncio.current_task()
         idle, away = await asyncio.to_thread(make_pairs, self.hub, 2)
         await asyncio.gather(self._stay_idle(idle), self._go_away(away))
 
