@@ -26,7 +26,8 @@ run: ready-to-run
 test: ready-to-test
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests
 	@$(NODE) npm -s test
-	@$(PY) -m pytest -q -m "browser or faults" tests
+	@$(PY) -m pytest -q -m browser tests
+	@$(PY) -m pytest -q -m faults tests
 
 # The quick part of the tests: no browser, no killed processes.
 fast: ready-to-test
