@@ -1,0 +1,26 @@
+import { Announcer } from "../shared/announcer.tsx";
+import { t } from "../shared/i18n.ts";
+
+import { type Console, ConsoleContext } from "./context.ts";
+import { Conversation } from "./Conversation.tsx";
+import { CustomerPanel } from "./Customer.tsx";
+import { KeysSheet } from "./KeysSheet.tsx";
+import { List } from "./List.tsx";
+import { Rail } from "./Rail.tsx";
+import { pane } from "./screen.ts";
+
+export function App({ all }: { readonly all: Console }) {
+  return (
+    <ConsoleContext.Provider value={all}>
+      <a class="skip" href="#conversation">{t("To the conversation")}</a>
+      <div class="app" data-pane={pane.value}>
+        <Rail />
+        <List />
+        <Conversation />
+        <CustomerPanel />
+      </div>
+      <KeysSheet />
+      <Announcer />
+    </ConsoleContext.Provider>
+  );
+}

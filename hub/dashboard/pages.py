@@ -1,0 +1,52 @@
+"""The staff's live pages: a shell with what the page must know to begin. All else comes over the live protocol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+
+from hub.accounts.gates import staff_page
+from hub.accounts.models import Department
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+
+QUEUE_AGEING_S = 120
+QUEUE_OVERDUE_S = 300
+ALL_DEPARTMENTS = "all"
+
+
+@staff_page
+def console(request: HttpRequest) -> HttpResponse:
+    """The agent console: `/console/`."""
+    boot = _boot(request) | {"csrf": get_token(request), "board_url": reverse("board"), "may_add_credits": True}
+    return render(request, "staff/console.html", {"boot": boot})
+
+
+@staff_page
+def board(request: HttpRequest) -> HttpResponse:
+    """The live board: `/board/`."""
+    return render(request, "staff/board.html", {"boot": _boot(request)})
+
+
+def _boot(request: HttpRequest) -> dict[str, Any]:
+    departments = Department.objects.order_by("position").values_list("pk", "name")
+    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
+    return {
+        "me": {"id": str(person.user_id), "name": person.name, "topics": board_topics_of(person)},
+        "departments": {str(pk): name for pk, name in departments},
+        "language": translation.get_language(),
+        "queue_age": {"ageing_s": QUEUE_AGEING_S, "overdue_s": QUEUE_OVERDUE_S},
+    }
+
+
+def board_topics_of(person: Person) -> list[str]:
+    """What this person may follow on the board: the owner everything, others their departments (P5)."""
+    if person.is_owner:
+        return [ALL_DEPARTMENTS]
+    return [str(pk) for pk in sorted(person.departments | person.managed)]
