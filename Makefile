@@ -40,7 +40,7 @@ lint: ready-to-test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/lint-imports
-	@.venv/bin/mypy .
+	@DEBUG=1 DATABASE_URL=postgresql:///none .venv/bin/mypy .
 	@$(NODE) npm run -s check
 
 format: $(STAMPS)/test

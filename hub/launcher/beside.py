@@ -1,13 +1,13 @@
 """Commands typed beside a running `make run` use its database, Redis and secret without being told."""
 
 import json
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def var_folder(environment: MutableMapping[str, str]) -> Path:
+def var_folder(environment: Mapping[str, str]) -> Path:
     """Where a hub keeps its data: VAR, relative to the checkout, `var/` unless told otherwise."""
     return ROOT / environment.get("VAR", "var")
 
