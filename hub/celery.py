@@ -17,7 +17,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_ready.connect
+@worker_ready.connect  # type: ignore[untyped-decorator]
 def _tell_that_a_worker_is_there(**_: object) -> None:
     """At once, instead of with the first tick of beat: the hub is ready the sooner."""
     app.send_task("base.worker_heartbeat")

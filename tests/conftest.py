@@ -35,7 +35,7 @@ def _flush_past_triggers() -> None:
     def sql_flush(self: Any, *arguments: Any, **options: Any) -> list[str]:
         statements = truncate(self, *arguments, **options)
         off, on = ("SET session_replication_role = replica", "SET session_replication_role = DEFAULT")
-        seeds = ["INSERT INTO credits_hubclock VALUES (true, 0, 0) ON CONFLICT DO NOTHING"]  # a migration makes this row
+        seeds = ["INSERT INTO credits_hubclock VALUES (true, 0, 0) ON CONFLICT DO NOTHING"]  # as a migration did
         return [off, *statements, *seeds, on] if statements else []
 
     operations.sql_flush = sql_flush  # type: ignore[method-assign]
