@@ -60,10 +60,13 @@ class TooLateToReopen(Ended):
     message = gettext_noop("This conversation ended too long ago. Please start a new one.")
 
 
-class TooMuchGiven(Forbidden):
-    """`most`: what an agent may give in one session (M8)."""
+class MostTooLow(Conflict):
+    """`most`: the least that the most-to-spend must be (C1, M2: the minimum blocks are charged together)."""
 
-    message = gettext_noop("That is more than you may give.")
+    message = gettext_noop("That is less than the first blocks cost.")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
 
 
 class NoMeter(Conflict):

@@ -97,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "hub.site.context.page",
             ],
         },
     },
@@ -190,6 +191,10 @@ SIGN_IN_FAILURES_MAX = _number("SIGN_IN_FAILURES_MAX", 8)
 SIGN_IN_FAILURES_EVERYWHERE_MAX = _number("SIGN_IN_FAILURES_EVERYWHERE_MAX", 30)
 SIGN_IN_FAILURES_OF_ADDRESS_MAX = _number("SIGN_IN_FAILURES_OF_ADDRESS_MAX", 100)
 SIGN_IN_SHUT_S = _number("SIGN_IN_SHUT_S", 900)
+WIDGET_TOKEN_S = _number("WIDGET_TOKEN_S", 3600)
+# How long after its end a widget's token may still be renewed: a page that slept; a visitor who comes back.
+WIDGET_RENEW_CUSTOMER_S = _number("WIDGET_RENEW_CUSTOMER_S", 24 * 3600)
+WIDGET_RENEW_VISITOR_S = _number("WIDGET_RENEW_VISITOR_S", 30 * 24 * 3600)
 OTP_TOTP_ISSUER = "Balie"
 OTP_TOTP_THROTTLE_FACTOR = 0  # hub.accounts limits codes by counters in PostgreSQL
 
@@ -290,6 +295,7 @@ SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # commands and tests run without 
 LANGUAGE_CODE = _text("DEFAULT_LANGUAGE", "en")
 LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("hr", "Hrvatski"), ("it", "Italiano"), ("fa", "فارسی")]
 LANGUAGES_BIDI = ["fa"]
+COUNTRY_CALLING_CODE = _text("COUNTRY_CALLING_CODE", "31")  # of mobile numbers written without a country
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -301,6 +307,7 @@ HANDOVER_TIMEOUT_S = _number("HANDOVER_TIMEOUT_S", 60)
 PLACE_KEPT_WHILE_PAYING_S = _number("PLACE_KEPT_WHILE_PAYING_S", 600)
 GRACE_WHEN_EMPTY_S = _number("GRACE_WHEN_EMPTY_S", 120)
 STAFF_AWAY_PAUSES_S = _number("STAFF_AWAY_PAUSES_S", 15)
+STAFF_AWAY_GIVES_BACK_S = _number("STAFF_AWAY_GIVES_BACK_S", 120)  # then their customers go to the head of the queue
 CUSTOMER_AWAY_PAUSES_S = _number("CUSTOMER_AWAY_PAUSES_S", 60)
 CUSTOMER_AWAY_ENDS_S = _number("CUSTOMER_AWAY_ENDS_S", 600)
 INACTIVE_WARN_S = _number("INACTIVE_WARN_S", 600)

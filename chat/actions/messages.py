@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from chat import wire
 from chat.entries import REFUSALS, STATEMENT, Entry, Written, batch_of, content_hash, item_of, message_of
 from chat.errors import TooLateToChange
-from chat.models import Message, MessageVersion
+from chat.models import Counter, Message, MessageVersion
 from chat.permissions import parse_id
 from hub.accounts.public import Person
 from hub.base import clock
@@ -41,7 +41,6 @@ def add_event(
     """
     event = {"type": event_type, **data}
     entry = Entry(
-        o=0,
         s=str(session_id),
         i=client_id or uuid4(),
         h=content_hash(event),
@@ -68,9 +67,17 @@ def add_text(
     session = str(session_id)
     frame = wire.MessageSend(id=client_id, session=session, text=text)
     entry = Entry(
-        o=0, s=session, i=client_id, h=content_hash(frame), k="text", n=author_name, t=text, a=author_id, y=author_kind
+        s=session, i=client_id, h=content_hash(frame), k="text", n=author_name, t=text, a=author_id, y=author_kind
     )
     return _number(_write(entry, at))
+
+
+def await_reply(session_id: UUID | str) -> None:
+    """The next message of an agent is a first reply again (reopened, or back in the queue).
+
+    Takes the counter's lock, so it belongs beside add_event(), at the end of the action's transaction.
+    """
+    Counter.objects.filter(session=session_id).update(replied_at=None)
 
 
 def send(*, actor: Person, frame: wire.MessageSend) -> dict[str, object]:
@@ -83,14 +90,13 @@ def send(*, actor: Person, frame: wire.MessageSend) -> dict[str, object]:
     return {"seq": written.seq, "staff_seq": written.staff_seq, "at": written.at}
 
 
-def entry_of(actor: Person, frame: wire.MessageSend, place: int = 0) -> Entry:
+def entry_of(actor: Person, frame: wire.MessageSend) -> Entry:
     """A message frame as live_write() takes it. Files are refused until they come."""
     if frame.files:
         raise Forbidden
     if frame.kind is not None and not (actor.is_staff or actor.kind == "bot"):
         raise Forbidden
     return Entry(
-        o=place,
         s=frame.session,
         i=frame.id,
         h=content_hash(frame),
@@ -121,7 +127,7 @@ def _change(
         raise NotFound
     now = clock.now()
     entry = Entry(
-        o=0, s=str(session_id), i=frame.id, h=content_hash(frame), k="event", n=actor.name, a=actor.user_id, e=event
+        s=str(session_id), i=frame.id, h=content_hash(frame), k="event", n=actor.name, a=actor.user_id, e=event
     )
     # First the entry: live_write() takes the counter's lock, under which one edit at a time looks at the message.
     written = _write(entry, now)

@@ -490,11 +490,10 @@ class Migration(migrations.Migration):
                 (
                     "what",
                     models.CharField(
-                        choices=[("low", "Low"), ("emptied", "Emptied"), ("woke", "Woke"), ("settled", "Settled")],
+                        choices=[("emptied", "Emptied"), ("woke", "Woke"), ("over", "Over"), ("settled", "Settled")],
                         max_length=8,
                     ),
                 ),
-                ("minutes", models.PositiveSmallIntegerField(null=True)),
                 ("at", models.DateTimeField()),
                 (
                     "session",

@@ -13,13 +13,12 @@ from chat.models.sessions import Session
 
 class MeterNews(models.Model):
     class What(models.TextChoices):
-        LOW = "low"
         EMPTIED = "emptied"
         WOKE = "woke"
+        OVER = "over"  # nobody paid within the grace period
         SETTLED = "settled"
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="+")
     meter_id = models.BigIntegerField()
     what = models.CharField(max_length=8, choices=What.choices)
-    minutes = models.PositiveSmallIntegerField(null=True)
     at = models.DateTimeField()

@@ -53,6 +53,8 @@ class LeaseWatch(models.Model):
     A gap here is our outage: deadlines are shifted by it and every absence starts anew.
     """
 
+    lock_rank = 5  # before sessions
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     well_at = models.DateTimeField()
     counts_from = models.DateTimeField()

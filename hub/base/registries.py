@@ -5,7 +5,7 @@ An app registers in its AppConfig.ready(); names are unique.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -52,11 +52,27 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One row of the board as one topic sees it.
+
+    `key` decides whether it changed: equal keys are not published again. It leaves out what a client counts by itself.
+    """
+
+    fields: object
+    key: object
+
+
+@dataclass(frozen=True, slots=True)
 class BoardPart:
-    """One part of the board (`queue`, `sessions`, `agents` …). `read` gives {topic: {id: fields}} for all topics."""
+    """One part of the board (`queue`, `sessions`, `agents` …).
+
+    `read` gives {id: {topic: row}} for these ids, or for all; an id or topic that is missing is gone there. `kind` is
+    the letter by which a wake names what changed (`board:s:<id>`); several parts may read the same kind.
+    """
 
     name: str
-    read: Callable[[], Mapping[str, Mapping[str, Mapping[str, object]]]]
+    kind: str
+    read: Callable[[Collection[str] | None], Mapping[str, Mapping[str, BoardRow]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,18 @@ class Audits(Registry[Audit]):
         self.register(Audit(name, find))
 
 
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Hears what follows the colon of a wake (`board:s:…` for the name `board`). None: news may have been missed.
+
+    Called on the dispatcher's own thread: take note and return.
+    """
+
+    name: str
+    hear: Callable[[str | None], None]
+
+
 jobs: Registry[Job] = Registry()
-board_topics: Registry[BoardPart] = Registry()
+ears: Registry[Ear] = Registry()
+board_parts: Registry[BoardPart] = Registry()
 audits = Audits()

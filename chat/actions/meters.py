@@ -1,0 +1,84 @@
+"""What an agent does with the meter of an own session: pause, resume, grant, waive (M4, M5, M8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from chat import billing, board, wire
+from chat.actions import messages
+from chat.actions.locking import lock_visible
+from chat.errors import NoMeter, NotLive
+from chat.models import Session
+from chat.permissions import require_agent, require_staff
+from chat.states import WITH_AGENT, State, WrongMove, situation
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+
+BY_AGENT: Final = "agent"
+
+
+@transaction.atomic
+def pause(*, actor: Person, frame: wire.MeterPause) -> dict[str, object]:
+    """Stop the clock, with a reason that both sides see. The rest of a paid block is kept (M2)."""
+    session = _lock_own_running(actor, frame.session)
+    reason = (frame.reason or "").strip() or BY_AGENT
+    if not billing.pause_meter(session, reason, actor=_named(actor)):
+        raise WrongMove(state=session.state)
+    board.touch(session.pk)
+    messages.add_event(session.pk, "paused", reason=reason, by=actor.name)
+    return {"session": str(session.pk)}
+
+
+@transaction.atomic
+def resume(*, actor: Person, frame: wire.MeterResume) -> dict[str, object]:
+    session = _lock_own_running(actor, frame.session)
+    if not billing.resume_meter(session, (frame.reason or "").strip() or BY_AGENT, actor=_named(actor)):
+        raise WrongMove(state=session.state)
+    board.touch(session.pk)
+    messages.add_event(session.pk, "resumed", by=actor.name)
+    return {"session": str(session.pk)}
+
+
+@transaction.atomic
+def grant(*, actor: Person, frame: wire.MeterGrant) -> dict[str, object]:
+    """Minutes as a gift: a longer grace, or running time that is free (M4). The owner's limit is credits' to judge."""
+    session = _lock_own_running(actor, frame.session)
+    billing.grant(session, frame.seconds, actor=_named(actor), reason=frame.reason)
+    board.touch(session.pk)
+    messages.add_event(session.pk, "granted", seconds=frame.seconds, by=actor.name)
+    return {"session": str(session.pk)}
+
+
+@transaction.atomic
+def waive(*, actor: Person, frame: wire.MeterWaive) -> dict[str, object]:
+    """Blocks for nothing: charged ones are given back, then coming ones are free (M8). Also after the end."""
+    require_staff(actor)
+    session = lock_visible(actor, frame.session)
+    require_agent(session, actor)
+    _require_meter(session)
+    blocks = billing.waive(session, frame.blocks, actor=_named(actor), reason=frame.reason)
+    board.touch(session.pk)
+    messages.add_event(session.pk, "waived", blocks=blocks, by=actor.name)
+    return {"session": str(session.pk)}
+
+
+def _lock_own_running(actor: Person, session_id: str) -> Session:
+    require_staff(actor)
+    session = lock_visible(actor, session_id)
+    require_agent(session, actor)
+    if session.state == State.ENDED or situation(session) not in WITH_AGENT:
+        raise NotLive
+    _require_meter(session)
+    return session
+
+
+def _require_meter(session: Session) -> None:
+    if session.meter_id is None:
+        raise NoMeter
+
+
+def _named(actor: Person) -> str:
+    return f"user:{actor.user_id}"

@@ -1,0 +1,238 @@
+"""The queue: who is offered a session, who takes it, and how it comes back (C3, C4). See docs/how/queue.md."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from chat import billing, presence, wire
+from chat.actions import messages
+from chat.actions.locking import find_unlocked, lock_acceptable, lock_visible
+from chat.actions.telling import ring, tell
+from chat.errors import BoundToOther, NotLive
+from chat.models import AgentPresence, Lease, Member, Session
+from chat.permissions import require_staff
+from chat.queue_places import in_order
+from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, QUEUED, State, WrongMove, move, situation
+from hub.base import clock
+from hub.base.errors import Ended, Taken
+from hub.base.publish import control, wake
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+
+VIP_PRIORITY: Final = 10
+REOPENED_PRIORITY: Final = 50
+RETURNED_PRIORITY: Final = 100  # the head of the queue: they were promised somebody already (C4)
+AGAIN_AFTER: Final = timedelta(seconds=30)  # who declined or let it ring is asked again only then
+ROUTED_AT_ONCE_MAX: Final = 500
+MAY_GIVE_BACK: Final = frozenset({ACTIVE, AGENT_AWAY, CUSTOMER_AWAY})
+
+
+# -- Offering --------------------------------------------------------------------------------------
+
+
+def route() -> int:
+    """Offer what waits to who is free, first come first served; how many were offered. Two at once are safe."""
+    at = clock.now()
+    waiting = list(in_order().filter(state=State.QUEUED)[:ROUTED_AT_ONCE_MAX])
+    if not waiting:
+        return 0
+    free = {agent.user_id: agent for agent in presence.agents(at) if agent.is_available}
+    here = _customers_here(waiting, at)
+    offered = 0
+    for session in waiting:
+        if not free:
+            break
+        chosen = choose(session, list(free.values()), at) if session.pk in here else None
+        if chosen is not None and offer(session.pk, chosen.user_id):
+            offered += 1
+            _count_one_more(free, chosen.user_id)
+    return offered
+
+
+def choose(session: Session, agents: list[presence.Agent], at: datetime) -> presence.Agent | None:
+    """Whose turn it is among available agents: the bound one, else who has least to do, the longest idle first.
+
+    An exclusive binding waits for its agent (P6).
+    """
+    ready = [agent for agent in agents if not _passed(session, agent, at)]
+    if session.only_agent_id is not None:
+        return next((agent for agent in ready if agent.user_id == session.only_agent_id), None)
+    bound = next((agent for agent in ready if agent.user_id == session.first_agent_id), None)
+    if bound is not None:
+        return bound
+    of_department = [agent for agent in ready if session.department_id in agent.departments]
+    return min(of_department, key=lambda agent: (agent.chats, agent.idle_since, agent.user_id), default=None)
+
+
+def _passed(session: Session, agent: presence.Agent, at: datetime) -> bool:
+    until = session.passed_by.get(str(agent.user_id))
+    return until is not None and datetime.fromisoformat(until) > at
+
+
+def _customers_here(waiting: list[Session], at: datetime) -> set[UUID]:
+    """A place survives a minute offline (C3); beyond that nobody is rung for who is gone."""
+    signs = presence.signs_of_life({session.customer_id for session in waiting}, Lease.Side.VISITOR, at)
+    limit = at - timedelta(seconds=settings.CUSTOMER_AWAY_PAUSES_S)
+    return {
+        session.pk
+        for session in waiting
+        if (sign := signs.get(session.customer_id)) is None or sign.there or sign.last_at > limit
+    }
+
+
+def _count_one_more(free: dict[int, presence.Agent], agent_id: int) -> None:
+    agent = replace(free[agent_id], chats=free[agent_id].chats + 1)
+    free[agent_id] = agent
+    if not agent.is_available:
+        del free[agent_id]
+
+
+@transaction.atomic
+def offer(session_id: UUID, agent_id: int) -> bool:
+    """Ring this agent, for OFFER_TIMEOUT_S. False: somebody was first."""
+    session = find_unlocked(session_id)
+    if session is None or situation(session) != QUEUED:
+        return False
+    expires_at = clock.now() + timedelta(seconds=settings.OFFER_TIMEOUT_S)
+    move(session, OFFERED, due_at=expires_at)
+    session.offered_to_id = agent_id
+    session.save(update_fields=["state", "reason", "due_at", "offered_to"])
+    ring(session, agent_id=agent_id, expires_at=expires_at)
+    return True
+
+
+@transaction.atomic
+def withdraw(session_id: UUID) -> bool:
+    """The offer rang out, or its agent is gone: on to the next."""
+    session = find_unlocked(session_id)
+    if session is None or situation(session) != OFFERED:
+        return False
+    _back_in_line(session)
+    return True
+
+
+def _back_in_line(session: Session) -> None:
+    agent_id = session.offered_to_id
+    session.passed_by[str(agent_id)] = (clock.now() + AGAIN_AFTER).isoformat()
+    move(session, QUEUED)
+    session.offered_to = None
+    session.save(update_fields=["state", "reason", "due_at", "offered_to", "passed_by"])
+    tell(session, also=[agent_id])
+    wake("queue")
+
+
+# -- Taking ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept(*, actor: Person, frame: wire.SessionAccept) -> dict[str, object]:
+    """Take an offered session, or pull one that waits. Decided once, on the locked row (C4).
+
+    Raises Taken with the name of who was first.
+    """
+    require_staff(actor)
+    session = lock_acceptable(actor, frame.session)
+    if session.agent_id == actor.user_id and session.state != State.ENDED:
+        return {"session": str(session.pk), "state": session.state}
+    _require_free(session, actor)
+    rung = session.offered_to_id
+    _give_to(session, actor)
+    tell(session, also=[actor.user_id, rung])
+    control([actor.user_id], "refresh")
+    wake("queue")
+    messages.add_event(session.pk, "joined", agent=str(actor.user_id), name=actor.name)
+    return {"session": str(session.pk), "state": session.state}
+
+
+def _require_free(session: Session, actor: Person) -> None:
+    if session.state == State.ENDED:
+        raise Ended
+    if session.agent is not None:
+        raise Taken(by=session.agent.name)
+    if session.only_agent_id not in (None, actor.user_id):
+        raise BoundToOther
+    if session.state == State.WAITING:  # still paying: the place is kept, nobody can be given it
+        raise WrongMove(state=session.state)
+
+
+def _give_to(session: Session, actor: Person) -> None:
+    move(session, ACTIVE)
+    session.agent_id = actor.user_id
+    session.offered_to = None
+    session.passed_by = {}
+    session.accepted_at = clock.now()
+    session.awaits_reply = True
+    session.away_since = session.warned_at = None
+    session.save()
+    join(session, actor.user_id, Member.Side.AGENT)
+
+
+def join(session: Session, user_id: int | None, side: Member.Side) -> None:
+    """Let them write and hear; also those who were gone."""
+    Member.objects.update_or_create(
+        session=session, user_id=user_id, defaults={"gone": False}, create_defaults={"side": side, "gone": False}
+    )
+
+
+@transaction.atomic
+def decline(*, actor: Person, frame: wire.SessionDecline) -> dict[str, object]:
+    """Let an offer pass to the next. Declining what is not (any more) offered to oneself changes nothing."""
+    require_staff(actor)
+    session = lock_visible(actor, frame.session)
+    if situation(session) == OFFERED and session.offered_to_id == actor.user_id:
+        _back_in_line(session)
+    return {"session": str(session.pk), "state": session.state}
+
+
+# -- Coming back -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_back_unanswered(session_id: UUID, agent_id: int) -> bool:
+    """Who waits for the first answer of an agent who left goes to the head of the queue (C4).
+
+    Conversations that have begun stay with the agent a while; the leases watch over those.
+    """
+    session = find_unlocked(session_id)
+    if session is None or session.agent_id != agent_id or situation(session) not in MAY_GIVE_BACK:
+        return False
+    if not session.awaits_reply or session.counter.replied_at is not None:
+        return False
+    give_back(session, clock.now(), because="agent_offline")
+    return True
+
+
+def give_back(session: Session, at: datetime, *, because: str) -> None:
+    """Back to the head of the queue, its meter at rest until the next agent's first reply. The session is locked."""
+    agent = session.agent
+    if agent is None:
+        raise NotLive
+    billing.pause_meter(session, billing.REQUEUED)
+    move(session, QUEUED)
+    session.agent = None
+    session.priority = RETURNED_PRIORITY
+    session.queued_at = session.queued_at or at
+    session.awaits_reply = True
+    session.away_since = session.warned_at = None
+    session.passed_by = {}
+    session.save()
+    Member.objects.filter(session=session, user=agent).update(gone=True)
+    release(agent.pk)
+    tell(session, also=[agent.pk])
+    control([agent.pk], "refresh")
+    messages.await_reply(session.pk)
+    messages.add_event(session.pk, "left", agent=str(agent.pk), name=agent.name, reason=because)
+
+
+def release(agent_id: int | None) -> None:
+    """An agent has one conversation less: they are idle from now on, and there may be work for them."""
+    if agent_id is not None:
+        AgentPresence.objects.filter(pk=agent_id).update(idle_since=clock.now())
+        wake("queue")

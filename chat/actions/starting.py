@@ -1,0 +1,200 @@
+"""How a session begins: start, wait for credits, the first reply (C1, C2, M2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from chat import billing, wire
+from chat.actions import messages
+from chat.actions.locking import find_unlocked, lock_session
+from chat.actions.queue import VIP_PRIORITY
+from chat.actions.telling import tell
+from chat.errors import LiveAlready, MostTooLow, PriceChanged, SignInFirst
+from chat.models import Counter, Member, Session
+from chat.states import ACTIVE, PAYMENT, QUEUED, State, move, situation
+from hub.accounts.public import Department, ensure_visitor
+from hub.base import clock
+from hub.base.errors import Forbidden, NoCredits, NotFound
+from hub.base.publish import control, wake
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+    from hub.accounts.models import User
+
+LIVE_AT_ONCE_MAX: Final = 5  # of one customer; more is a mistake or mischief (X6)
+SUBJECT_CHARACTERS_MAX: Final = 120
+
+
+@transaction.atomic
+def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
+    """Begin a conversation at the price that was shown (C1).
+
+    Without enough credits the place is kept while the customer pays (C2): state `waiting`, reason `payment`.
+    Raises PriceChanged, SignInFirst, NoCredits, LiveAlready, NotFound (no such department).
+    """
+    if actor.kind not in ("visitor", "customer"):
+        raise Forbidden
+    customer = _account_of(actor)
+    _require_room(customer)
+    department = _department_for(customer, frame.department)
+    price = _agreed_price(department, customer, frame)
+    funds = billing.funds_of(customer.pk, price)
+    session = _open(customer, department, price, frame, site_id=actor.site_id)
+    if funds.enough:
+        _enter_queue(session, funds)
+    elif funds.wallet_id is None:
+        raise NoCredits
+    else:
+        _keep_place(session)
+    tell(session)
+    control([customer.pk], "refresh")
+    if frame.text is not None:
+        _write_first_text(session, customer, frame.id, frame.text)
+    return {"session": str(session.pk), "state": session.state, "reason": session.reason or None}
+
+
+def _account_of(actor: Person) -> User:
+    made = ensure_visitor(actor)
+    users = get_user_model().objects.select_related("customer_profile", "membership__organisation")
+    found: User = users.get(pk=made.pk)
+    return found
+
+
+def _require_room(customer: User) -> None:
+    live = Session.objects.filter(customer=customer).exclude(state=State.ENDED).order_by("-opened_at")
+    ids = list(live.values_list("pk", flat=True)[:LIVE_AT_ONCE_MAX])
+    if len(ids) >= LIVE_AT_ONCE_MAX:
+        raise LiveAlready(str(ids[0]))
+
+
+def _department_for(customer: User, wanted: str | None) -> Department:
+    """The one that was chosen, else the one the customer is bound to (P6), else the first."""
+    active = Department.objects.filter(is_active=True).order_by("position", "pk")
+    if wanted is not None:
+        found = active.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    else:
+        profile = getattr(customer, "customer_profile", None)
+        bound = profile.bound_department_id if profile else None
+        found = active.filter(pk=bound).first() or active.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _agreed_price(department: Department, customer: User, frame: wire.SessionStart) -> billing.Price:
+    price = billing.price_of(department.pk)
+    if frame.price_m is not None and frame.price_m != price.price_millicredits:
+        raise PriceChanged(price.price_millicredits)
+    if price.price_millicredits > 0 and customer.kind == "visitor":
+        raise SignInFirst
+    if frame.most_to_spend_m is not None and frame.most_to_spend_m < billing.needed_to_start(price):
+        raise MostTooLow(billing.needed_to_start(price))
+    return price
+
+
+def _open(
+    customer: User, department: Department, price: billing.Price, frame: wire.SessionStart, *, site_id: int | None
+) -> Session:
+    at = clock.now()
+    profile = getattr(customer, "customer_profile", None)
+    bound_agent = profile.bound_agent_id if profile else None
+    session = Session(
+        state=State.QUEUED,
+        department=department,
+        customer=customer,
+        website_id=site_id,
+        subject=(frame.subject or _first_line(frame.text))[:SUBJECT_CHARACTERS_MAX],
+        fields=frame.fields,
+        browser=_browser(frame.page),
+        priority=VIP_PRIORITY if billing.is_vip(customer) else 0,
+        queued_at=at,
+        first_agent_id=bound_agent,
+        only_agent_id=bound_agent if profile and profile.exclusive else None,
+        price_millicredits=price.price_millicredits,
+        block_seconds=price.block_seconds,
+        free_seconds=price.free_seconds,
+        minimum_blocks=price.minimum_blocks,
+        most_to_spend_millicredits=frame.most_to_spend_m,
+        opened_at=at,
+    )
+    session.save(force_insert=True)
+    Counter.objects.create(session=session)
+    Member.objects.create(session=session, user=customer, side=Member.Side.CUSTOMER)
+    return session
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().split("\n", 1)[0].strip()
+
+
+def _browser(page: wire.Page | str | None) -> dict[str, object]:
+    if page is None:
+        return {}
+    told = wire.Page(url=page) if isinstance(page, str) else page
+    return msgspec.to_builtins(told)  # type: ignore[no-any-return]
+
+
+def _write_first_text(session: Session, customer: User, client_id: UUID, text: str) -> None:
+    """What was typed before the start is the first message; it is kept whatever happens to the payment (C2)."""
+    messages.add_text(
+        session_id=session.pk,
+        author_id=customer.pk,
+        author_kind="visitor",
+        author_name=customer.name,
+        client_id=client_id,
+        text=text,
+        at=session.opened_at,
+    )
+
+
+def _enter_queue(session: Session, funds: billing.Funds) -> None:
+    session.meter_id = billing.open_meter(session, funds)
+    session.save(update_fields=["state", "reason", "due_at", "meter_id"])
+    wake("queue")
+
+
+def _keep_place(session: Session) -> None:
+    session.state, session.reason = PAYMENT
+    session.due_at = clock.now() + timedelta(seconds=settings.PLACE_KEPT_WHILE_PAYING_S)
+    session.save(update_fields=["state", "reason", "due_at"])
+
+
+@transaction.atomic
+def go_on_when_paid(session_id: UUID) -> bool:
+    """The credits are there: into the queue, at the place that was kept (C2)."""
+    session = find_unlocked(session_id)
+    if session is None or situation(session) != PAYMENT:
+        return False
+    funds = billing.funds_of(session.customer_id, billing.price_of_session(session))
+    if not funds.enough:
+        return False
+    move(session, QUEUED)
+    _enter_queue(session, funds)
+    tell(session)
+    return True
+
+
+@transaction.atomic
+def begin(session_id: UUID) -> None:
+    """The agent's reply is committed: time runs from here (M2). Doing it twice is doing it once.
+
+    While the customer is away or the wallet is empty nothing begins; the job comes by again when they are back.
+    """
+    session = lock_session(session_id)
+    if situation(session) != ACTIVE or not session.awaits_reply or session.counter.replied_at is None:
+        return
+    session.awaits_reply = False
+    first = session.started_at is None
+    if first:
+        session.started_at = session.counter.replied_at
+    session.save(update_fields=["awaits_reply", "started_at"])
+    if not billing.resume_after(session, billing.REQUEUED, billing.AGENT_AWAY):
+        billing.start_meter(session)
+    tell(session)

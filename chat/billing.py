@@ -1,0 +1,264 @@
+"""Live chat and credits meet here: the only importer of credits.public. See docs/how/metering.md.
+
+Sessions are locked before meters, everywhere. What credits says comes while meters are locked, so the listeners below
+take no lock: they publish the frame and write down what the session has to do; a job then does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Literal, cast
+from uuid import UUID
+
+from chat import groups, wire
+from chat.groups import Side
+from chat.models import MeterNews, Session
+from credits import public as credits  # noqa: A004 - the builtin of that name is for the prompt
+from hub.base import clock
+from hub.base.events import on
+from hub.base.publish import publish, wake
+
+if TYPE_CHECKING:
+    from hub.accounts.models import User
+
+Price = credits.Price
+MeterView = credits.MeterView
+
+# Why a meter stands, as both sides read it. Those of the hub are resumed by the hub, an agent's pause by the agent.
+AGENT_AWAY: Final = "agent_away"
+CUSTOMER_AWAY: Final = "customer_away"
+REQUEUED: Final = "requeued"
+NEWS: Final = "meter"
+HUB: Final = "hub"  # who paused or resumed, when no person did
+
+
+@dataclass(frozen=True, slots=True)
+class Funds:
+    """Whether a session at this price can begin now, and from which wallet."""
+
+    wallet_id: int | None
+    unmetered: bool
+    enough: bool
+
+
+def is_vip(user: User) -> bool:
+    """P12: a customer or an organisation that works without credits."""
+    membership = getattr(user, "membership", None)
+    return bool(user.vip or (membership is not None and membership.organisation.vip))
+
+
+def price_of(department_id: int) -> Price:
+    return credits.price_of(department_id, "chat")
+
+
+def price_of_session(session: Session) -> Price:
+    """The terms that were copied when it started (M1)."""
+    return Price(
+        price_millicredits=session.price_millicredits,
+        block_seconds=session.block_seconds,
+        free_seconds=session.free_seconds,
+        minimum_blocks=session.minimum_blocks,
+    )
+
+
+def needed_to_start(price: Price) -> int:
+    return credits.needed_to_start(price)
+
+
+def funds_of(user_id: int, price: Price) -> Funds:
+    """C2: all the minimum blocks must be there, because they are charged together."""
+    if price.price_millicredits == 0:
+        return Funds(None, unmetered=False, enough=True)
+    wallet = credits.wallet_for(user_id)
+    if wallet is None:
+        return Funds(None, unmetered=False, enough=False)
+    enough = wallet.unmetered or wallet.available_m >= credits.needed_to_start(price)
+    return Funds(wallet.id, unmetered=wallet.unmetered, enough=enough)
+
+
+def open_meter(session: Session, funds: Funds) -> int | None:
+    """A meter that does not run yet; None where the conversation is free of charge."""
+    price = price_of_session(session)
+    if price.price_millicredits == 0 or funds.wallet_id is None:
+        return None
+    return credits.open_meter(
+        wallet_id=funds.wallet_id,
+        price=price,
+        reference=str(session.pk),
+        unmetered=funds.unmetered,
+        most_to_spend_m=session.most_to_spend_millicredits,
+    )
+
+
+def start_meter(session: Session) -> None:
+    if session.meter_id is not None:
+        credits.start_meter(session.meter_id)
+
+
+def pause_meter(session: Session, reason: str, *, since: datetime | None = None, actor: str = HUB) -> bool:
+    return session.meter_id is not None and credits.pause_meter(session.meter_id, reason, since=since, actor=actor)
+
+
+def resume_meter(session: Session, reason: str, *, actor: str = HUB) -> bool:
+    return session.meter_id is not None and credits.resume_meter(session.meter_id, reason, actor=actor)
+
+
+def grant(session: Session, seconds: int, *, actor: str, reason: str) -> None:
+    if session.meter_id is not None:
+        credits.grant(session.meter_id, seconds, actor=actor, reason=reason)
+
+
+def waive(session: Session, blocks: int | None, *, actor: str, reason: str) -> int:
+    """How many blocks were waived."""
+    return credits.waive(session.meter_id, blocks=blocks, actor=actor, reason=reason) if session.meter_id else 0
+
+
+def resume_after(session: Session, *paused_for: str) -> bool:
+    """Resume what the hub paused for one of these reasons; an agent's own pause stays."""
+    view = view_of(session)
+    if view is None or view.state != "paused" or view.reason not in paused_for:
+        return False
+    return resume_meter(session, view.reason)
+
+
+def end_meter(session: Session, reason: str) -> None:
+    if session.meter_id is not None:
+        credits.end_meter(session.meter_id, reason)
+
+
+def view_of(session: Session) -> MeterView | None:
+    if session.meter_id is None:
+        return None
+    return credits.meter_views([session.meter_id]).get(session.meter_id)
+
+
+def frame_of(view: MeterView, *, side: Side, session: str | None = None) -> wire.Meter:
+    """The `meter` frame. A VIP's shows time and no money (P12), to the customer and to staff alike."""
+    shows_money = not view.unmetered
+    return wire.Meter(
+        session=session or view.reference,
+        state=cast("wire.MeterState", view.state),
+        reason=view.reason or None,
+        low=view.low if shows_money else None,
+        price_m=view.price_m if shows_money else None,
+        block_s=view.block_s,
+        elapsed_s=view.elapsed_s,
+        charged_m=view.charged_m if shows_money else None,
+        balance_m=view.balance_m if shows_money else None,
+        available_m=view.available_m if shows_money else None,
+        next_charge_at=view.next_charge_at if shows_money else None,
+        empty_at=view.empty_at if shows_money else None,
+        stops_by=cast("Literal['balance', 'most_to_spend', 'limit'] | None", view.stops_by) if shows_money else None,
+        grace_until=view.grace_until,
+        now=view.now,
+    )
+
+
+def board_meter(view: MeterView) -> wire.BoardMeter:
+    """What lets a board tick by itself, so that a running meter needs no traffic (D2)."""
+    shows_money = not view.unmetered
+    return wire.BoardMeter(
+        state=cast("wire.MeterState", view.state),
+        reason=view.reason or None,
+        price_m=view.price_m if shows_money else None,
+        block_s=view.block_s,
+        free_s=view.free_s,
+        elapsed_s=view.elapsed_s,
+        charged_m=view.charged_m if shows_money else None,
+        next_charge_at=view.next_charge_at if shows_money else None,
+        now=view.now,
+    )
+
+
+def views_of(session_ids: Sequence[UUID]) -> dict[UUID, MeterView]:
+    """The meters of these sessions, ended ones included."""
+    rows = Session.objects.filter(pk__in=session_ids, meter_id__isnull=False).values_list("meter_id", "pk")
+    of_session = {cast("int", meter_id): key for meter_id, key in rows}
+    views = credits.meter_views(list(of_session)) if of_session else {}
+    return {of_session[meter_id]: view for meter_id, view in views.items()}
+
+
+def meter_frames(session_ids: Sequence[UUID], *, side: Side) -> dict[UUID, wire.Meter]:
+    return {key: frame_of(view, side=side) for key, view in views_of(session_ids).items()}
+
+
+def publish_views(views: Iterable[MeterView]) -> None:
+    items = []
+    for view in views:
+        text = wire.encode(frame_of(view, side="customer"))
+        items.append((groups.session_all(view.reference), text))
+    publish(items)
+
+
+# -- What credits says -----------------------------------------------------------------------------
+
+
+@on(credits.Changed)
+def _publish_changed(events: list[credits.Changed]) -> None:
+    publish_views(event.view for event in events)
+
+
+@on(credits.Emptied)
+def _note_emptied(events: list[credits.Emptied]) -> None:
+    _note(MeterNews.What.EMPTIED, [event.meter_id for event in events])
+
+
+@on(credits.Woke)
+def _note_woke(events: list[credits.Woke]) -> None:
+    _note(MeterNews.What.WOKE, [event.meter_id for event in events])
+
+
+@on(credits.GraceOver)
+def _note_over(events: list[credits.GraceOver]) -> None:
+    _note(MeterNews.What.OVER, [event.meter_id for event in events])
+
+
+@on(credits.Settled)
+def _note_settled(events: list[credits.Settled]) -> None:
+    _note(MeterNews.What.SETTLED, [event.meter_id for event in events])
+
+
+def _note(what: MeterNews.What, meter_ids: list[int]) -> None:
+    """Write down what the sessions of these meters have to do. Meters that are no session's belong to somebody else."""
+    at = clock.now()
+    sessions = dict(Session.objects.filter(meter_id__in=meter_ids).values_list("meter_id", "pk"))
+    rows = [
+        MeterNews(session_id=sessions[meter_id], meter_id=meter_id, what=what, at=at)
+        for meter_id in meter_ids
+        if meter_id in sessions
+    ]
+    if rows:
+        MeterNews.objects.bulk_create(rows)
+        wake(NEWS)
+
+
+# -- Afterwards ------------------------------------------------------------------------------------
+
+
+def meters_of(session: Session) -> list[int]:
+    """All meters it ever had: a reopened session got a new one."""
+    return [*session.earlier_meters, *([session.meter_id] if session.meter_id is not None else [])]
+
+
+def find_summary(session: Session) -> wire.Summary | None:
+    """What it cost over all its meters (C12); None while something is still owed."""
+    parts = [credits.meter_summary(meter_id) for meter_id in meters_of(session)]
+    if not all(part.settled for part in parts):
+        return None
+    paused: dict[str, int] = {}
+    for part in parts:
+        for pause in part.paused:
+            paused[pause.reason] = paused.get(pause.reason, 0) + pause.seconds
+    return wire.Summary(
+        elapsed_s=sum(part.elapsed_s for part in parts),
+        free_s=sum(part.free_s for part in parts),
+        charged_m=sum(part.charged_m for part in parts),
+        paused=[wire.Paused(reason, seconds) for reason, seconds in paused.items()],
+    )
+
+
+def charges_of(session: Session) -> list[credits.Charge]:
+    """Block by block, over all its meters."""
+    return [charge for meter_id in meters_of(session) for charge in credits.charges(meter_id)]

@@ -1,0 +1,115 @@
+"""Who is there: read from leases and from what agents chose (D1). See docs/how/presence.md.
+
+A user is there while one of their leases is open, its process beats, and it was seen within the side's window. Nothing
+has to be cleaned up after a killed process: its beat grows old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from chat.models import AgentPresence, Lease, Process, Session
+from chat.states import State
+from hub.accounts.public import DepartmentStaff
+
+PROCESS_SILENT_S: Final = 4  # a process beats each second; D1 gives 5 s in all for one that was killed
+SILENT_S: Final = {Lease.Side.STAFF: 15, Lease.Side.VISITOR: 35}  # pings come every 5 s and every 15 s
+
+Status = AgentPresence.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Whether a user is there, and their last sign of life."""
+
+    there: bool
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A member of staff as routing and the board see them. `status` is what counts now, not what was chosen."""
+
+    user_id: int
+    name: str
+    status: str
+    chats: int
+    capacity: int
+    departments: frozenset[int]
+    idle_since: datetime
+    since: datetime
+
+    @property
+    def is_available(self) -> bool:
+        return self.status == Status.ONLINE and self.chats < self.capacity
+
+
+def _open_leases(side: Lease.Side, at: datetime) -> QuerySet[Lease]:
+    return Lease.objects.filter(
+        side=side,
+        closed_at=None,
+        seen_at__gt=at - timedelta(seconds=SILENT_S[side]),
+        process__beat_at__gt=at - timedelta(seconds=PROCESS_SILENT_S),
+    )
+
+
+def signs_of_life(user_ids: Iterable[int], side: Lease.Side, at: datetime) -> dict[int, Sign]:
+    """Who never had a socket is missing."""
+    here = Q(pk__in=_open_leases(side, at).values("pk"))
+    rows = (
+        Lease.objects.filter(user__in=list(user_ids), side=side)
+        .values("user")
+        .annotate(last_at=Max("seen_at"), here=Count("pk", filter=here))
+    )
+    return {row["user"]: Sign(row["here"] > 0, row["last_at"]) for row in rows}
+
+
+def is_hub_reachable(at: datetime) -> bool:
+    """Whether any web process lives. If none does, nobody can be held absent: it is our outage (M5)."""
+    return Process.objects.filter(beat_at__gt=at - timedelta(seconds=PROCESS_SILENT_S)).exists()
+
+
+def agents(at: datetime, *, user_ids: Collection[int] | None = None) -> list[Agent]:
+    """All who ever set a status, or some of them, as they are at this moment; one statement."""
+    rows = AgentPresence.objects.filter(user__is_active=True, user__kind="staff").select_related("user")
+    if user_ids is not None:
+        rows = rows.filter(user__in=user_ids)
+    rows = rows.annotate(
+        there=Exists(_open_leases(Lease.Side.STAFF, at).filter(user=OuterRef("user"))),
+        wraps_up=Exists(Session.objects.filter(wrapup_agent=OuterRef("user"), wrapup_until__gt=at)),
+        chats=_count_of(Session.objects.exclude(state=State.ENDED), "agent"),
+        offers=_count_of(Session.objects.filter(state=State.OFFERED), "offered_to"),
+        seats=ArraySubquery(DepartmentStaff.objects.filter(user=OuterRef("user")).values("department")),
+    )
+    return [_agent(row) for row in rows]
+
+
+def _count_of(sessions: QuerySet[Session], of: str) -> Coalesce:
+    counted = sessions.filter(**{of: OuterRef("user")}).order_by().values(of).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _agent(row: AgentPresence) -> Agent:
+    return Agent(
+        user_id=row.user_id,
+        name=row.user.name,
+        status=_status(row.status, there=row.there, wraps_up=row.wraps_up),  # type: ignore[attr-defined]
+        chats=row.chats + row.offers,  # type: ignore[attr-defined]
+        capacity=row.capacity,
+        departments=frozenset(row.seats),  # type: ignore[attr-defined]
+        idle_since=row.idle_since,
+        since=row.changed_at,
+    )
+
+
+def _status(chosen: str, *, there: bool, wraps_up: bool) -> str:
+    if not there:
+        return Status.OFFLINE
+    return Status.BUSY if wraps_up and chosen == Status.ONLINE else chosen
