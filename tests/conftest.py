@@ -13,8 +13,8 @@ from tests.running import RunningHub, running_hub
 
 @pytest.fixture(scope="session")
 def hub() -> Iterator[RunningHub]:
-    """A whole hub with two web processes, shared by all browser and fault tests of the run."""
-    with running_hub(web=2) as hub:
+    """A whole hub with two web processes, shared by all browser and fault tests of the run. Its grace is short (M4)."""
+    with running_hub(web=2, environment={"GRACE_WHEN_EMPTY_S": "12", "LOG_LEVEL": "WARNING"}) as hub:
         yield hub
 
 

@@ -1,11 +1,15 @@
 """A browser for the whole run, and windows in it: each person in a test has one, with cookies of its own."""
 
+import functools
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Playwright, StorageState, sync_playwright
 
 from tests.browser.chromium import find_browser
+from tests.browser.counter import Counter
+from tests.browser.money import Purse
+from tests.browser.windows import Agent, Customer, sign_in
 from tests.running import RunningHub
 
 
@@ -48,6 +52,35 @@ def open_window(browser: Browser, hub: RunningHub) -> Iterator[OpenWindow]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def agent_cookies(browser: Browser, hub: RunningHub) -> StorageState:
+    """An agent who has signed in with password and second factor, once for the whole run: a code works once."""
+    with browser.new_context(base_url=hub.url) as context:
+        sign_in(context.new_page(), hub.account("agent"))
+        return context.storage_state()
+
+
+@pytest.fixture
+def staff_window(open_window: OpenWindow, agent_cookies: StorageState) -> OpenWindow:
+    """As open_window, but with the agent signed in."""
+    return functools.partial(open_window, storage_state=agent_cookies)
+
+
+@pytest.fixture
+def counter(open_window: OpenWindow, staff_window: OpenWindow, hub: RunningHub) -> Iterator[Counter]:
+    """The shop with the widget, on one web process, and an agent's console on the other; a chat is ended afterwards."""
+    purse = Purse(hub)
+    customer, agent = Customer(open_window("/demo/", web=0)), Agent(staff_window("/console/", web=1))
+    for page in (customer.page, agent.page):
+        page.on("dialog", _refuse_dialog)
+    yield Counter(customer, agent, purse, str(purse.customer["name"]))
+    purse.end_chats()
+
+
+def _refuse_dialog(dialog: Dialog) -> None:
+    raise AssertionError(f"a script ran: {dialog.message}")
 
 
 def _is_complaint(text: str) -> bool:
