@@ -93,7 +93,7 @@ function NoChat() {
   const desk = useDesk();
   const queue = desk.queue.value.filter((row) => row.reason !== "payment");
   const online = desk.presence.value?.status === "online";
-  if (!desk.board_known.value) return <LoadingChat />;
+  if (!desk.board.known.value) return <LoadingChat />;
   return (
     <div class="welcome">
       <span class="tile"><Icon of={BELL} size="lg" /></span>

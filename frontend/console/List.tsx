@@ -30,7 +30,7 @@ export function List() {
           </div>
         ))}
         <Offers />
-        {desk.board_known.value ? <><Waiting /><MyChats /><Team /></> : <Skeleton />}
+        {desk.board.known.value ? <><Waiting /><MyChats /><Team /></> : <Skeleton />}
       </div>
     </section>
   );

@@ -5,9 +5,10 @@
  */
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 
-import { applyBoard, blindTopics, type BoardRows, joinTopics, type Queued, queueInOrder, type Topics } from "../shared/board.ts";
+import { type BoardRows, type Queued, queueInOrder } from "../shared/board.ts";
+import { BoardFeed } from "../shared/boardFeed.ts";
 import { Conversations } from "../shared/conversations.ts";
-import { type Board, milliseconds, type Notice, type Offer, type PresenceStatus, type Request, type ServerFrame, type Session } from "../shared/protocol.ts";
+import { milliseconds, type Notice, type Offer, type PresenceStatus, type Request, type ServerFrame, type Session } from "../shared/protocol.ts";
 import { type Answer, type LiveSocket, Refused } from "../shared/socket.ts";
 import { openShelf, type Shelf } from "../shared/storage.ts";
 
@@ -46,7 +47,7 @@ export class Desk {
   readonly talks: Conversations;
   readonly drafts: Drafts;
 
-  readonly topics = signal<Topics>({});
+  readonly board: BoardFeed;
   /** Offered to me: session → until when (the hub's milliseconds). */
   readonly offers = signal<ReadonlyMap<string, number>>(new Map());
   readonly refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
@@ -58,14 +59,12 @@ export class Desk {
   /** Until the board has said how I am. */
   readonly said = signal<{ readonly status: PresenceStatus; readonly capacity?: number | undefined } | null>(null);
   readonly lost_at = signal<number | undefined>(undefined);
-  readonly board_heard_at = signal<number | undefined>(undefined);
 
   readonly rows: ReadonlySignal<BoardRows>;
   readonly queue: ReadonlySignal<readonly Queued[]>;
   readonly chats: ReadonlySignal<readonly Chat[]>;
   readonly open: ReadonlySignal<Chat | undefined>;
   readonly presence: ReadonlySignal<Presence | undefined>;
-  readonly board_known: ReadonlySignal<boolean>;
   readonly waits_longest: ReadonlySignal<string | undefined>;
   readonly unread: ReadonlySignal<number>;
 
@@ -78,17 +77,16 @@ export class Desk {
     this.socket = options.socket;
     this.talks = new Conversations(options.socket, { staff: true });
     this.drafts = new Drafts(options.shelf ?? openShelf("localStorage"), `balie.drafts.${options.me.id}`);
-    this.rows = computed(() => joinTopics(this.topics.value));
+    this.board = new BoardFeed(options.socket, options.me.topics);
+    this.rows = this.board.rows;
     this.queue = computed(() => queueInOrder(this.rows.value).filter((row) => !this.offers.value.has(row.id)));
     this.chats = computed(() => this.#listChats());
     this.open = computed(() => this.chats.value.find((chat) => chat.id === this.selected.value));
     this.presence = computed(() => this.#readPresence());
-    this.board_known = computed(() => Object.keys(this.topics.value).length > 0);
     this.waits_longest = computed(() => longestWaiting(this.chats.value));
     this.unread = computed(() => this.chats.value.reduce((sum, chat) => sum + chat.unread.value, 0));
     options.socket.attach({
       frame: (frame) => this.#receive(frame),
-      opened: () => this.#lineOpened(),
       historyLost: () => this.#forgetAll(),
     });
     options.socket.line.subscribe((line) => this.#follow(line.state === "open"));
@@ -220,7 +218,7 @@ export class Desk {
         this.#sessionChanged(frame);
         break;
       case "board":
-        this.#boardChanged(frame);
+        if (frame.agents?.[this.me.id]) this.said.value = null;
         break;
       case "notice":
         this.notices.value = [frame, ...this.notices.peek()].slice(0, NOTICES_MAX);
@@ -254,24 +252,7 @@ export class Desk {
     if (this.selected.peek() === null) this.selected.value = session.session;
   }
 
-  #boardChanged(frame: Board): void {
-    const { topics, missed } = applyBoard(this.topics.peek(), frame);
-    this.topics.value = topics;
-    this.board_heard_at.value = this.now();
-    if (missed) this.#subscribe(frame.topic);
-    if (frame.agents?.[this.me.id]) this.said.value = null;
-  }
-
   // --- the line ------------------------------------------------------------------------------------------------------
-
-  #lineOpened(): void {
-    this.topics.value = blindTopics(this.topics.peek());
-    for (const topic of this.me.topics) this.#subscribe(topic);
-  }
-
-  #subscribe(topic: string): void {
-    this.socket.request({ type: "board.subscribe", topic }, { fleeting: true });
-  }
 
   #follow(open: boolean): void {
     if (open) this.lost_at.value = undefined;
@@ -280,7 +261,6 @@ export class Desk {
 
   #forgetAll(): void {
     batch(() => {
-      this.topics.value = {};
       this.offers.value = new Map();
       this.kept.value = new Set();
     });

@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
-from hub.accounts.gates import staff_page
-from hub.accounts.models import Department
+from hub.accounts.public import Department, staff_page
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -38,7 +37,12 @@ def _boot(request: HttpRequest) -> dict[str, Any]:
     departments = Department.objects.order_by("position").values_list("pk", "name")
     person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
     return {
-        "me": {"id": str(person.user_id), "name": person.name, "topics": board_topics_of(person)},
+        "me": {
+            "id": str(person.user_id),
+            "name": person.name,
+            "topics": board_topics_of(person),
+            "sees_meters": person.is_owner or bool(person.managed),
+        },
         "departments": {str(pk): name for pk, name in departments},
         "language": translation.get_language(),
         "queue_age": {"ageing_s": QUEUE_AGEING_S, "overdue_s": QUEUE_OVERDUE_S},
