@@ -33,7 +33,6 @@ _encode = json.Encoder().encode
 class Entry(Struct, frozen=True, omit_defaults=True):
     """One entry to be written. The short names are those of live_write()'s batch."""
 
-    o: int
     s: str
     i: UUID
     h: str
@@ -50,7 +49,6 @@ class Entry(Struct, frozen=True, omit_defaults=True):
 class Written(NamedTuple):
     """A row of live_write()'s answer."""
 
-    o: int
     verdict: Verdict
     seq: int | None
     staff_seq: int | None

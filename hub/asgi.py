@@ -1,10 +1,28 @@
-"""What the web server runs: HTTP by Django, sockets by the consumers."""
+"""What the web server runs, Daphne or uvicorn alike: HTTP by Django, sockets by the consumers."""
 
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
+from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+http = get_asgi_application()  # before the consumers are imported: it loads the apps
+
+from chat.consumers.lean import Nowhere  # noqa: E402
+from chat.consumers.outbox import pressure  # noqa: E402
+from chat.consumers.staff import StaffSocket  # noqa: E402
+from chat.consumers.visitor import VisitorSocket  # noqa: E402
+from hub import protocol  # noqa: E402
+
+sockets = URLRouter(
+    [
+        path("ws/visitor/", VisitorSocket.as_asgi(decode=protocol.decode_visitor)),
+        path("ws/staff/", StaffSocket.as_asgi(decode=protocol.decode_staff)),
+        re_path("", Nowhere.as_asgi()),
+    ]
+)
+
+# Outermost, so that it sees the server's own `send`: see chat/consumers/outbox.py.
+application = pressure(ProtocolTypeRouter({"http": http, "websocket": sockets}))

@@ -1,7 +1,7 @@
 -- A batch of transcript entries for many sessions: one call, one round trip, one commit. See docs/how/live-core.md.
 --
 -- sessions: the ids of all sessions in the batch. moment: what time it is (hub.base.clock). batch: [{
---   o: place in the batch, s: session, a: author (null: the hub itself), i: the author's id for it, h: hash of the content in hex,
+--   s: session, a: author (null: the hub itself), i: the author's id for it, h: hash of the content in hex,
 --   k: kind, t: text, e: event, r: reply_to, n: author's name, y: author's kind where the author is no member, x: staff only}]
 -- Answers one row per entry: the verdict (new, done, conflict, not_found, forbidden, ended) and, for new and done, where
 -- it stands. `first_reply` marks the agent's first message since the session was opened or opened again (M2).
@@ -10,7 +10,7 @@
 -- what another process committed while this one waited (a repeated id, an end, a lost right). In one it would not.
 -- The settings forbid plans that scan: the plan is cached, perhaps from when a table was empty.
 create function live_write(sessions uuid[], batch json, moment timestamptz)
-returns table(o int, verdict text, seq bigint, staff_seq bigint, at timestamptz, author_kind text, first_reply boolean)
+returns table(verdict text, seq bigint, staff_seq bigint, at timestamptz, author_kind text, first_reply boolean)
 language plpgsql
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_bitmapscan = off
 set plan_cache_mode = force_generic_plan
@@ -39,8 +39,8 @@ begin
         when n.r is not null and q.id is null then 'not_found'
         else 'new'
       end as verdict
-    from json_to_recordset(batch) as n(o int, s uuid, a bigint, i uuid, h text, k text, t text, e jsonb, r bigint, n text,
-      y text, x boolean)
+    from rows from (json_to_recordset(batch) as (s uuid, a bigint, i uuid, h text, k text, t text, e jsonb, r bigint,
+      n text, y text, x boolean)) with ordinality as n(s, a, i, h, k, t, e, r, n, y, x, o)
     left join chat_counter c on c.session_id = n.s
     left join chat_session z on z.id = n.s
     left join chat_member m on m.session_id = n.s and m.user_id = n.a
@@ -71,7 +71,7 @@ begin
         bool_or(n.speaks_as = 'visitor') as customer
       from numbered n where n.verdict = 'new' group by n.s) f
     where c.session_id = f.s)
-  select n.o, n.verdict,
+  select n.verdict,
     case n.verdict when 'new' then n.new_seq when 'done' then n.old_seq end,
     case n.verdict when 'new' then n.new_staff_seq when 'done' then n.old_staff_seq end,
     case n.verdict when 'new' then n.stamp when 'done' then n.old_at end,

@@ -21,15 +21,12 @@ def entry(
     chat: Chat, author: int | None, text: str = "hello", *, key: UUID | None = None, content: str = "00", **more: object
 ) -> Entry:
     fields: dict[str, object] = {"k": "text", "n": "Someone", **more}
-    return Entry(o=0, s=chat.id, i=key or uuid4(), h=content * 16, t=text, a=author, **fields)  # type: ignore[arg-type]
+    return Entry(s=chat.id, i=key or uuid4(), h=content * 16, t=text, a=author, **fields)  # type: ignore[arg-type]
 
 
 def write(*entries: Entry, at: object = None) -> list[Written]:
-    placed = [
-        Entry(**{name: getattr(e, name) for name in e.__struct_fields__} | {"o": o}) for o, e in enumerate(entries)
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, [[e.s for e in placed], batch_of(placed), at or clock.now()])
+        cursor.execute(STATEMENT, [[one.s for one in entries], batch_of(entries), at or clock.now()])
         return [Written(*row) for row in cursor.fetchall()]
 
 
@@ -72,7 +69,7 @@ def test_the_same_id_is_one_message_and_other_content_is_a_conflict_c5() -> None
 def test_who_may_write_is_decided_at_commit_x2() -> None:
     chat, stranger, watcher = make_chat(), make_customer(), make_agent()
     join(chat.session, watcher, Member.Side.WATCHER)
-    unknown = Entry(o=0, s=str(uuid4()), i=uuid4(), h="00" * 16, k="text", n="", t="x", a=chat.customer.pk)
+    unknown = Entry(s=str(uuid4()), i=uuid4(), h="00" * 16, k="text", n="", t="x", a=chat.customer.pk)
     verdicts = [
         row.verdict
         for row in write(
