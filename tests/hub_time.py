@@ -48,5 +48,6 @@ class HubTime:
 
 @contextmanager
 def hub_time(at: datetime | None = None) -> Iterator[HubTime]:
-    with clock.freeze(at) as travel:
+    """The hub's time from here on moves only by what is done with it; it begins at a whole second."""
+    with clock.freeze((at or clock.now()).replace(microsecond=0)) as travel:
         yield HubTime(travel)

@@ -7,6 +7,7 @@ before the insert. Two posts with one key (a webhook and the return of the same 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -40,7 +41,7 @@ class Movement:
     expires_at: datetime | None = None
     reverses_id: int | None = None
 
-    def content(self) -> tuple[object, ...]:
+    def content(self) -> tuple[Any, ...]:
         return (
             self.debit_id,
             self.credit_id,

@@ -75,9 +75,20 @@ def _lock_for_gift(meter_id: int, reason: str) -> Meter:
 def _give(
     meter_id: int, kind: str, *, gift_s: int = 0, grace_s: int = 0, blocks: int = 0, actor: str, reason: str
 ) -> None:
-    values = {"id": meter_id, "kind": kind, "gift": gift_s, "grace": grace_s, "blocks": blocks}
     with connection.cursor() as cursor:
-        cursor.execute(read("metering", "give"), {**values, "actor": actor, "reason": reason, "now": clock.now()})
+        cursor.execute(
+            read("metering", "give"),
+            {
+                "id": meter_id,
+                "kind": kind,
+                "gift": gift_s,
+                "grace": grace_s,
+                "blocks": blocks,
+                "actor": actor,
+                "reason": reason,
+                "now": clock.now(),
+            },
+        )
 
 
 def _given(meter: Meter, field: str, kind: str) -> int:

@@ -2,7 +2,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hub_time import HubTime, hub_time
+pytest.register_assert_rewrite("tests.credits.money")
+
+from tests.hub_time import HubTime, hub_time  # noqa: E402 - after the line above, which must come first
 
 
 @pytest.fixture

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
 
 from credits.adjustments import adjust
+from credits.events import Changed, Charged, Emptied, Event, GraceOver, Low, Settled, Woke
 from credits.ledger.accounts import get_wallet, open_wallet
+from credits.metering.audit import offences
 from credits.metering.meters import open_meter, start_meter
 from credits.metering.pricing import Price
 from credits.models import Meter
+from hub.base import events
 from tests.people import make_customer
 
 _numbers = itertools.count(1)
@@ -29,14 +37,52 @@ def balance_of(wallet_id: int) -> int:
     return get_wallet(wallet_id).available_m
 
 
-def running(wallet_id: int, price: Price, **terms: object) -> int:
+def opened(wallet_id: int, price: Price, **terms: Any) -> int:
+    return open_meter(wallet_id=wallet_id, price=price, reference=f"session-{next(_numbers)}", **terms)
+
+
+def running(wallet_id: int, price: Price, **terms: Any) -> int:
     """A meter that has just been started."""
-    meter_id = open_meter(wallet_id=wallet_id, price=price, reference=f"session-{next(_numbers)}", **terms)  # type: ignore[arg-type]
+    meter_id = opened(wallet_id, price, **terms)
     start_meter(meter_id)
     return meter_id
+
+
+def reference_of(meter_id: int) -> str:
+    return str(Meter.objects.get(pk=meter_id).reference)
 
 
 def state_of(meter_id: int) -> tuple[str, int, int]:
     """(state, blocks charged, millicredits charged and not given back)"""
     meter = Meter.objects.get(pk=meter_id)
     return meter.state, meter.blocks_charged, meter.charged_m - meter.refunded_m
+
+
+def everything_adds_up() -> bool:
+    """Whether the audit finds nothing; what it found is in the failed assertion."""
+    found = offences()
+    assert found == []
+    return not found
+
+
+@contextmanager
+def heard() -> Iterator[list[Event]]:
+    """All that credits says meanwhile, in order."""
+    said: list[Event] = []
+    types: tuple[type[Any], ...] = (Changed, Charged, Low, Emptied, Woke, GraceOver, Settled)
+    listeners: dict[type[Any], Callable[[list[Any]], None]] = {kind: said.extend for kind in types}
+    for kind, listener in listeners.items():
+        events.on(kind)(listener)
+    try:
+        yield said
+    finally:
+        for kind, listener in listeners.items():
+            events._listeners[kind].remove(listener)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside is rolled back, as if the process had died before the commit."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

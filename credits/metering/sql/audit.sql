@@ -69,8 +69,8 @@ lines as materialized (
 select 'blocks' as rule, id, most::numeric as expected, n::numeric as found from meter
  where events is null or backwards or ran_s < 0 or n > most or (n < least_n and (going or next_charge_s is null))
 union all
-select 'unused', m.id, least(b.n, m.paid_n - m.waived_n), m.unused_n from meter m left join beyond b on b.meter_id = m.id
- where m.unused_n <> coalesce(least(b.n, m.paid_n - m.waived_n), 0)
+select 'unused', m.id, least(coalesce(b.n, 0), m.paid_n - m.waived_n), m.unused_n from meter m left join beyond b on b.meter_id = m.id
+ where m.unused_n <> least(coalesce(b.n, 0), m.paid_n - m.waived_n)
 union all
 select 'waived', id, told_waived, waived_n from meter where told_waived <> waived_n
 union all
