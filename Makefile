@@ -17,7 +17,7 @@ export HOME := $(CURDIR)/.make/home
 endif
 
 FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -name '*.mo' ! -path 'frontend/templates/*' 2>/dev/null) \
-	package.json vite.config.ts vite.loader.config.ts tsconfig.json
+	package.json $(wildcard vite*.config.ts) tsconfig.json
 
 # -- what people type --------------------------------------------------------------------------------------------------
 run: ready-to-run

@@ -243,7 +243,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["hub.accounts.authentication.PersonAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": [],  # each view says who may come in (hub.accounts.api.ApiView)
+    "DEFAULT_PERMISSION_CLASSES": [],  # each view says who may come in (hub.accounts.public.ApiView)
     "EXCEPTION_HANDLER": "hub.base.api.problems.answer_exception",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
@@ -287,7 +287,12 @@ DJANGO_VITE = {
         "dev_mode": _flag("VITE_DEV"),
         "manifest_path": FRONTEND_DIST / ".vite" / "manifest.json",
         "static_url_prefix": "",
-    }
+    },
+    # The widget is built by itself: it shares no bundle with the pages of staff, so that it stays small.
+    "widget": {
+        "manifest_path": FRONTEND_DIST / "widget" / ".vite" / "manifest.json",
+        "static_url_prefix": "widget",
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # commands and tests run without a front end that was built
 

@@ -34,6 +34,10 @@ export function pauseText(reason: string): string {
     case "handover": case "transfer": return t("Waiting for a colleague");
     case "outage": case "hub_down": case "hub": return t("Our system was down");
     case "empty": case "grace": case "payment": return t("Credit used up");
+    case "looking_up": return t("The agent is looking something up");
+    case "customer_asked": return t("You asked for a pause");
+    case "our_fault": return t("Our mistake");
+    case "break": return t("A short break");
     case "most_to_spend": return t("Your limit was reached");
     case "wrapup": case "ended": return t("The chat ended");
     default: return reason ? t("Paused: {reason}", { reason: reason.replaceAll("_", " ") }) : t("Paused");
@@ -63,20 +67,25 @@ export function meterText(state: Meter["state"]): string {
   }
 }
 
-/** One line of the transcript for what happened; `who` is the name of whoever did it. Unknown events say nothing. */
+/** One line of the transcript for what happened, in the customer's words. Unknown events say nothing. */
 export function eventText(event: ChatEvent, who: string): string {
   const text = (key: string) => (typeof event[key] === "string" ? (event[key] as string) : "");
-  const amount = (key: string) => (typeof event[key] === "number" ? (event[key] as number) : 0);
+  const by = text("by") || who;
+  const name = text("name") || by;
   switch (event.type) {
-    case "joined": return t("{name} joined", { name: text("name") || who });
-    case "left": return t("{name} left", { name: text("name") || who });
-    case "started": case "meter.started": return t("{name} answered, meter on", { name: text("name") || who });
-    case "meter.paused": case "paused": return t("Meter off: {reason}", { reason: pauseText(text("reason")) });
-    case "meter.resumed": case "resumed": return t("Meter on again");
-    case "meter.granted": case "granted": return t("{name} gave {time} extra", { name: who, time: duration(amount("seconds")) });
-    case "meter.waived": case "waived": return t("{name} made time free of charge", { name: who });
-    case "requeued": return t("{name} is away. You are first in the queue again.", { name: text("name") || who });
-    case "offered": return "";
+    case "joined": return t("{name} joined", { name });
+    case "left": return t("{name} is no longer there. You are first in the queue again.", { name });
+    case "paused": return t("Meter off: {reason}", { reason: pauseText(text("reason")) });
+    case "resumed": return t("Meter on again");
+    case "granted": return t("{name} gave {time} extra", { name, time: duration(Number(event.seconds ?? 0)) });
+    case "waived": return t("{name} made time free of charge", { name });
+    case "agent_away": return t("The agent's connection was lost. Meter off.");
+    case "agent_back": return t("The agent is back");
+    case "customer_away": return t("Your connection was lost. Meter off.");
+    case "customer_back": return t("You are back");
+    case "inactive": return t("Nobody has written for a while. The chat ends in {time}.", { time: duration(Number(event.seconds ?? 0)) });
+    case "grace": return event.stopped_by === "most_to_spend" ? t("Your limit was reached. Meter off.") : t("The credit is used up. Meter off.");
+    case "goes_on": return t("There is credit again. The chat goes on.");
     case "reopened": return t("The chat was opened again");
     case "ended": return endText((text("reason") || undefined) as EndReason | undefined);
     default: return "";

@@ -1,0 +1,206 @@
+/** A chat from the queue to its last message. What changes between the states is the strip, the card above or below the messages, and the words. */
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+
+import { canSend, Composer } from "../shared/components/Composer.tsx";
+import { LinkButton } from "../shared/components/controls.tsx";
+import { BELL, Icon } from "../shared/components/Icon.tsx";
+import { MessageList } from "../shared/components/MessageList.tsx";
+import { MeterStrip, Ring } from "../shared/components/MeterStrip.tsx";
+import { Avatar } from "../shared/components/people.tsx";
+import type { Conversation } from "../shared/conversations.ts";
+import { clock, creditsWithUnit, number, t, tn } from "../shared/i18n.ts";
+import { downloadIcon, pauseIcon, stopIcon } from "../shared/icons.ts";
+import { milliseconds, type Session } from "../shared/protocol.ts";
+import { tick } from "../shared/tick.ts";
+import { type Line, linesOf } from "../shared/timeline.ts";
+import { pauseText } from "../shared/words.ts";
+import { CreditCard } from "./credit.tsx";
+import { usePlace } from "./context.ts";
+import { Frame, type FrameProps, Mark } from "./Frame.tsx";
+import { download } from "./transcript.ts";
+
+interface About {
+  readonly line: Line;
+  readonly how: "reply" | "edit";
+}
+
+export function Chat({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  const { visit } = usePlace();
+  const [about, setAbout] = useState<About | undefined>();
+  const text = about?.how === "edit" ? undefined : visit.draft.textOf(session.session);
+  const [edited, setEdited] = useState("");
+  const lines = linesOf(conversation.timeline.value);
+
+  const send = () => {
+    const words = (text ?? edited).trim();
+    if (!canSend(words)) return;
+    if (about?.how === "edit") void visit.conversations.edit(session.session, about.line.message.seq ?? 0, words).catch(() => undefined);
+    else {
+      visit.conversations.say(session.session, words, { reply_to: about?.line.message.seq ?? undefined });
+      visit.draft.setText(session.session, "");
+    }
+    setAbout(undefined);
+  };
+  const input = (value: string) => {
+    if (about?.how === "edit") setEdited(value);
+    else {
+      visit.draft.setText(session.session, value);
+      visit.conversations.type(session.session, value !== "");
+    }
+  };
+  const edit = (line: Line) => {
+    setEdited(line.text);
+    setAbout({ line, how: "edit" });
+  };
+  return (
+    <ChatFrame conversation={conversation} session={session} foot={
+      <>
+        <Composer
+          text={text ?? edited} onInput={input} onSend={send} placeholder={placeholderOf(session, visit.isOnline)} about={about}
+          onCancel={() => setAbout(undefined)} autoFocus
+        />
+        {!session.agent && <div class="row end"><LinkButton onClick={() => void visit.end(session.session)}>{t("Leave the queue")}</LinkButton></div>}
+      </>
+    }>
+      <MessageList
+        lines={lines} isMine={isMine} readSeq={readByOthers(conversation, visit.socket.welcome.value?.you.id)} online={visit.isOnline}
+        typing={typingNames(conversation, session, visit.socket.welcome.value?.you.id)} now_ms={visit.socket.clock.now(tick.value)}
+        onSeen={(seq) => visit.isShown.peek() && visit.conversations.markRead(session.session, seq)}
+        head={<Head conversation={conversation} session={session} />}
+        foot={<CreditCard conversation={conversation} session={session} />}
+        actions={{
+          reply: (line) => setAbout({ line, how: "reply" }), edit,
+          remove: (line) => void visit.conversations.remove(session.session, line.message.seq ?? 0).catch(() => undefined),
+          retry: (line) => visit.conversations.retry(session.session, line.key),
+          discard: (line) => visit.conversations.discard(session.session, line.key),
+        }}
+      />
+    </ChatFrame>
+  );
+}
+
+/** Header, menu and strip of a chat in any state but ended. */
+function ChatFrame({ conversation, session, children, foot }: Pick<FrameProps, "children" | "foot"> & {
+  readonly conversation: Conversation; readonly session: Session;
+}) {
+  const { visit, name } = usePlace();
+  const department = visit.departments.find(session.department)?.name;
+  const agent = session.agent;
+  const away = session.reason === "agent_away" || session.reason === "handover";
+  return (
+    <Frame
+      label={t("Live chat")} title={agent?.name ?? department ?? name} subtitle={subtitleOf(session, department)}
+      face={agent ? <Avatar name={agent.name} id={agent.id} staff presence={away ? "away" : "online"} /> : <Mark of={BELL} />}
+      menu={[
+        { text: t("Download the chat"), icon: downloadIcon, onChoose: () => download(conversation, session, name) },
+        { text: session.agent ? t("End the chat") : t("Leave the queue"), icon: stopIcon, onChoose: () => void visit.end(session.session) },
+      ]}
+      strip={<Strip conversation={conversation} session={session} />}
+      foot={foot}
+    >
+      {children}
+    </Frame>
+  );
+}
+
+function Strip({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  const { visit } = usePlace();
+  const meter = conversation.meter.value;
+  if (!meter || !session.agent) return null;
+  return (
+    <>
+      <MeterStrip meter={meter} serverNow={(local_ms) => visit.socket.clock.now(local_ms)} frozenAt={visit.lost_at.value} />
+      {meter.state === "ready" && <p class="why"><Icon of={pauseIcon} size="sm" />{t("The meter starts with the first answer of {name}.", { name: session.agent.name })}</p>}
+      {meter.state === "paused" && <p class="why" role="status"><Icon of={pauseIcon} size="sm" />{t("Not charged: {reason}", { reason: pauseText(meter.reason ?? "") })}</p>}
+    </>
+  );
+}
+
+/** What stands above the messages: the place in the queue, or the place that is kept. */
+function Head({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  if (session.agent) return null;
+  if (session.state === "waiting" && session.reason === "payment") return <KeptPlace session={session} />;
+  if (session.state === "offered") {
+    return <BigRing left={100} figure={<Icon of={BELL} size="lg" />} title={t("Connecting you")} text={t("Somebody is being asked to answer.")} />;
+  }
+  const queue = conversation.queue.value;
+  if (!queue) return <BigRing left={50} figure="…" title={t("Your chat is in the queue")} text={t("One moment")} />;
+  const wait = queue.wait_s ? tn("About {n} minute.", "About {n} minutes.", Math.max(1, Math.round(queue.wait_s / 60))) : "";
+  const people = queue.agents > 0 ? tn("{n} person is helping.", "{n} people are helping.", queue.agents) : t("Nobody is there right now. Your place is kept.");
+  return (
+    <BigRing left={100 / queue.position} figure={number(queue.position)} title={t("You are number {n}", { n: queue.position })} text={`${wait} ${people}`.trim()}>
+      <span class="pill"><Icon of={pauseIcon} size="sm" />{t("Meter off, waiting is free")}</span>
+    </BigRing>
+  );
+}
+
+/** Too little credit for the first block (C2): the words and the place are kept, and it is said what to do. */
+function KeptPlace({ session }: { readonly session: Session }) {
+  const { visit } = usePlace();
+  const left_s = session.place_until ? (milliseconds(session.place_until) - visit.socket.clock.now(tick.value)) / 1000 : undefined;
+  const customer = visit.account.customer.value;
+  const department = visit.departments.find(session.department);
+  const needed = department?.price ? department.price.price_m * Math.max(1, department.price.minimum_blocks) : session.price_m;
+  return (
+    <div class="stack pad">
+      <BigRing
+        left={left_s === undefined ? 100 : (100 * left_s) / 600} look="low" figure={left_s === undefined ? "" : clock(left_s)} small
+        title={t("Not enough credit to start")}
+        text={needed && customer?.available_m != null
+          ? t("The first block costs {needed}; you have {available}.", { needed: creditsWithUnit(needed), available: creditsWithUnit(customer.available_m) })
+          : t("The first block costs more than you have.")}
+      />
+      <div class="inset"><div class="in">
+        <h3>{t("What you can do")}</h3>
+        <p>{t("Ask us to add credits, by phone or by e-mail. The chat goes on by itself as soon as they are there.")}</p>
+        <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
+      </div></div>
+    </div>
+  );
+}
+
+interface BigRingProps {
+  readonly left: number;
+  readonly look?: "ok" | "low";
+  readonly figure: ComponentChildren;
+  readonly title: string;
+  readonly text: string;
+  readonly small?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+function BigRing({ left, look = "ok", figure, title, text, small, children }: BigRingProps) {
+  return (
+    <div class={small ? "big-ring small" : "big-ring"}>
+      <Ring left={left} look={look} size="xl">{figure}</Ring>
+      <div role="status"><h2>{title}</h2><p>{text}</p></div>
+      {children}
+    </div>
+  );
+}
+
+export function isMine(line: Line): boolean {
+  return line.message.author.kind === "visitor";
+}
+
+function subtitleOf(session: Session, department: string | undefined): string {
+  if (session.agent) return department ?? "";
+  if (session.state === "waiting") return t("Your place is kept");
+  return session.state === "offered" ? t("Connecting") : t("Your chat is in the queue");
+}
+
+function placeholderOf(session: Session, online: boolean): string {
+  if (!online) return t("Keep typing, we keep it safe");
+  return session.agent ? t("Write a message") : t("Add details while you wait");
+}
+
+function readByOthers(conversation: Conversation, me: string | undefined): number {
+  return Object.entries(conversation.read.value).reduce((seq, [who, read]) => (who === me ? seq : Math.max(seq, read)), 0);
+}
+
+function typingNames(conversation: Conversation, session: Session, me: string | undefined): readonly string[] {
+  const others = [...conversation.typing.value.keys()].filter((who) => who !== me);
+  return others.map((who) => (session.agent?.id === who ? session.agent.name : t("A colleague")));
+}
+

@@ -1,0 +1,155 @@
+/** After the chat: the bill first, then the question whether it helped (C12). Both can be skipped. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
+import { Icon } from "../shared/components/Icon.tsx";
+import type { Conversation } from "../shared/conversations.ts";
+import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
+import { checkIcon, downloadIcon, retryIcon, starIcon } from "../shared/icons.ts";
+import { milliseconds, type Session, type Solved, type Summary } from "../shared/protocol.ts";
+import { Refused } from "../shared/socket.ts";
+import { tick } from "../shared/tick.ts";
+import { endText, pauseText, priceText } from "../shared/words.ts";
+import { usePlace } from "./context.ts";
+import { Frame, Mark } from "./Frame.tsx";
+import { download } from "./transcript.ts";
+
+const SCORES = [1, 2, 3, 4, 5] as const;
+
+export function Ended({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  const { visit, name } = usePlace();
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => void visit.account.refresh().catch(() => undefined), [session.summary !== undefined]);
+  const left_s = session.reopen_until ? (milliseconds(session.reopen_until) - visit.socket.clock.now(tick.value)) / 1000 : 0;
+  const reopen = () => {
+    setProblem(null);
+    visit.reopen(session.session).catch((failure: unknown) => setProblem(failure instanceof Refused ? failure.message : t("That did not work. Try again.")));
+  };
+  return (
+    <Frame
+      label={t("Chat ended")} title={t("Chat ended")} face={<Mark of={checkIcon} />}
+      subtitle={`${session.ended_at ? `${timeOfDay(session.ended_at)} · ` : ""}${endText(session.end_reason)}`}
+      menu={[{ text: t("Download the chat"), icon: downloadIcon, onChoose: () => download(conversation, session, name) }]}
+      foot={
+        <>
+          <Button look={session.rating ? "primary" : "plain"} size="lg" block onClick={() => visit.putAway(session.session)}>{t("New chat")}</Button>
+          <div class="row between">
+            <LinkButton onClick={() => download(conversation, session, name)}>{t("Download the chat")}</LinkButton>
+            {left_s > 0 && session.started_at && <LinkButton onClick={reopen}><Icon of={retryIcon} size="sm" /> {t("Open it again ({time})", { time: clock(left_s) })}</LinkButton>}
+          </div>
+        </>
+      }
+    >
+      <div class="w-b">
+        {problem && <Notice look="danger" role="alert" onClose={() => setProblem(null)}>{problem}</Notice>}
+        <Bill conversation={conversation} session={session} />
+        {session.started_at && <Rate session={session} />}
+      </div>
+    </Frame>
+  );
+}
+
+/** What it cost, what was not charged, and why. A VIP sees the time alone. */
+function Bill({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  const { visit } = usePlace();
+  const { summary } = session;
+  const customer = visit.account.customer.value;
+  const paid = (session.price_m ?? 0) > 0 && !customer?.vip;
+  if (!session.started_at) return <p class="lead"><span>{t("The chat had not begun. Nothing was charged.")}</span></p>;
+  if (!summary) {
+    if (conversation.meter.value && paid) return <div class="stack" aria-busy="true"><i class="sk sk-line" /><i class="sk sk-line" /><p class="hint">{t("The bill is being made up.")}</p></div>;
+    return <dl class="sum">{session.agent && <Row label={t("Talked with")} value={session.agent.name} />}</dl>;
+  }
+  return (
+    <dl class="sum">
+      {session.agent && <Row label={t("Talked with")} value={session.agent.name} />}
+      <Row label={t("Time")} value={clock(summary.elapsed_s)} />
+      {paid && <NotCharged summary={summary} />}
+      {paid && <Row label={t("Price")} value={priceWords(session)} />}
+      {paid && <Row label={t("Used")} value={creditsWithUnit(summary.charged_m)} total />}
+      {paid && customer?.balance_m != null && <Row label={t("Balance")} value={creditsWithUnit(customer.balance_m)} />}
+    </dl>
+  );
+}
+
+function NotCharged({ summary }: { readonly summary: Summary }) {
+  return (
+    <>
+      {summary.free_s > 0 && <Row label={t("Free of charge")} value={clock(summary.free_s)} />}
+      {summary.paused.filter(({ seconds }) => seconds >= 1).map(({ reason, seconds }) => (
+        <Row label={t("Not charged: {reason}", { reason: pauseText(reason) })} value={clock(seconds)} />
+      ))}
+    </>
+  );
+}
+
+function Row({ label, value, total }: { readonly label: string; readonly value: string; readonly total?: boolean }) {
+  return <><dt class={total ? "tot" : undefined}>{label}</dt><dd class={total ? "tot" : undefined}>{value}</dd></>;
+}
+
+function priceWords(session: Session): string {
+  const { amount, unit } = priceText({ price_m: session.price_m ?? 0, block_s: session.block_s ?? 60 });
+  return `${amount} ${unit}`;
+}
+
+function Rate({ session }: { readonly session: Session }) {
+  const { visit } = usePlace();
+  const [score, setScore] = useState(0);
+  const [solved, setSolved] = useState<Solved | undefined>();
+  const [comment, setComment] = useState("");
+  const [sent, setSent] = useState<"no" | "sending" | "yes">("no");
+  const [problem, setProblem] = useState<string | null>(null);
+  if (session.rating || sent === "yes") return <Notice look="ok" icon={checkIcon} role="status">{t("Thank you for telling us.")}</Notice>;
+  const send = () => {
+    setSent("sending");
+    setProblem(null);
+    visit.rate(session.session, { score, solved, comment: comment.trim() || undefined }).then(
+      () => setSent("yes"),
+      (failure: unknown) => {
+        setSent("no");
+        setProblem(failure instanceof Refused ? failure.message : t("That did not work. Try again."));
+      },
+    );
+  };
+  return (
+    <div class="rate">
+      <Choice legend={t("Is it solved?")} name="solved" class="segments" value={solved} onChoose={setSolved} choices={[
+        { value: "yes", content: t("Yes") }, { value: "partly", content: t("Partly") }, { value: "no", content: t("No") },
+      ]} />
+      <Choice legend={t("How was it?")} name="score" class="stars" value={score || undefined} onChoose={setScore} choices={SCORES.map((value) => ({
+        value, on: value <= score, label: t("{n} of {max}", { n: value, max: SCORES.length }), content: <Icon of={starIcon} />,
+      }))} />
+      {score > 0 && <Field label={t("What could be better? (optional)")} rows={2} maxLength={2000} value={comment} onInput={setComment} />}
+      {problem && <Notice look="danger" role="alert">{problem}</Notice>}
+      {score > 0 && <Button look="primary" size="lg" block busy={sent === "sending"} onClick={send}>{t("Send rating")}</Button>}
+    </div>
+  );
+}
+
+interface ChoiceProps<Value> {
+  readonly legend: string;
+  readonly name: string;
+  readonly class: string;
+  readonly value: Value | undefined;
+  readonly onChoose: (value: Value) => void;
+  readonly choices: readonly { readonly value: Value; readonly content: ComponentChildren; readonly label?: string; readonly on?: boolean }[];
+}
+
+/** Radio buttons that look like something else: the keyboard and screen readers know them as what they are. */
+function Choice<Value extends string | number>({ legend, name, class: look, value, onChoose, choices }: ChoiceProps<Value>) {
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      <div class={look}>
+        {choices.map((choice) => (
+          <label class={(choice.on ?? choice.value === value) ? "on" : ""}>
+            <input class="sr" type="radio" name={name} checked={choice.value === value} aria-label={choice.label} onChange={() => onChoose(choice.value)} />
+            {choice.content}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+

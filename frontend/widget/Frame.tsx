@@ -1,0 +1,128 @@
+/** The window: header, what stands under it, body, foot. Every state of the widget is one of these. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { type Drawing, Icon } from "../shared/components/Icon.tsx";
+import { IconButton, LinkButton } from "../shared/components/controls.tsx";
+import { number, t } from "../shared/i18n.ts";
+import { downIcon, moreIcon, offlineIcon } from "../shared/icons.ts";
+import { tick } from "../shared/tick.ts";
+import { usePlace } from "./context.ts";
+
+export interface MenuItem {
+  readonly text: string;
+  readonly icon: Drawing;
+  readonly onChoose: () => void;
+}
+
+export interface FrameProps {
+  readonly label: string;
+  readonly title: string;
+  readonly subtitle?: string | undefined;
+  /** The mark or who one talks to. */
+  readonly face: ComponentChildren;
+  readonly menu?: readonly MenuItem[];
+  readonly tools?: ComponentChildren;
+  /** The strip between header and body. */
+  readonly strip?: ComponentChildren;
+  readonly children: ComponentChildren;
+  readonly foot?: ComponentChildren;
+  readonly busy?: boolean;
+}
+
+export function Frame(props: FrameProps) {
+  const { minimise, bridge } = usePlace();
+  return (
+    <main class="w" aria-label={props.label} aria-busy={props.busy}>
+      <header class="w-h">
+        {props.face}
+        <div class="grow">
+          <h1 class="clip" dir="auto">{props.title}</h1>
+          {props.subtitle && <p class="clip">{props.subtitle}</p>}
+        </div>
+        {props.tools}
+        {props.menu && props.menu.length > 0 && <Menu items={props.menu} label={t("More")} icon={moreIcon} />}
+        {bridge.isEmbedded && <IconButton of={downIcon} label={t("Minimise")} onClick={minimise} />}
+      </header>
+      <OfflineBar />
+      {props.strip}
+      {props.children}
+      {props.foot && <footer class="w-f">{props.foot}</footer>}
+    </main>
+  );
+}
+
+export function Mark({ of }: { readonly of: Drawing }) {
+  return <span class="mark"><Icon of={of} size="lg" /></span>;
+}
+
+/** A short list under a button. Escape and a click elsewhere close it; arrows walk through it. */
+export function Menu({ items, label, icon }: { readonly items: readonly MenuItem[]; readonly label: string; readonly icon: Drawing }) {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
+    const elsewhere = (event: Event) => !box.current?.contains(event.target as Node) && setOpen(false);
+    addEventListener("pointerdown", elsewhere);
+    return () => removeEventListener("pointerdown", elsewhere);
+  }, [open]);
+  const close = () => {
+    setOpen(false);
+    box.current?.querySelector("button")?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!open) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      close();
+    } else if (step) {
+      event.preventDefault();
+      const entries = [...(box.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+      entries.at((entries.indexOf(document.activeElement as HTMLElement) + step) % entries.length)?.focus();
+    }
+  };
+  return (
+    <div class="menu-box" ref={box} onKeyDown={onKeyDown}>
+      <IconButton of={icon} label={label} expanded={open} onClick={() => setOpen(!open)} />
+      {open && (
+        <div class="menu" role="menu" aria-label={label}>
+          {items.map((item) => (
+            <button type="button" role="menuitem" onClick={() => { close(); item.onChoose(); }}><Icon of={item.icon} />{item.text}</button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A lost line is said at once, with what it means for the bill. */
+function OfflineBar() {
+  const { visit } = usePlace();
+  const line = visit.socket.line.value;
+  const lost = visit.lost_at.value !== undefined;
+  if (line.state === "stopped") {
+    const text = line.why === "replaced" ? t("The chat goes on in another window.") : t("This chat cannot go on here.");
+    return <Bar text={text} action={t("Use it here")} onAction={() => visit.socket.open()} />;
+  }
+  // Before the first contact there is nothing to lose: the skeleton says that we are connecting.
+  if (line.state === "open" || line.state === "closed" || (!lost && line.state === "connecting" && line.attempt === 0)) return null;
+  const metered = visit.current.value?.meter.value != null;
+  const text = metered ? t("No connection. Longer than 60 s is not charged.") : t("No connection. What you type is kept.");
+  if (line.state === "connecting") return <Bar text={text} note={t("Connecting")} />;
+  const seconds = Math.max(1, Math.ceil((line.retry_at - tick.value) / 1000));
+  return <Bar text={text} note={t("Trying again in {n} s", { n: number(seconds) })} action={t("Now")} onAction={() => visit.socket.nudge()} />;
+}
+
+function Bar({ text, note, action, onAction }: {
+  readonly text: string; readonly note?: string; readonly action?: string; readonly onAction?: () => void;
+}) {
+  return (
+    <div class="offbar">
+      <Icon of={offlineIcon} />
+      <div class="grow"><span role="status">{text}</span>{note && <small class="num">{note}</small>}</div>
+      {action && onAction && <LinkButton onClick={onAction}>{action}</LinkButton>}
+    </div>
+  );
+}

@@ -1,0 +1,192 @@
+/** Before the chat: what it costs, who is there and what one has, before anything is charged (C1). */
+import { useEffect, useState } from "preact/hooks";
+
+import { TEXT_MAX } from "../shared/components/Composer.tsx";
+import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
+import { BELL } from "../shared/components/Icon.tsx";
+import { Presence } from "../shared/components/people.tsx";
+import { creditsWithUnit, duration, t, tn } from "../shared/i18n.ts";
+import { neededToStart, secondsFor } from "../shared/meter.ts";
+import type { Price } from "../shared/protocol.ts";
+import { priceText, shortPrice } from "../shared/words.ts";
+import { usePlace } from "./context.ts";
+import type { Customer } from "./account.ts";
+import type { Department } from "./departments.ts";
+import { parseCredits } from "./draft.ts";
+import { Frame, Mark } from "./Frame.tsx";
+import { LanguageMenu } from "./LanguageMenu.tsx";
+import { accountMenu } from "./accountMenu.ts";
+import { Skeleton } from "./Skeleton.tsx";
+
+/** Who is there changes; while somebody looks it is asked for so often. */
+const RELOAD_MS = 20_000;
+
+export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
+  const { visit, name } = usePlace();
+  const { departments, draft, account } = visit;
+  const [failed, setFailed] = useState(false);
+  const shown = visit.isShown.value;
+  useEffect(() => {
+    if (!shown) return;
+    const load = () => departments.load().then(() => setFailed(false), () => setFailed(true));
+    void load();
+    const timer = setInterval(load, RELOAD_MS);
+    return () => clearInterval(timer);
+  }, [shown]);
+
+  const list = departments.list.value;
+  const customer = account.customer.value;
+  if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
+  const chosen = list.find(({ id }) => id === draft.value.department) ?? list.find(({ online }) => online > 0) ?? list[0];
+  const anybody = list.some(({ online }) => online > 0);
+  const needsSignIn = !customer && (chosen?.price?.price_m ?? 0) > 0;
+  return (
+    <Frame
+      label={t("Start a chat")} title={name} face={<Mark of={BELL} />} tools={<LanguageMenu />}
+      subtitle={anybody ? t("Somebody is at the counter") : t("Nobody is at the counter now")} menu={accountMenu(visit, onSignIn)}
+      foot={chosen && <StartFoot department={chosen} needsSignIn={needsSignIn} onSignIn={onSignIn} />}
+    >
+      <div class="w-b">
+        <div class="lead"><h2>{customer ? t("{name}, what can we help you with?", { name: customer.name.split(" ")[0]! }) : t("What can we help you with?")}</h2></div>
+        <Problem />
+        {list.length > 0 && (
+          <fieldset class="deps">
+            <legend class="sr">{t("Department")}</legend>
+            {list.map((department) => <Choice department={department} chosen={department === chosen} />)}
+          </fieldset>
+        )}
+        {chosen?.price && chosen.price.price_m > 0 && <Terms price={chosen.price} />}
+        <Field
+          label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
+          onInput={(question) => draft.set({ question })}
+        />
+        {chosen && chosen.online === 0 && <NobodyThere anybody={anybody} />}
+        {chosen?.price && chosen.price.price_m > 0 && customer && !customer.vip && <Balance customer={customer} price={chosen.price} />}
+      </div>
+    </Frame>
+  );
+}
+
+function Choice({ department, chosen }: { readonly department: Department; readonly chosen: boolean }) {
+  const { visit } = usePlace();
+  const { price } = department;
+  const text = price && price.price_m > 0 ? priceText(price) : null;
+  return (
+    <label class="dep">
+      <input type="radio" name="department" checked={chosen} onChange={() => visit.draft.set({ department: department.id })} />
+      <span><b>{department.name}</b><small><Availability department={department} /></small></span>
+      {text && <span class="p">{text.amount}<small>{text.unit}</small></span>}
+      {price && !text && <span class="p free">{t("Free")}</span>}
+    </label>
+  );
+}
+
+function Availability({ department }: { readonly department: Department }) {
+  if (department.online === 0) return <><Presence status="offline" quiet />{t("Nobody there now")}</>;
+  if (department.wait_s && department.wait_s >= 60) {
+    return <><Presence status="busy" quiet />{tn("About {n} minute wait", "About {n} minutes wait", Math.round(department.wait_s / 60))}</>;
+  }
+  return <><Presence status="online" quiet />{tn("{n} person is there", "{n} people are there", department.online)}</>;
+}
+
+/** Free time and rounding, in words. */
+function Terms({ price }: { readonly price: Price }) {
+  const block = duration(price.block_s);
+  return (
+    <p class="terms">
+      {price.free_s > 0 && <>{t("The first {time} are free.", { time: duration(price.free_s) })} </>}
+      {price.block_s === 60 ? t("Each minute that begins counts.") : t("Each block of {time} that begins counts.", { time: block })}
+      {price.minimum_blocks > 1 && <> {t("At least {time} is charged.", { time: duration(price.minimum_blocks * price.block_s) })}</>}
+    </p>
+  );
+}
+
+function Balance({ customer, price }: { readonly customer: Customer; readonly price: Price }) {
+  const { visit } = usePlace();
+  const [asked, setAsked] = useState(visit.draft.value.most !== "");
+  const available_m = customer.available_m ?? customer.balance_m ?? 0;
+  const seconds = secondsFor(available_m, price) ?? 0;
+  const short = available_m < neededToStart(price);
+  const { most } = visit.draft.value;
+  const most_m = parseCredits(most);
+  return (
+    <div class="stack">
+      <div class={short ? "bal short" : "bal"}>
+        <div>
+          <small>{customer.organisation ? t("Balance of {name}", { name: customer.organisation }) : t("Your balance")}</small>
+          <b>{creditsWithUnit(available_m)}</b>
+        </div>
+        <span class="as-time">{short ? t("too little to start") : t("about {time}", { time: duration(seconds) })}</span>
+      </div>
+      {asked
+        ? (
+          <Field
+            label={t("Spend at most, in credits")} large inputMode="decimal" value={most} onInput={(value) => visit.draft.set({ most: value })} dir="ltr"
+            error={most !== "" && most_m === undefined ? t("Give a number, for instance 20.") : undefined}
+            hint={most_m === undefined ? t("The chat pauses there.") : t("The chat pauses after about {time}.", { time: duration(secondsFor(most_m, price) ?? 0) })}
+          />
+        )
+        : <LinkButton onClick={() => setAsked(true)}>{t("Set a most to spend")}</LinkButton>}
+    </div>
+  );
+}
+
+function NobodyThere({ anybody }: { readonly anybody: boolean }) {
+  return (
+    <Notice look="caution" role="status">
+      <b>{t("Nobody is there at the moment.")}</b>{" "}
+      {anybody ? t("Choose another department, or stay here: you can start as soon as somebody comes.") : t("What you type is kept here. You can start as soon as somebody comes.")}
+    </Notice>
+  );
+}
+
+/** Why the last start did not work, and what to do. */
+function Problem() {
+  const { visit } = usePlace();
+  const problem = visit.startProblem.value;
+  if (!problem || problem.kind === "sign_in") return null;
+  const close = () => (visit.startProblem.value = null);
+  if (problem.kind === "text") return <Notice look="danger" role="alert" onClose={close}>{problem.text} {t("What you typed is kept.")}</Notice>;
+  const department = visit.departments.find(visit.draft.value.department) ?? visit.departments.list.value?.[0];
+  const price = department?.price ? shortPrice({ ...department.price, price_m: problem.price_m }) : creditsWithUnit(problem.price_m);
+  return (
+    <Notice look="caution" role="alert" onClose={close}>
+      <b>{t("The price has changed: it is {price} now.", { price })}</b> {t("Nothing was charged. Start again if you agree.")}
+    </Notice>
+  );
+}
+
+function StartFoot({ department, needsSignIn, onSignIn }: {
+  readonly department: Department; readonly needsSignIn: boolean; readonly onSignIn: () => void;
+}) {
+  const { visit } = usePlace();
+  const { most } = visit.draft.value;
+  const starting = visit.starting.value;
+  const unfit = department.online === 0 || (most !== "" && parseCredits(most) === undefined);
+  const metered = (department.price?.price_m ?? 0) > 0;
+  if (needsSignIn) {
+    return (
+      <>
+        <Button look="primary" size="lg" block onClick={onSignIn}>{t("Sign in to start")}</Button>
+        <p class="hint">{t("This department is paid with credits. What you typed is kept.")}</p>
+      </>
+    );
+  }
+  return (
+    <>
+      <Button look="primary" size="lg" block busy={starting} disabled={unfit} onClick={() => visit.start()}>{starting ? t("Starting") : t("Start chat")}</Button>
+      <p class="hint">
+        {metered ? t("By starting you agree to the price. The meter starts only when someone answers.") : t("This chat costs nothing.")}
+      </p>
+    </>
+  );
+}
+
+function Unreachable({ onRetry }: { readonly onRetry: () => void }) {
+  const { name } = usePlace();
+  return (
+    <Frame label={t("Start a chat")} title={name} face={<Mark of={BELL} />} foot={<Button look="primary" size="lg" block onClick={onRetry}>{t("Try again")}</Button>}>
+      <div class="w-b"><Notice look="danger" role="alert"><b>{t("We cannot be reached at the moment.")}</b> {t("Nothing is lost. Try again in a minute.")}</Notice></div>
+    </Frame>
+  );
+}

@@ -1,0 +1,26 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+
+import type { Bridge } from "./bridge.ts";
+import type { Visit } from "./visit.ts";
+
+export interface Place {
+  readonly visit: Visit;
+  readonly bridge: Bridge;
+  /** The name of the site, for the header. */
+  readonly name: string;
+  readonly minimise: () => void;
+  readonly speak: (language: string) => Promise<void>;
+}
+
+const Context = createContext<Place | null>(null);
+export const PlaceProvider = Context.Provider;
+
+export function usePlace(): Place {
+  const place = useContext(Context);
+  if (!place) throw new Error("Outside the widget");
+  return place;
+}
+
+/** Which view stands over the chat; chosen by the person. */
+export type Detour = "sign_in" | null;

@@ -1,0 +1,77 @@
+/** The cards that say that credit runs out, and that it has (M4). Each warning is read aloud once. */
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { Button, LinkButton } from "../shared/components/controls.tsx";
+import { Icon } from "../shared/components/Icon.tsx";
+import type { Conversation } from "../shared/conversations.ts";
+import { announce } from "../shared/announcer.tsx";
+import { clock, t, tn } from "../shared/i18n.ts";
+import { alertIcon } from "../shared/icons.ts";
+import { type MeterReading, readMeter, warningOf } from "../shared/meter.ts";
+import type { Meter, Session } from "../shared/protocol.ts";
+import { tick } from "../shared/tick.ts";
+import { usePlace } from "./context.ts";
+
+export function CreditCard({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  const meter = conversation.meter.value;
+  if (!meter || !session.agent) return null;
+  return <Watched meter={meter} session={session} />;
+}
+
+function Watched({ meter, session }: { readonly meter: Meter; readonly session: Session }) {
+  const { visit } = usePlace();
+  const reading = readMeter(meter, visit.socket.clock.now(tick.value), visit.lost_at.value);
+  const warning = warningOf(reading);
+  const [dismissed, setDismissed] = useState<number | undefined>();
+  const said = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (warning !== undefined && (said.current === undefined || warning < said.current)) announce(warningText(warning, reading), "urgent");
+    said.current = warning;
+  }, [warning]);
+  if (reading.state === "grace") return <Empty reading={reading} session={session} />;
+  if (warning === undefined || dismissed === warning) return null;
+  const limit = reading.stops_by === "most_to_spend";
+  return (
+    <div class="stack pad">
+      <div class="inset caution">
+        <div class="hd"><Icon of={alertIcon} />{warningText(warning, reading)}</div>
+        <div class="in">
+          <p>{limit
+            ? t("At the limit you set, the chat pauses. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })
+            : t("Ask {name} to have credits added. At 0 the meter stops, and the chat ends a little later.", { name: session.agent?.name ?? "" })}</p>
+          <div class="row end"><LinkButton onClick={() => setDismissed(warning)}>{t("Understood")}</LinkButton></div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The grace after the last credit: nothing is charged, and it says how long. */
+function Empty({ reading, session }: { readonly reading: MeterReading; readonly session: Session }) {
+  const { visit } = usePlace();
+  const limit = reading.stops_by === "most_to_spend";
+  const title = limit ? t("Your limit was reached") : t("Your credit is used up");
+  useEffect(() => announce(title, "urgent"), []);
+  return (
+    <div class="stack pad">
+      <div class="inset">
+        <div class="in">
+          <h3>{title}</h3>
+          <p>{limit
+            ? t("The meter is off. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })
+            : t("The meter is off. As soon as credits are added you go on with {name} where you were.", { name: session.agent?.name ?? "" })}</p>
+          {reading.grace_left_s !== undefined && (
+            <p class="num"><b>{t("This chat ends in {time}.", { time: clock(reading.grace_left_s) })}</b></p>
+          )}
+          <Button size="lg" block onClick={() => void visit.end(session.session)}>{t("End the chat now")}</Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function warningText(minutes: number, reading: MeterReading): string {
+  return reading.stops_by === "most_to_spend"
+    ? tn("Your limit is reached in about {n} minute", "Your limit is reached in about {n} minutes", minutes)
+    : tn("About {n} minute left", "About {n} minutes left", minutes);
+}

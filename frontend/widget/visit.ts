@@ -1,0 +1,251 @@
+/**
+ * One visit: which chat is shown, starting and ending one, and what the person must be told. The views read its signals and call its
+ * functions; the socket and the conversations do the rest.
+ */
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+
+import type { FromFrame } from "../loader/messages.ts";
+import { announce } from "../shared/announcer.tsx";
+import { type Conversation, Conversations } from "../shared/conversations.ts";
+import { number, t } from "../shared/i18n.ts";
+import { plainOf } from "../shared/linkify.ts";
+import { readMeter } from "../shared/meter.ts";
+import type { Identified, Message, Page, Solved } from "../shared/protocol.ts";
+import { type Answer, LiveSocket, Refused } from "../shared/socket.ts";
+import type { Shelf } from "../shared/storage.ts";
+import { eventText } from "../shared/words.ts";
+import { Account } from "./account.ts";
+import { Departments } from "./departments.ts";
+import { Draft, parseCredits } from "./draft.ts";
+
+export interface VisitOptions {
+  readonly site: string;
+  readonly socket_url: string;
+  /** Survives the tab: the token. */
+  readonly lasting: Shelf;
+  /** Survives a reload: drafts and what was not sent. */
+  readonly passing: Shelf;
+  readonly tell: (message: FromFrame) => void;
+}
+
+/** Why the last start did not work. */
+export type StartProblem =
+  | { readonly kind: "price"; readonly price_m: number }
+  | { readonly kind: "sign_in" }
+  | { readonly kind: "text"; readonly text: string };
+
+export interface Rating {
+  readonly score: number;
+  readonly solved?: Solved | undefined;
+  readonly comment?: string | undefined;
+}
+
+export class Visit {
+  readonly account: Account;
+  readonly departments: Departments;
+  readonly draft: Draft;
+  readonly socket: LiveSocket;
+  readonly conversations: Conversations;
+  /** The chat on the screen: the live one, else the one that has just ended. */
+  readonly current: ReadonlySignal<Conversation | null>;
+  /** A start is on its way, perhaps since before a reload. */
+  readonly starting: ReadonlySignal<boolean>;
+  readonly #starting = signal(false);
+  readonly startProblem = signal<StartProblem | null>(null);
+  /** The hub's time at which the line was lost, while it is. */
+  readonly lost_at: ReadonlySignal<number | undefined>;
+  readonly #lost_at = signal<number | undefined>(undefined);
+  readonly isShown = signal(false);
+  readonly unread = signal(0);
+  page: Page = {};
+  fields: Readonly<Record<string, string>> = {};
+  readonly #tell: (message: FromFrame) => void;
+
+  constructor(options: VisitOptions) {
+    this.#tell = options.tell;
+    this.account = new Account(options.site, options.lasting);
+    this.departments = new Departments(options.site, () => this.account.token());
+    this.draft = new Draft(options.site, options.passing);
+    this.socket = new LiveSocket({
+      url: options.socket_url, side: "visitor", token: (renew) => this.account.token(renew), shelf: options.passing,
+      outbox_key: `balie.${options.site}.outbox`,
+    });
+    this.conversations = new Conversations(this.socket);
+    this.current = computed(() => currentOf(this.conversations.all.value, this.draft.value.closed));
+    this.starting = this.#starting;
+    this.lost_at = this.#lost_at;
+    this.#starting.value = this.socket.outbox.list().some(({ frame }) => frame.type === "session.start");
+    this.socket.attach({
+      settled: (request, answer) => this.#settled(request, answer),
+      historyLost: () => (this.#starting.value = false),
+    });
+    this.conversations.watch((conversation, message) => this.#heard(conversation, message));
+    effect(() => this.#watchLine());
+    effect(() => this.#tell({ balie: "unread", count: this.unread.value }));
+  }
+
+  get isOnline(): boolean {
+    return this.socket.line.value.state === "open";
+  }
+
+  show(shown: boolean): void {
+    this.isShown.value = shown;
+    if (shown) this.unread.value = 0;
+    this.#tellRing();
+  }
+
+  /** The first contact: who we are, then the line. Without a network the line keeps trying. */
+  async begin(): Promise<void> {
+    if (!this.account.customer.peek()) await this.account.refresh().catch(() => undefined);
+    this.socket.open();
+  }
+
+  // --- the account ---------------------------------------------------------------------------------------------------
+
+  async signIn(login: string, password: string): Promise<void> {
+    await this.account.signIn(login, password);
+    this.#becameSomebody();
+  }
+
+  async identify(identity: string): Promise<void> {
+    if (await this.account.identify(identity)) this.#becameSomebody();
+  }
+
+  /** Forgets who it was; what was typed for them goes too. */
+  signOut(): void {
+    this.account.signOut();
+    this.draft.clear();
+    this.socket.close();
+    this.socket.outbox.clear();
+    this.conversations.clear();
+    this.startProblem.value = null;
+    this.#starting.value = false;
+    this.unread.value = 0;
+  }
+
+  #becameSomebody(): void {
+    this.startProblem.value = null;
+    this.conversations.clear();
+    if (this.socket.line.peek().state !== "closed") this.socket.reopen();
+    void this.departments.load().catch(() => undefined);
+  }
+
+  // --- the chat ------------------------------------------------------------------------------------------------------
+
+  /** Asks for a chat at the price that is on the screen (C1). What was typed is kept until the hub has it. */
+  start(): void {
+    const { question, department: chosen, most } = this.draft.value;
+    const department = this.departments.find(chosen) ?? this.departments.list.peek()?.[0];
+    if (!department) return;
+    const text = question.trim();
+    const price_m = department.price?.price_m;
+    const most_to_spend_m = price_m ? parseCredits(most) : undefined;
+    this.startProblem.value = null;
+    this.#starting.value = true;
+    this.socket.request({
+      type: "session.start",
+      department: department.id,
+      ...(text ? { text, subject: plainOf(text, 120) } : {}),
+      ...(price_m === undefined ? {} : { price_m }),
+      ...(most_to_spend_m === undefined ? {} : { most_to_spend_m }),
+      ...(Object.keys(this.fields).length ? { fields: { ...this.fields } } : {}),
+      page: this.page,
+    }, { durable: true });
+  }
+
+  end(session: string): Promise<Answer> {
+    return this.socket.request({ type: "session.end", session }, { durable: true }).answer;
+  }
+
+  reopen(session: string): Promise<Answer> {
+    return this.socket.request({ type: "session.reopen", session }, { within_ms: 15_000 }).answer;
+  }
+
+  rate(session: string, { score, solved, comment }: Rating): Promise<Answer> {
+    return this.socket.request({
+      type: "session.rate", session, score, ...(solved ? { solved } : {}), ...(comment ? { comment } : {}),
+    }, { durable: true }).answer;
+  }
+
+  /** Puts an ended chat away, for a new one. */
+  putAway(session: string): void {
+    this.draft.set({ closed: session });
+    void this.account.refresh().catch(() => undefined);
+  }
+
+  // --- what happens --------------------------------------------------------------------------------------------------
+
+  #settled(request: Identified, answer: Answer | Refused): void {
+    if (request.type !== "session.start") return;
+    this.#starting.value = false;
+    if (!(answer instanceof Refused)) {
+      this.draft.set({ question: "", most: "" });
+      if (answer.type === "ok" && answer.session) this.conversations.get(answer.session);
+      return;
+    }
+    this.startProblem.value = this.#problemOf(request, answer);
+  }
+
+  #problemOf(request: Identified & { type: "session.start" }, refused: Refused): StartProblem | null {
+    const { code, frame, message } = refused;
+    // A chat is live in another window: its frames bring it here.
+    if (code === "conflict" && frame?.session) return null;
+    if (code === "conflict" && typeof frame?.price_m === "number" && request.department) {
+      this.departments.reprice(request.department, frame.price_m);
+      return { kind: "price", price_m: frame.price_m };
+    }
+    if (code === "forbidden" && !this.account.customer.peek()) return { kind: "sign_in" };
+    void this.departments.load().catch(() => undefined);
+    return { kind: "text", text: message || t("That did not work. Try again.") };
+  }
+
+  /** A new message: read aloud, and counted while nobody looks. */
+  #heard(conversation: Conversation, message: Message): void {
+    if (message.author.kind === "visitor") return;
+    const text = message.event ? eventText(message.event, message.author.name) : plainOf(message.text ?? "");
+    if (!text) return;
+    announce(message.event ? text : t("{name}: {text}", { name: message.author.name, text }));
+    if (message.event || conversation !== this.current.peek()) return;
+    this.#tell({ balie: "message", name: message.author.name, text });
+    if (!this.isShown.peek() || document.hidden) this.unread.value += 1;
+  }
+
+  #watchLine(): void {
+    const open = this.isOnline;
+    if (open) this.#lost_at.value = undefined;
+    else if (this.#lost_at.peek() === undefined && this.socket.welcome.peek()) this.#lost_at.value = this.socket.clock.now();
+  }
+
+  /** The bubble shows the minutes left while a chat runs behind it. */
+  #tellRing(): void {
+    const conversation = this.current.peek();
+    const meter = conversation?.session.peek()?.state === "ended" ? null : conversation?.meter.peek();
+    const reading = meter ? readMeter(meter, this.socket.clock.now(), this.#lost_at.peek()) : null;
+    const running = reading?.left_s !== undefined && (reading.state === "running" || reading.state === "free");
+    this.#tell({
+      balie: "ring", left: Math.round(reading?.left_percent ?? 0),
+      text: running ? number(Math.min(99, Math.floor(reading.left_s! / 60))) : "",
+    });
+  }
+
+  /** Call now and then while the widget is minimised. */
+  keepBubble(): void {
+    if (!this.isShown.peek()) this.#tellRing();
+  }
+}
+
+/** The live chat that was opened last; else the one that ended last, unless it was put away. */
+function currentOf(all: ReadonlyMap<string, Conversation>, closed: string): Conversation | null {
+  let live: Conversation | null = null;
+  let ended: Conversation | null = null;
+  const opened = (conversation: Conversation | null) => conversation?.session.value?.opened_at ?? "";
+  for (const conversation of all.values()) {
+    const session = conversation.session.value;
+    if (!session) continue;
+    if (session.state !== "ended") live = opened(live) < session.opened_at ? conversation : live;
+    else if (conversation.id !== closed && opened(ended) < session.opened_at) ended = conversation;
+  }
+  if (live) return live;
+  // A chat that was put away also puts away those before it.
+  return ended && opened(ended) > opened(all.get(closed) ?? null) ? ended : null;
+}
