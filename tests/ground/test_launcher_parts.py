@@ -1,12 +1,14 @@
 """The launcher's parts that need no process."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from hub.launcher import catalogs, node
+from hub.launcher import catalogs, node, reach
 from hub.launcher.beside import adopt_running_hub
+from hub.launcher.children import RunAs
 from hub.launcher.folder import Folder, Refused
 from hub.launcher.procfile import Entry, read_procfile
 from hub.launcher.supervisor import RESTARTS_MAX, RestartBudget
@@ -74,3 +76,11 @@ def test_catalogs_are_compiled_once_and_without_fuzzy_guesses(tmp_path: Path) ->
     compiled = (folder / "django.mo").read_bytes()
     assert b"Wachtrij" in compiled
     assert b"Kat" not in compiled
+
+
+def test_programs_that_nobody_cannot_reach_are_copied_and_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(reach, "is_reachable", lambda path, run_as: False)
+    programs = reach.reachable_programs(tmp_path, RunAs())
+    said = subprocess.run([programs / "initdb", "--version"], env={}, capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("initdb (PostgreSQL)")
+    assert reach.reachable_programs(tmp_path, RunAs()) == programs
