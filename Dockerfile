@@ -4,7 +4,7 @@ FROM node:24-bookworm-slim AS frontend
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json vite.config.ts vite.loader.config.ts ./
+COPY tsconfig.json vite*.config.ts ./
 COPY frontend ./frontend
 RUN npm run build
 
