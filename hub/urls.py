@@ -1,13 +1,25 @@
 """Every address of the hub. The apps' own lists are joined here and nowhere else."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
 
 from hub import health
+from hub.accounts.public import NoSuchEndpoint
+
+API: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path("", include("hub.dashboard.api.urls")),
+    path("", include("chat.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/v1/", include(API)),
+    re_path("^api/", NoSuchEndpoint.as_view()),
+    path("", include("hub.accounts.urls")),
+    path("", include("hub.dashboard.urls")),
     path("", include("hub.dashboard.page_urls")),
     path("", include("hub.site.urls")),
 ]

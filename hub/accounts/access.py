@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db.models import BooleanField, Exists, OuterRef, Q, Value
@@ -136,7 +137,7 @@ def _new_visitor(claims: Claims) -> Person:
         kind="visitor",
         level="",
         name="",
-        language="en",
+        language=claims.language or settings.LANGUAGE_CODE,
         departments=frozenset(),
         scopes=claims.scopes,
         two_factor=False,

@@ -7,7 +7,7 @@ Chat and tickets lie above this app; what a customer's conversations add to an a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -35,6 +35,12 @@ def visible_users(users: UserQuerySet, person: Person) -> UserQuerySet:
     if person.kind == "system" or person.is_owner:
         return users
     return users.filter(_people_seen(person))
+
+
+def is_own_work(person: Person, user_id: int) -> bool:
+    """Whether opening this person is part of one's own work: what an agent with the same seats would see (P5, P9)."""
+    as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
+    return User.objects.filter(_people_seen(as_agent), pk=user_id).exists()
 
 
 def _people_seen(person: Person) -> Q:

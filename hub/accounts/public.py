@@ -1,10 +1,19 @@
 """All that the apps above may use of accounts."""
 
-from hub.accounts import audit
+from hub.accounts import audit, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
+from hub.accounts.actions.api_tokens import create_token
+from hub.accounts.actions.customers import NewCustomer, add_customer
 from hub.accounts.actions.people import create_customer, create_user, ensure_visitor
+from hub.accounts.actions.rights import raise_rights
+from hub.accounts.actions.sign_in import Origin, check_sign_in
+from hub.accounts.authentication import bearer_token
+from hub.accounts.endpoints import ApiView, NoSuchEndpoint, StaffApiView
 from hub.accounts.errors import Invalid, LockedOut, WrongSignIn
+from hub.accounts.gates import find_person, signed_in_page, staff_page
 from hub.accounts.models import (
+    ApiToken,
+    AuditEntry,
     CustomerProfile,
     Department,
     DepartmentStaff,
@@ -14,12 +23,17 @@ from hub.accounts.models import (
     Unit,
     User,
 )
-from hub.accounts.permissions import WorkLink, own_customers, work_links
+from hub.accounts.permissions import WorkLink, is_own_work, own_customers, work_links
 from hub.accounts.sessions import claims_of_cookie
+from hub.accounts.steps import finish as finish_sign_in
+from hub.accounts.steps import safe_next
 from hub.accounts.tokens import Claims, issue, read
 
 __all__ = [
     "SYSTEM",
+    "ApiToken",
+    "ApiView",
+    "AuditEntry",
     "Claims",
     "CustomerProfile",
     "Department",
@@ -27,22 +41,39 @@ __all__ = [
     "Invalid",
     "LockedOut",
     "Membership",
+    "NewCustomer",
+    "NoSuchEndpoint",
     "Organisation",
+    "Origin",
     "Person",
+    "StaffApiView",
     "StaffProfile",
     "Unit",
     "User",
     "WorkLink",
     "WrongSignIn",
+    "add_customer",
     "audit",
+    "bearer_token",
+    "check_sign_in",
     "claims_of_cookie",
     "create_customer",
+    "create_token",
     "create_user",
     "ensure_visitor",
+    "find_person",
+    "finish_sign_in",
+    "is_own_work",
     "issue",
     "load_person",
     "own_customers",
+    "raise_rights",
     "read",
     "rights_versions",
+    "safe_next",
+    "scopes",
+    "signed_in_page",
+    "staff_page",
+    "tokens",
     "work_links",
 ]

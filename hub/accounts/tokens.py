@@ -39,6 +39,7 @@ class Claims(msgspec.Struct, frozen=True, array_like=True):
     token_id: str | None = None
     site_id: int | None = None
     session_key: str | None = None  # never in a token: the browser's session this was read from
+    language: str = ""  # of a visitor, who has no row that could say it
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -56,6 +57,7 @@ def issue(
     sign_in_version: int = 0,
     token_id: str | None = None,
     site_id: int | None = None,
+    language: str = "",
 ) -> str:
     """Make a token. A staff token exists only with the second factor (P7)."""
     if side == "staff" and not two_factor:
@@ -70,6 +72,7 @@ def issue(
         sign_in_version=sign_in_version,
         token_id=token_id,
         site_id=site_id,
+        language=language,
     )
     return sign(claims)
 

@@ -3,7 +3,15 @@
 from hub.site.actions.identity import bind_site_user, remove_used_tokens, sign_in_site_user
 from hub.site.identity import sign_identity
 from hub.site.models import ExternalIdentity, Website
-from hub.site.queries import DEMO_SITE, demo_website, find_website, get_website, is_own_origin, require_origin
+from hub.site.queries import (
+    DEMO_SITE,
+    demo_website,
+    find_website,
+    get_website,
+    is_known_origin,
+    is_own_origin,
+    require_origin,
+)
 
 __all__ = [
     "DEMO_SITE",
@@ -13,6 +21,7 @@ __all__ = [
     "demo_website",
     "find_website",
     "get_website",
+    "is_known_origin",
     "is_own_origin",
     "remove_used_tokens",
     "require_origin",

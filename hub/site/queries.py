@@ -44,3 +44,8 @@ def require_origin(request: HttpRequest, website: Website) -> str | None:
     if origin not in website.origins:
         raise WrongOrigin
     return origin
+
+
+def is_known_origin(origin: str) -> bool:
+    """Whether any of our websites may be at this origin."""
+    return bool(origin) and Website.objects.filter(is_active=True, origins__contains=[origin]).exists()

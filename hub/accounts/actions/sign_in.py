@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Q
 
 from hub.accounts.errors import LockedOut, WrongSignIn
+from hub.accounts.mobile import plain_number
 from hub.accounts.models import User
 from hub.base import limits
 from hub.base.limits import Limit
@@ -53,13 +54,9 @@ def find_account(login: str) -> User | None:
     text = login.strip()
     if not text or len(text) > 254 or "\0" in text:
         return None
-    by = Q(email__iexact=text) if "@" in text else Q(login_number=text) | Q(mobile=_plain_number(text))
+    by = Q(email__iexact=text) if "@" in text else Q(login_number=text) | Q(mobile=plain_number(text) or text)
     found: User | None = User.objects.filter(by, kind__in=(User.Kind.CUSTOMER, User.Kind.STAFF)).first()
     return found
-
-
-def _plain_number(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdecimal() or sign == "+")
 
 
 def _limits(subject: str, origin: Origin) -> list[tuple[Limit, str]]:

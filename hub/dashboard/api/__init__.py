@@ -1,0 +1,1 @@
+"""The API about people and departments: it reads accounts, sites, credits and chat through their public.py."""

@@ -1,0 +1,43 @@
+"""`/departments/`: for whoever has a token, and for a widget that only knows its site key."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.accounts.public import ApiView, Department, Person
+from hub.base.errors import NotSignedIn
+from hub.dashboard import queries
+from hub.dashboard.api import shapes
+from hub.site.public import get_website
+
+
+class DepartmentsView(ApiView):
+    public = True
+
+    @extend_schema(
+        parameters=[OpenApiParameter("site", str, description="A site key, for who has no token")],
+        responses=shapes.DepartmentOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """All departments one may choose, with price and who is there. They are few: one page."""
+        rows = _visible(self.find_person, request.query_params.get("site", ""))
+        shown = queries.describe_departments(rows, with_prices=not _is_vip(self.find_person))
+        return Response({"results": shapes.DepartmentOut(shown, many=True).data, "next": None})
+
+
+def _visible(person: Person | None, site_key: str) -> list[Department]:
+    if person is not None:
+        seen = Department.objects.visible_to(person)
+    elif site_key:
+        get_website(site_key)
+        seen = Department.objects.filter(is_active=True)
+    else:
+        raise NotSignedIn
+    return list(seen.order_by("position", "pk"))
+
+
+def _is_vip(person: Person | None) -> bool:
+    """Prices are not shown to who pays none (P12)."""
+    return person is not None and person.kind == "customer" and queries.is_unmetered(person)

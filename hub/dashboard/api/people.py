@@ -1,0 +1,183 @@
+"""`/me/`, `/customers/`, `/organisations/`, `/staff/`, `/audit/`."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hub.accounts.public import (
+    ApiView,
+    AuditEntry,
+    NewCustomer,
+    Organisation,
+    StaffApiView,
+    User,
+    add_customer,
+    audit,
+    is_own_work,
+)
+from hub.base.api.paging import page
+from hub.base.errors import Forbidden, NotFound
+from hub.dashboard import queries
+from hub.dashboard.api import shapes
+
+SEARCH_CHARACTERS_MAX = 80
+
+
+class MeView(ApiView):
+    @extend_schema(responses=shapes.Me)
+    def get(self, request: Request) -> Response:
+        """Who the token is."""
+        return Response(shapes.Me(queries.describe_me(self.person)).data)
+
+
+class CustomersView(StaffApiView):
+    scope = "people"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", str, description="Part of name, login, e-mail, mobile or company")],
+        responses=shapes.CustomerOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The customers one may see (P5)."""
+        customers = User.objects.visible_to(self.person).filter(kind=User.Kind.CUSTOMER)
+        found = _search(customers, request.query_params.get("q", ""))
+        return Response(
+            page(
+                request,
+                queries.with_details(found),
+                order=("last_name", "first_name", "pk"),
+                render=lambda rows: shapes.CustomerOut(queries.describe_customers(rows), many=True).data,
+            )
+        )
+
+    @extend_schema(request=shapes.CustomerIn, responses={201: shapes.CustomerDetails})
+    def post(self, request: Request) -> Response:
+        """Make a customer (P3). The first sign-in is by a code that is sent to them."""
+        asked = shapes.CustomerIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        user = add_customer(
+            self.person,
+            NewCustomer(
+                first_name=said["first_name"],
+                last_name=said["last_name"],
+                email=said["email"],
+                mobile=said["mobile"],
+                language=said["language"],
+                department_id=said["department"],
+                agent_id=said["agent"],
+            ),
+        )
+        return Response(shapes.CustomerDetails(queries.describe_customer(_details(user.pk))).data, status=201)
+
+
+def _search(customers: QuerySet[User], text: str) -> QuerySet[User]:
+    text = text.replace("\0", "").strip()[:SEARCH_CHARACTERS_MAX]
+    if not text:
+        return customers
+    return customers.annotate(full_name=Concat("first_name", Value(" "), "last_name")).filter(
+        Q(login_number__startswith=text)
+        | Q(full_name__icontains=text)
+        | Q(display_name__icontains=text)
+        | Q(email__icontains=text)
+        | Q(mobile__contains=text.lstrip("0"))
+        | Q(membership__organisation__name__icontains=text)
+    )
+
+
+def _details(user_id: int) -> User:
+    found: User = queries.with_details(User.objects.filter(pk=user_id)).get()
+    return found
+
+
+class CustomerView(StaffApiView):
+    scope = "people"
+
+    @extend_schema(responses=shapes.CustomerDetails)
+    def get(self, request: Request, customer_id: int) -> Response:
+        """One customer. Whom staff open outside their own work is in the audit log (P9)."""
+        seen = User.objects.visible_to(self.person).filter(kind=User.Kind.CUSTOMER, pk=customer_id)
+        if not seen.exists():
+            raise NotFound
+        if not is_own_work(self.person, customer_id):
+            audit.record(self.person, "people.customer.opened", target_kind="user", target_id=customer_id)
+        return Response(shapes.CustomerDetails(queries.describe_customer(_details(customer_id))).data)
+
+
+class OrganisationsView(ApiView):
+    scope = "people"
+
+    @extend_schema(responses=shapes.OrganisationOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The organisations one may see: staff those of their customers, members their own (P4)."""
+        person = self.person
+        return Response(
+            page(
+                request,
+                Organisation.objects.visible_to(person),
+                order=("pk",),
+                render=lambda rows: [
+                    shapes.OrganisationOut(queries.describe_organisation(row, person)).data for row in rows
+                ],
+            )
+        )
+
+
+class OrganisationView(ApiView):
+    scope = "people"
+
+    @extend_schema(responses=shapes.OrganisationOut)
+    def get(self, request: Request, organisation_id: int) -> Response:
+        found = Organisation.objects.visible_to(self.person).filter(pk=organisation_id).first()
+        if found is None:
+            raise NotFound
+        return Response(shapes.OrganisationOut(queries.describe_organisation(found, self.person)).data)
+
+
+class StaffView(StaffApiView):
+    scope = "people"
+
+    @extend_schema(responses=shapes.StaffOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Colleagues of one's departments; the hub owner sees all."""
+        staff = User.objects.visible_to(self.person).filter(kind=User.Kind.STAFF).prefetch_related("seats")
+        return Response(
+            page(
+                request,
+                staff,
+                order=("pk",),
+                render=lambda rows: shapes.StaffOut(queries.describe_staff(rows), many=True).data,
+            )
+        )
+
+
+class AuditView(StaffApiView):
+    scope = "audit"
+
+    @extend_schema(responses=shapes.AuditOut(many=True))
+    def get(self, request: Request) -> Response:
+        """The audit log, newest first. For the hub owner (P9)."""
+        if not self.person.is_owner:
+            raise Forbidden
+        entries = AuditEntry.objects.visible_to(self.person).select_related("actor")
+        return Response(page(request, entries, order=("-pk",), render=_entries))
+
+
+def _entries(rows: list[AuditEntry]) -> list[dict[str, object]]:
+    return [
+        shapes.AuditOut(
+            {
+                "id": str(row.pk),
+                "at": row.at,
+                "actor": {"id": str(row.actor.pk), "name": row.actor.name} if row.actor else None,
+                "fact": row.fact,
+                "target": {"kind": row.target_kind, "id": row.target_id},
+                "detail": row.detail,
+            }
+        ).data
+        for row in rows
+    ]

@@ -1,0 +1,140 @@
+"""The shapes of answers and requests, for the OpenAPI document and for the answers themselves."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from rest_framework import serializers
+
+
+class Named(serializers.Serializer[dict[str, object]]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class MyDepartment(Named):
+    manager = serializers.BooleanField()
+
+
+class Me(serializers.Serializer[dict[str, object]]):
+    id = serializers.CharField()
+    role = serializers.CharField(help_text="owner, manager, agent, customer, vip, organisation_owner, … or visitor")
+    level = serializers.CharField()
+    name = serializers.CharField()
+    login = serializers.CharField()
+    language = serializers.CharField(required=False)
+    departments = MyDepartment(many=True)
+    scopes = serializers.ListField(child=serializers.CharField(), required=False)
+    organisation = Named(required=False)
+    wallet = serializers.CharField(required=False, help_text="The wallet this person pays from")
+
+
+class DepartmentOut(Named):
+    greeting = serializers.CharField()
+    hours = serializers.JSONField(allow_null=True)
+    online = serializers.IntegerField(help_text="How many agents are there now")
+    agents = serializers.ListField(child=serializers.CharField())
+    price_m = serializers.IntegerField(required=False, help_text="Millicredits per block; not for VIPs")
+    block_s = serializers.IntegerField(required=False)
+    free_s = serializers.IntegerField(required=False)
+    minimum_blocks = serializers.IntegerField(required=False)
+
+
+class CustomerOut(serializers.Serializer[dict[str, object]]):
+    id = serializers.CharField()
+    login = serializers.CharField()
+    name = serializers.CharField()
+    email = serializers.CharField(allow_null=True)
+    mobile = serializers.CharField(allow_null=True)
+    vip = serializers.BooleanField()
+    language = serializers.CharField()
+    department = serializers.CharField(allow_null=True)
+    agent = Named(allow_null=True)
+    wallet = serializers.CharField(allow_null=True)
+    organisation = Named(required=False)
+
+
+class Computer(serializers.Serializer[dict[str, object]]):
+    brand = serializers.CharField()
+    model = serializers.CharField()
+    system = serializers.CharField()
+
+
+class Claim(serializers.Serializer[dict[str, object]]):
+    website = serializers.CharField()
+    email = serializers.CharField()
+
+
+class CustomerDetails(CustomerOut):
+    first_name = serializers.CharField()
+    last_name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    claims = Claim(many=True, help_text="What websites say of this person; not checked")
+    address = serializers.CharField(required=False)
+    postcode = serializers.CharField(required=False)
+    city = serializers.CharField(required=False)
+    exclusive = serializers.BooleanField(required=False)
+    computer = Computer(required=False)
+    balance_m = serializers.IntegerField(required=False, help_text="Not for VIPs")
+    available_m = serializers.IntegerField(required=False)
+
+
+class CustomerIn(serializers.Serializer[dict[str, object]]):
+    first_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    last_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    email = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
+    mobile = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="")
+    department = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1, max_value=2**62)
+    agent = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=1, max_value=2**62)
+
+
+class Member(Named):
+    role = serializers.CharField()
+    unit = serializers.CharField(allow_null=True)
+    suspended = serializers.BooleanField()
+
+
+class OrganisationOut(Named):
+    vip = serializers.BooleanField()
+    wallet = serializers.CharField()
+    members = Member(many=True)
+
+
+class StaffOut(Named):
+    level = serializers.CharField()
+    departments = serializers.ListField(child=serializers.CharField())
+    active = serializers.BooleanField()
+
+
+class AuditOut(serializers.Serializer[dict[str, object]]):
+    id = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = Named(allow_null=True)
+    fact = serializers.CharField()
+    target = serializers.DictField(child=serializers.CharField())
+    detail = serializers.JSONField()
+
+
+class WidgetSessionIn(serializers.Serializer[dict[str, object]]):
+    site_key = serializers.CharField(max_length=64)
+    identity = serializers.CharField(max_length=4096, required=False, allow_blank=True, default="")
+    login = serializers.CharField(max_length=254, required=False, allow_blank=True, default="")
+    password = serializers.CharField(
+        max_length=1024, required=False, allow_blank=True, default="", trim_whitespace=False, write_only=True
+    )
+    language = serializers.CharField(max_length=16, required=False, allow_blank=True, default="")
+
+
+class WidgetCustomer(Named):
+    login = serializers.CharField()
+    vip = serializers.BooleanField()
+    language = serializers.CharField()
+    balance_m = serializers.IntegerField(required=False)
+    available_m = serializers.IntegerField(required=False)
+    organisation = Named(required=False)
+
+
+class WidgetSessionOut(serializers.Serializer[dict[str, object]]):
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+    customer = WidgetCustomer(required=False)

@@ -1,0 +1,53 @@
+"""The start page, and in demo mode being one of the demo people with one click."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from hub.accounts.public import find_person, finish_sign_in, safe_next
+from hub.base import clock
+from hub.dashboard import start
+from hub.dashboard.demo import find_device, find_people
+
+CODE_LIVES_S = 30  # a step of TOTP
+
+
+@never_cache
+@require_safe
+def start_page(request: HttpRequest) -> HttpResponse:
+    """Where one can go from here. In demo mode it leads a newcomer through both windows."""
+    person = find_person(request)
+    values = {
+        "person": person,
+        "balance": start.balance_credits(person) if person else None,
+        "demo": settings.DEMO,
+        "accounts": start.demo_accounts() if settings.DEMO else [],
+        "first_agent": start.FIRST_AGENT,
+    }
+    return render(request, "start/start.html", values)
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Be one of the demo people, second factor included (DEBUG only; elsewhere this address does not exist)."""
+    login = request.POST.get("login", "")
+    user = next((user for person, user in find_people() if person.login == login), None) if settings.DEMO else None
+    if user is None or not user.is_active:
+        raise Http404
+    following = safe_next(request, request.POST.get("next", ""))
+    return finish_sign_in(request, user, following=following, device=find_device(user))
+
+
+@never_cache
+@require_safe
+def demo_codes(request: HttpRequest) -> HttpResponse:
+    """What the demo people's authenticator apps show now, for the list on the start page."""
+    if not settings.DEMO:
+        raise Http404
+    codes = {account.login: account.code for account in start.demo_accounts() if account.code}
+    left_s = CODE_LIVES_S - clock.now().timestamp() % CODE_LIVES_S
+    return JsonResponse({"codes": codes, "left_ms": int(left_s * 1000)})
