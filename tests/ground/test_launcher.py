@@ -51,6 +51,23 @@ def test_every_web_process_is_ready(own_hub: RunningHub) -> None:
         assert answer == {"status": "ok", "database": "ok", "redis": "ok", "dispatcher": "ok", "worker": "ok"}
 
 
+def test_commands_find_the_hub_beside_them(own_hub: RunningHub) -> None:
+    done = own_hub.manage("migrate", "--check")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_health_checks_of_containers(own_hub: RunningHub) -> None:
+    environment = {**own_hub.environment, "DATABASE_URL": own_hub.demo["database_url"]}
+    for words, code in (
+        (["hub.launcher.seen", "dispatcher"], 0),
+        (["hub.launcher.seen", "nobody"], 1),
+        (["hub.probe", "/readyz"], 0),
+        (["hub.probe", "/nothing-here"], 1),
+    ):
+        command = [sys.executable, "-m", *words]
+        assert subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode == code
+
+
 @pytest.mark.parametrize("kind", ["web", "worker", "beat", "dispatcher"])
 def test_a_killed_process_is_started_again(own_hub: RunningHub, kind: str) -> None:
     others = {other: pids for other, pids in own_hub.demo["pids"].items() if other != kind}
