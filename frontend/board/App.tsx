@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
 import { ageOf } from "../shared/age.ts";
@@ -5,7 +6,7 @@ import { Announcer } from "../shared/announcer.tsx";
 import { boardChargedM, boardElapsedSeconds } from "../shared/board.ts";
 import type { BoardFeed } from "../shared/boardFeed.ts";
 import { Age, Avatar, BELL, Capacity, Icon, Presence } from "../shared/components/index.ts";
-import { clock, credits, duration, number, t, tn } from "../shared/i18n.ts";
+import { clock, credits, dateLocale, duration, number, t, tn } from "../shared/i18n.ts";
 import { octagonIcon, offlineIcon, pauseIcon } from "../shared/icons.ts";
 import type { LiveSocket } from "../shared/socket.ts";
 import { milliseconds, type PresenceStatus } from "../shared/protocol.ts";
@@ -16,8 +17,6 @@ import {
   type Colleague, countByStatus, departmentLines, type Figures, figuresOf, type Running, sessionsInOrder, staffInOrder,
 } from "./figures.ts";
 import { peakOf, pointsOf, type Trend } from "./trend.ts";
-import type { ReadonlySignal } from "@preact/signals";
-
 export interface BoardProps {
   readonly boot: Boot;
   readonly socket: LiveSocket;
@@ -56,7 +55,7 @@ export function App(props: BoardProps) {
 
 function Head({ socket, now, heard_at }: BoardProps) {
   const local = new Date(now.value - socket.clock.offset_ms);
-  const lang = document.documentElement.lang;
+  const lang = dateLocale();
   return (
     <header class="hd">
       <span class="mark"><Icon of={BELL} size="lg" /></span>
@@ -72,13 +71,13 @@ function Live({ socket, now_ms, heard_at }: { readonly socket: LiveSocket; reado
   const line = socket.line.value;
   if (line.state === "open" && heard_at !== undefined) {
     const ago_s = Math.max(0, Math.round((now_ms - heard_at) / 1000));
-    return <span class="live"><span class="pres online" aria-hidden="true" />{tn("Live, updated {n} s ago", "Live, updated {n} s ago", ago_s)}</span>;
+    return <span class="live"><span class="pres online" aria-hidden="true" />{t("Live, updated {n} s ago", { n: ago_s })}</span>;
   }
   if (line.state === "stopped") {
     return <span class="live lost" role="status"><Icon of={offlineIcon} />{line.why === "forbidden" ? t("You may no longer see the board.") : t("Signed out.")} <a class="link" href="">{t("Reload")}</a></span>;
   }
   if (heard_at === undefined) return <span class="live" role="status"><span class="pres offline" aria-hidden="true" />{t("Connecting")}</span>;
-  const since = new Date(heard_at - socket.clock.offset_ms).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const since = new Date(heard_at - socket.clock.offset_ms).toLocaleTimeString(dateLocale(), { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   return <span class="live lost" role="status"><Icon of={offlineIcon} />{t("No connection. These figures are of {time}. Trying again.", { time: since })}</span>;
 }
 
@@ -128,7 +127,7 @@ function Chats({ figures, known }: { readonly figures: Figures; readonly known: 
   const on = seats === 0 ? 0 : Math.round((segments * figures.running) / seats);
   return (
     <article class="p">
-      <h2>{t("Chats running")}<span class="num">{tn("room for {n} more", "room for {n} more", figures.room)}</span></h2>
+      <h2>{t("Chats running")}<span class="num">{t("room for {n} more", { n: figures.room })}</span></h2>
       <div class="f"><Big known={known}>{number(figures.running)}</Big><small>{t("of {n}", { n: seats })}</small></div>
       <div class="seg" aria-hidden="true">{Array.from({ length: segments }, (_, place) => <i key={place} class={place < on ? "on" : ""} />)}</div>
     </article>
@@ -139,7 +138,7 @@ const WIDTH = 600;
 const HEIGHT = 110;
 
 function Rate({ figures, trend, now_ms }: { readonly figures: Figures; readonly trend: Trend; readonly now_ms: number }) {
-  const points = pointsOf(trend, now_ms, WIDTH, HEIGHT);
+  const points = pointsOf(trend, figures.rate_m, now_ms, WIDTH, HEIGHT);
   const path = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ");
   const [first] = points;
   const last = points.at(-1);
@@ -151,8 +150,8 @@ function Rate({ figures, trend, now_ms }: { readonly figures: Figures; readonly 
         <div class="f"><span class="big">{credits(figures.rate_m)}</span></div>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={t("Credits per minute while this board was open, at most {amount}", { amount: peak })}>
           <g class="gr"><path d={`M0 ${HEIGHT}H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 0H${WIDTH}`} /></g>
-          {first && last && points.length > 1 && <polygon class="area" points={`${first[0].toFixed(1)},${HEIGHT} ${path} ${last[0].toFixed(1)},${HEIGHT}`} />}
-          {points.length > 1 ? <polyline class="ln" points={path} /> : last && <circle class="dot" cx={WIDTH - 4} cy={Math.min(HEIGHT - 4, Math.max(4, last[1]))} r="4" />}
+          {first && last && <polygon class="area" points={`${first[0].toFixed(1)},${HEIGHT} ${path} ${last[0].toFixed(1)},${HEIGHT}`} />}
+          <polyline class="ln" points={path} />
         </svg>
       </div>
     </article>
@@ -184,10 +183,10 @@ function Staff({ boot, feed, now }: BoardProps) {
 
 function statusCount(status: PresenceStatus, n: number): string {
   switch (status) {
-    case "online": return tn("{n} online", "{n} online", n);
-    case "busy": return tn("{n} busy", "{n} busy", n);
-    case "away": return tn("{n} away", "{n} away", n);
-    case "offline": return tn("{n} offline", "{n} offline", n);
+    case "online": return t("{n} online", { n });
+    case "busy": return t("{n} busy", { n });
+    case "away": return t("{n} away", { n });
+    case "offline": return t("{n} offline", { n });
   }
 }
 

@@ -1,7 +1,5 @@
 /** The live board. The page is made by templates/staff/board.html; dark unless `?theme=light`. */
 import "../shared/fonts.css";
-import "../shared/tokens.css";
-import "../shared/components.css";
 import "./board.css";
 
 import { computed, effect, signal } from "@preact/signals";

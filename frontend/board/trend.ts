@@ -28,10 +28,16 @@ export function peakOf(trend: Trend): number {
   return trend.samples.reduce((peak, sample) => Math.max(peak, sample.rate_m), 0);
 }
 
-/** Points of a line in a box of `width` × `height`, the present at its end; time runs left to right in every language. */
-export function pointsOf(trend: Trend, now_ms: number, width: number, height: number): readonly (readonly [number, number])[] {
-  const top = Math.max(1, peakOf(trend));
-  return trend.samples.map(({ at_ms, rate_m }) => [
-    Math.max(0, width * (1 - (now_ms - at_ms) / TREND_MS)), height - (height * rate_m) / top,
+/** Air above the highest point. */
+const HEADROOM = 1.15;
+
+/** Points of a line in a box of `width` × `height` that ends in what is now; time runs left to right in every language. */
+export function pointsOf(
+  trend: Trend, rate_now_m: number, now_ms: number, width: number, height: number,
+): readonly (readonly [number, number])[] {
+  const top_m = Math.max(1, peakOf(trend), rate_now_m) * HEADROOM;
+  const samples = [...trend.samples, { at_ms: now_ms, rate_m: rate_now_m }];
+  return samples.map(({ at_ms, rate_m }) => [
+    Math.max(0, width * (1 - (now_ms - at_ms) / TREND_MS)), height * (1 - rate_m / top_m),
   ]);
 }

@@ -241,7 +241,7 @@ function Log({ chat, session }: { readonly chat: Chat; readonly session: Session
       lines={lines} isMine={(line) => line.state !== "sent" || line.message.author.kind !== "visitor"}
       isOwn={(line) => line.message.author.id === desk.me.id} readSeq={customer ? (conversation.read.value[customer.id] ?? 0) : 0}
       online={desk.socket.line.value.state === "open"} typing={chat.customer_types.value ? [name] : []} now_ms={desk.socket.clock.now()}
-      label={t("Messages with {name}", { name })} days newAfterSeq={opened_at > 0 ? opened_at : undefined}
+      them={{ id: customer?.id ?? chat.id, staff: false }} label={t("Messages with {name}", { name })} days newAfterSeq={opened_at > 0 ? opened_at : undefined}
       eventText={(event, who) => happenedText(event, who, name)}
       onSeen={() => document.hasFocus() && desk.markRead(chat)}
       actions={session.state === "ended" ? {} : {

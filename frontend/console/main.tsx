@@ -1,7 +1,5 @@
 /** The agent console. The page is made by templates/staff/console.html. */
 import "../shared/fonts.css";
-import "../shared/tokens.css";
-import "../shared/components.css";
 import "./console.css";
 
 import { effect } from "@preact/signals";

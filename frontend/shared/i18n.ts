@@ -91,23 +91,28 @@ export function clock(seconds: number): string {
   return hours ? `${number(hours)}:${last}` : last;
 }
 
+/** How dates are written. English here is written in Europe: the day first, and 24 hours. */
+export function dateLocale(): string {
+  return tongue.value.language === "en" ? "en-GB" : tongue.value.language;
+}
+
 /** The time of day of a wire time, in the reader's zone. */
 export function timeOfDay(time: string | number): string {
-  return new Intl.DateTimeFormat(tongue.value.language, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+  return new Intl.DateTimeFormat(dateLocale(), { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }
 
 /** The day of a wire time, as a heading: "Saturday 21 November". */
 export function dayText(time: string | number): string {
-  return new Intl.DateTimeFormat(tongue.value.language, { weekday: "long", day: "numeric", month: "long" }).format(new Date(time));
+  return new Intl.DateTimeFormat(dateLocale(), { weekday: "long", day: "numeric", month: "long" }).format(new Date(time));
 }
 
 /** The day of a wire time, short: "21 Nov 2026". */
 export function shortDate(time: string | number): string {
-  return new Intl.DateTimeFormat(tongue.value.language, { dateStyle: "medium" }).format(new Date(time));
+  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: "medium" }).format(new Date(time));
 }
 
 export function dateAndTime(time: string | number): string {
-  return new Intl.DateTimeFormat(tongue.value.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+  return new Intl.DateTimeFormat(dateLocale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
 }
 
 /** A stretch of time in words, as long as needed: "42 min", "1 h 5 min", "30 s". Whole minutes are rounded down. */

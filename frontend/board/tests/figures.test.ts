@@ -69,8 +69,8 @@ describe("the trend of credits per minute", () => {
     for (let second = 0; second < 3 * 3600; second++) trend = addSample(trend, NOON + second * 1000, second % 7);
     expect(trend.samples.length).toBeLessThanOrEqual(TREND_MS / SAMPLE_MS + 1);
   });
-  it("ends at the right edge, and its peak at the top", () => {
-    const trend = addSample(addSample(NO_TREND, NOON - TREND_MS / 2, 4000), NOON, 1000);
-    expect(pointsOf(trend, NOON, 600, 100)).toEqual([[300, 0], [600, 75]]);
+  it("ends at the right edge in what is now, its peak below the top", () => {
+    const trend = addSample(NO_TREND, NOON - TREND_MS / 2, 4600);
+    expect(pointsOf(trend, 2300, NOON, 600, 115)).toEqual([[300, expect.closeTo(15)], [600, expect.closeTo(65)]]);
   });
 });

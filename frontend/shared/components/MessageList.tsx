@@ -39,6 +39,8 @@ export interface MessageListProps {
   readonly online: boolean;
   /** Names of who is typing. */
   readonly typing: readonly string[];
+  /** Who the other side is; staff unless said otherwise. */
+  readonly them?: { readonly id: string; readonly staff: boolean };
   readonly actions?: MessageActions;
   /** The hub's time, for what may still be changed. */
   readonly now_ms: number;
@@ -111,7 +113,7 @@ export function MessageList(props: MessageListProps) {
             <Entry line={line} before={lines[place - 1]} {...props} />
           </Fragment>
         ))}
-        {typing.length > 0 && <TypingDots names={typing} />}
+        {typing.length > 0 && <TypingDots names={typing} them={props.them} />}
       </div>
       {props.foot}
       {unseen > 0 && (
@@ -235,11 +237,11 @@ function Acts({ line, mine, actions, now_ms, isOwn }: EntryProps & { readonly mi
   );
 }
 
-function TypingDots({ names }: { readonly names: readonly string[] }) {
+function TypingDots({ names, them }: { readonly names: readonly string[]; readonly them: MessageListProps["them"] }) {
   const label = names.length === 1 ? t("{name} is typing", { name: names[0]! }) : t("Several people are typing");
   return (
     <div class="msg">
-      <Avatar name={names[0] ?? ""} staff size="sm" />
+      <Avatar name={names[0] ?? ""} id={them?.id} staff={them?.staff ?? true} size="sm" />
       <span class="typing" role="img" aria-label={label}><i /><i /><i /></span>
     </div>
   );

@@ -18,7 +18,7 @@ export function initials(name: string): string {
 
 export interface AvatarProps {
   readonly name: string;
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Rounded square: behind the counter. Round: in front of it. */
   readonly staff?: boolean;
   readonly presence?: PresenceStatus | undefined;
