@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from hub.accounts.models import Membership, User
+from hub.accounts.public import Membership, User
 
 if TYPE_CHECKING:
     from credits.models import WalletQuerySet

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from credits.errors import WalletUnknown
 from credits.models import Account, Wallet
-from hub.accounts.models import Membership, User
+from hub.accounts.public import Membership, User
 from hub.base import clock
 
 _READ = """
