@@ -378,6 +378,8 @@ class Client:
             self.history.fail(self.name, asked["session"], asked["id"], answer["code"])
         elif "seq" in answer:
             self.history.ok(self.name, asked["session"], asked["id"], answer["seq"])
+            # One's own words are not sent back: `ok` says where they stand.
+            self._take_message({**asked, "seq": answer["seq"], "kind": "text"})
 
     # -- inside --------------------------------------------------------------------------------------------------------
     async def _tell(self) -> None:

@@ -1,0 +1,221 @@
+"""X1 over HTTP: every address of the hub, every role, and what each may reach.
+
+The table must name every URL: an endpoint that nobody thought about fails the first test. An object that somebody may
+not see answers, to the letter, as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from chat.models import Session
+from hub.accounts import tokens
+from hub.accounts.models import Membership, Organisation
+from tests import people
+from tests.builders import Actor, World, a_world
+
+EVERYBODY = "visitor other_customer customer colleague stranger other_manager agent manager owner"
+SIGNED_IN = EVERYBODY
+STAFF = "colleague stranger other_manager agent manager owner"
+OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Door:
+    """Who may come in, and of an object: who may see the one in the world below."""
+
+    roles: str = EVERYBODY
+    object: str = ""  # the word for it in World: session, customer, wallet, organisation
+    seen_by: str = ""
+    posts: dict[str, Any] | None = None  # a body that would be good; None: it is only read
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+PUBLIC, PAGE = Door(), Door(roles="page")
+OF_A_SESSION = "customer agent manager owner"
+TABLE: dict[str, Door] = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": PUBLIC,
+    "login": PAGE,
+    "verify": PAGE,
+    "enrol": PAGE,
+    "logout": PAGE,
+    "language": PAGE,
+    "console": PAGE,
+    "board": PAGE,
+    "api-me": Door(),
+    "api-departments": Door(),
+    "api-customers": Door(roles=STAFF),
+    "api-customer": Door(object="customer", seen_by="agent manager owner"),
+    "api-organisations": Door(),
+    "api-organisation": Door(object="organisation", seen_by="agent manager owner customer"),
+    "api-staff": Door(roles=STAFF),
+    "api-audit": Door(roles=OWNER),
+    "api-widget-session": PUBLIC,
+}
+
+
+def walk(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            yield from walk(entry.url_patterns, prefix + str(entry.pattern))
+        else:
+            yield prefix + str(entry.pattern), entry
+
+
+ENDPOINTS = {entry.name or address: address for address, entry in walk(get_resolver().url_patterns)}
+
+
+def test_x1_every_url_is_in_the_table() -> None:
+    assert sorted(ENDPOINTS) == sorted(TABLE)
+
+
+@dataclass
+class Scene:
+    """A chat that is over, and everybody around it."""
+
+    world: World
+    roles: dict[str, Actor]
+    chat: Session
+    organisation: Organisation
+
+    def address(self, name: str, *, of: str = "") -> str:
+        """The URL of the object in this scene, or of one that does not exist."""
+        ids = {
+            "session": str(self.chat.pk),
+            "customer": str(self.roles["customer"].id),
+            "organisation": str(self.organisation.pk),
+            "wallet": str(_wallet_of(self.roles["customer"])),
+        }
+        nobody = {"session": "00000000-0000-7000-8000-000000000000"}
+        wanted = ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
+        return _filled(ENDPOINTS[name], wanted)
+
+
+def _wallet_of(actor: Actor) -> int:
+    from credits import public as money
+
+    wallet = money.wallet_for(actor.id)
+    assert wallet is not None
+    return wallet.id
+
+
+def _filled(address: str, value: str) -> str:
+    """The address with its one parameter filled in."""
+    head, _, rest = address.partition("<")
+    return f"/{head}{value}{rest.partition('>')[2]}" if rest else f"/{address}"
+
+
+@pytest.fixture
+def scene(db: None) -> Iterator[Scene]:
+    with a_world() as world:
+        yield _scene(world)
+
+
+def _scene(world: World) -> Scene:
+    here, elsewhere = world.department(price_m=2000), world.department(price_m=2000)
+    agent = world.agent(here)
+    customer = world.customer(credits=100, department=here, agent=agent.user)
+    company = people.make_organisation().organisation
+    people.join(customer.user, company, Membership.Role.OWNER)
+    customer.gets_credits(100)
+    chat = customer.starts(here, "Can you help me?")
+    world.runs(seconds=1)
+    agent.accepts(chat)
+    agent.says(chat, "Yes.")
+    world.runs(minutes=2)
+    customer.ends(chat)
+    agent.wraps_up(chat)
+    world.runs(seconds=5)
+    roles = {
+        "visitor": world.visitor(),
+        "customer": customer,
+        "other_customer": world.customer("Tom Visser", credits=10),
+        "agent": agent,
+        "colleague": world.agent(here, name="Ana Kovač"),
+        "stranger": world.agent(elsewhere, name="Luca Rossi"),
+        "manager": world.manager(here),
+        "other_manager": world.manager(elsewhere, name="Bram Bos"),
+        "owner": world.owner(),
+    }
+    return Scene(world, roles, chat, company)
+
+
+class Caller:
+    """Somebody with a token of their own."""
+
+    def __init__(self, actor: Actor) -> None:
+        user = actor.user
+        user.refresh_from_db()
+        token = tokens.issue(
+            side="staff" if user.is_staff else "visitor",
+            lifetime=timedelta(hours=1),
+            user_id=user.pk,
+            two_factor=user.is_staff,
+            sign_in_version=user.sign_in_version,
+        )
+        self._client = Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
+
+    def asks(self, address: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        """Status and answer, without what names the request."""
+        if body is None:
+            response = self._client.get(address)
+        else:
+            response = self._client.post(address, body, content_type="application/json")
+        is_json = "json" in response.headers.get("Content-Type", "")
+        answer = response.json() if is_json and response.content else None
+        if isinstance(answer, dict):
+            answer = {name: value for name, value in answer.items() if name not in ("instance", "reference")}
+        return response.status_code, answer
+
+
+def tries(name: str) -> list[dict[str, Any] | None]:
+    """How an endpoint is called: posted to with a good body, else read."""
+    return [TABLE[name].posts]
+
+
+OBJECTS = [name for name, door in TABLE.items() if door.object]
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_x1_what_one_may_not_see_answers_as_what_does_not_exist(scene: Scene, name: str) -> None:
+    """X1, P5"""
+    seers = TABLE[name].seen_by.split()
+    for role, actor in scene.roles.items():
+        caller = Caller(actor)
+        theirs = caller.asks(scene.address(name, of="theirs"), TABLE[name].posts)
+        nowhere = caller.asks(scene.address(name), TABLE[name].posts)
+        assert nowhere[0] == 404, (role, nowhere)
+        if role in seers:
+            assert theirs[0] in (200, 201, 204), (role, theirs)
+        else:
+            assert theirs == nowhere, role
+
+
+@pytest.mark.parametrize("name", [name for name, door in TABLE.items() if not door.object and door.roles != "page"])
+def test_x1_who_may_come_in(scene: Scene, name: str) -> None:
+    door = TABLE[name]
+    for role, actor in scene.roles.items():
+        status, answer = Caller(actor).asks(_filled(ENDPOINTS[name], "1"), door.posts)
+        if role in door.roles.split():
+            assert status < 500, (role, status, answer)
+            assert status not in (401, 403, 404), (role, status, answer)
+        else:
+            assert status in (403, 404), (role, status, answer)
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name.startswith("api-")])
+def test_x1_without_a_token_nobody_comes_in(db: None, name: str) -> None:
+    if name in ("api-widget-session", "api-schema", "api-docs"):
+        return
+    address = _filled(ENDPOINTS[name], "1")
+    for answer in (Client().get(address), Client().post(address, {}, content_type="application/json")):
+        assert answer.status_code in (401, 405), (address, answer.status_code)
