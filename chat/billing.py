@@ -15,7 +15,7 @@ from uuid import UUID
 from chat import groups, wire
 from chat.groups import Side
 from chat.models import MeterNews, Session
-from credits import public as credits  # noqa: A004 - the builtin of that name is for the prompt
+from credits import public as credits
 from hub.base import clock
 from hub.base.events import on
 from hub.base.publish import publish, wake
@@ -262,3 +262,16 @@ def find_summary(session: Session) -> wire.Summary | None:
 def charges_of(session: Session) -> list[credits.Charge]:
     """Block by block, over all its meters."""
     return [charge for meter_id in meters_of(session) for charge in credits.charges(meter_id)]
+
+
+def refund(session: Session, amount_m: int, *, reason: str, actor_id: int, key: str, level: str) -> int:
+    """Of all its meters together (M6); the refund's id."""
+    return credits.refund_charges(
+        reference=str(session.pk), amount_m=amount_m, reason=reason, actor_id=actor_id, key=key, level=level
+    )
+
+
+def wallet_beside(user_id: int) -> credits.WalletView | None:
+    """The wallet the customer pays from, as staff see it; None for a VIP (P12) and for who has none."""
+    wallet = credits.wallet_for(user_id)
+    return None if wallet is None or wallet.unmetered else wallet

@@ -28,9 +28,9 @@ def route() -> None:
 def watch() -> None:
     """Absence, then deadlines: in this order, so that an outage shifts deadlines before one of them can pass (M5)."""
     at = clock.now()
-    counts_from = absence.count_from(at)
-    absence.look(at, counts_from)
-    if counts_from is not None:
+    seen = absence.open_eyes(at)
+    absence.look(at, seen)
+    if seen.is_well:
         deadlines.expire(at)
 
 

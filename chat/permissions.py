@@ -93,9 +93,11 @@ def require_customer(session: Session, person: Person) -> None:
         raise Forbidden
 
 
-def require_staff(person: Person) -> None:
-    if not person.is_staff:
+def require_staff(person: Person) -> int:
+    """Their user id. Raises Forbidden."""
+    if not person.is_staff or person.user_id is None:
         raise Forbidden
+    return person.user_id
 
 
 def require_agent(session: Session, person: Person) -> None:
@@ -106,3 +108,10 @@ def require_agent(session: Session, person: Person) -> None:
 def is_in_charge(session: Session, person: Person) -> bool:
     """Managers of its department and the owner may end any session."""
     return person.is_owner or session.department_id in person.managed
+
+
+def is_own_work(session: Session, person: Person) -> bool:
+    """What an agent opens every day; everything else that staff open is audited (P9)."""
+    mine = {session.agent_id, session.offered_to_id, session.wrapup_agent_id, session.first_agent_id}
+    waits = session.agent_id is None and session.state != State.ENDED and session.department_id in person.departments
+    return person.user_id in mine or waits

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import Prefetch, Q, QuerySet
 
 from chat import billing, wire
 from chat.groups import Side
-from chat.models import Member, Session
+from chat.models import Member, Message, Session
 from chat.permissions import parse_id
 from chat.queue_places import places
 from chat.states import State
@@ -63,6 +64,7 @@ def both_frames(session_id: UUID) -> tuple[wire.Session, wire.Session]:
 def frame_of(row: Session, *, side: Side) -> wire.Session:
     """`row` comes from for_frames(). A customer learns nothing of staff-only entries (protocol.md)."""
     members = cast("list[Member]", row.shown_members)  # type: ignore[attr-defined]
+    terms = _terms(row, side)
     frame = wire.Session(
         session=str(row.pk),
         state=cast("wire.SessionState", row.state),
@@ -82,21 +84,28 @@ def frame_of(row: Session, *, side: Side) -> wire.Session:
         summary=_summary(row, side),
         rating=row.rating,
         solved=row.solved or None,
-        **_terms(row, side),
+        price_m=terms.price_m,
+        block_s=terms.block_s,
+        free_s=terms.free_s,
+        most_to_spend_m=terms.most_to_spend_m,
     )
     return frame if side == "customer" else _with_staff_parts(frame, row)
 
 
-def _terms(row: Session, side: Side) -> dict[str, int | None]:
+class _Terms(NamedTuple):
+    price_m: int | None = None
+    block_s: int | None = None
+    free_s: int | None = None
+    most_to_spend_m: int | None = None
+
+
+def _terms(row: Session, side: Side) -> _Terms:
     """What it costs. A VIP is not shown prices (P12)."""
-    if row.price_millicredits == 0 or (side == "customer" and billing.is_vip(row.customer)):
-        return {"price_m": 0 if row.price_millicredits == 0 else None}
-    return {
-        "price_m": row.price_millicredits,
-        "block_s": row.block_seconds,
-        "free_s": row.free_seconds,
-        "most_to_spend_m": row.most_to_spend_millicredits,
-    }
+    if row.price_millicredits == 0:
+        return _Terms(price_m=0)
+    if side == "customer" and billing.is_vip(row.customer):
+        return _Terms()
+    return _Terms(row.price_millicredits, row.block_seconds, row.free_seconds, row.most_to_spend_millicredits)
 
 
 def _reopen_until(row: Session) -> datetime | None:
@@ -174,7 +183,7 @@ def arrival_frames(person: Person, session_ids: Sequence[str | UUID]) -> list[wi
 
 
 def _offer(person: Person, session_id: UUID, frame: wire.Session) -> wire.SessionOffer | None:
-    if person.kind != "staff" or frame.state != State.OFFERED:
+    if not person.is_staff or frame.state != "offered":
         return None
     mine = Session.objects.filter(pk=session_id, offered_to=person.user_id, state=State.OFFERED).first()
     return wire.SessionOffer(frame.session, mine.due_at) if mine and mine.due_at else None
@@ -186,3 +195,110 @@ def offered_to(person: Person) -> list[UUID]:
         return []
     ringing = Session.objects.filter(offered_to=person.user_id, state=State.OFFERED)
     return list(ringing.order_by("due_at").values_list("pk", flat=True))
+
+
+# -- For the API --------------------------------------------------------------------------------
+
+PAST_SHOWN_MAX = 20
+
+
+def describe(rows: Sequence[Session], person: Person) -> list[dict[str, object]]:
+    """Sessions as the API gives them: the `session` frame, with what it cost and what was said of it (outside.md)."""
+    return [_described(row, person) for row in rows]
+
+
+def _described(row: Session, person: Person) -> dict[str, object]:
+    frame: dict[str, object] = msgspec.to_builtins(frame_of(row, side=side_of(person)), builtin_types=(datetime,))
+    del frame["type"]
+    frame["id"] = frame["session"]
+    more = {"comment": row.comment or None, "refund_asked_at": row.refund_asked_at, "charged_m": charged_m(row, person)}
+    return frame | {name: value for name, value in more.items() if value is not None}
+
+
+def charged_m(row: Session, person: Person) -> int | None:
+    """What it cost so far; None for a VIP (P12)."""
+    if row.price_millicredits == 0:
+        return 0
+    if billing.is_vip(row.customer):
+        return None
+    if row.summary is not None:
+        return int(row.summary["charged_m"])
+    return sum(charge.amount_m - charge.refunded_m for charge in billing.charges_of(row))
+
+
+def summary_after(session: Session) -> dict[str, object] | None:
+    """The summary as it is now, after a refund."""
+    summary = billing.find_summary(session) if billing.meters_of(session) else None
+    return session.summary if summary is None else msgspec.to_builtins(summary)
+
+
+def charges(session: Session, person: Person) -> list[dict[str, object]]:
+    """Block by block, numbered through when it was opened again. Amounts are not shown for a VIP (P12)."""
+    if billing.is_vip(session.customer):
+        return [{"block": number, "at": one.at} for number, one in enumerate(billing.charges_of(session), 1)]
+    return [
+        {"block": number, "amount_m": one.amount_m, "at": one.at, "refunded_m": one.refunded_m}
+        for number, one in enumerate(billing.charges_of(session), 1)
+    ]
+
+
+def beside(session: Session, person: Person) -> dict[str, object]:
+    """What the console's side panel shows beside a session (C15): nothing of it is for customers."""
+    if not person.is_staff:
+        return {}
+    wallet = billing.wallet_beside(session.customer_id)
+    return {
+        "browser": session.browser,
+        "fields": session.fields,
+        "wallet": wallet and {"id": str(wallet.id), "balance_m": wallet.balance_m, "available_m": wallet.available_m},
+        "past": past_sessions(session, person),
+    }
+
+
+def past_sessions(session: Session, person: Person) -> list[dict[str, object]]:
+    """The customer's earlier sessions that this person may open, the newest first."""
+    ended = Session.objects.visible_to(person).filter(customer=session.customer_id, state=State.ENDED)
+    rows = ended.exclude(pk=session.pk).select_related("agent", "customer__membership__organisation")
+    return [_past(row, person) for row in rows.order_by("-opened_at")[:PAST_SHOWN_MAX]]
+
+
+def _past(row: Session, person: Person) -> dict[str, object]:
+    return {
+        "session": str(row.pk),
+        "subject": row.subject,
+        "department": str(row.department_id),
+        "opened_at": row.opened_at,
+        "ended_at": row.ended_at,
+        "charged_m": None if row.summary is None or billing.is_vip(row.customer) else row.summary["charged_m"],
+        "rating": row.rating,
+        "solved": row.solved or None,
+        "agent": {"id": str(row.agent.pk), "name": row.agent.name} if row.agent else None,
+    }
+
+
+def time_zone_of(person: Person) -> str:
+    zone = get_user_model().objects.filter(pk=person.user_id).values_list("time_zone", flat=True).first()
+    return zone or "UTC"
+
+
+def describe_message(row: Message) -> dict[str, object]:
+    """As the `message` frame."""
+    frame = wire.Message(
+        session=str(row.session_id),
+        id=row.client_id,
+        kind=cast("wire.MessageKind", row.kind),
+        author=wire.Author(
+            str(row.author_id) if row.author_id else None, cast("wire.AuthorKind", row.author_kind), row.author_name
+        ),
+        at=row.at,
+        seq=row.seq,
+        staff_seq=row.staff_seq,
+        text=row.text if row.kind != "event" and row.deleted_at is None else None,
+        event=row.event,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        reply_to=row.reply_to,
+    )
+    told: dict[str, object] = msgspec.to_builtins(frame, builtin_types=(datetime,))
+    del told["type"]
+    return told

@@ -1,13 +1,13 @@
 """A hub in miniature: people who act, time that passes, and what each of them got to see.
 
-    world = World(time)
-    support = world.department(price_m=2000)
-    marko = world.agent(support)
-    sanne = world.customer(credits=10)
-    chat = sanne.starts(support, "My printer is on fire")
-    marko.accepts(chat)
-    marko.says(chat, "Which one?")
-    world.runs(minutes=3)
+world = World(time)
+support = world.department(price_m=2000)
+marko = world.agent(support)
+sanne = world.customer(credits=10)
+chat = sanne.starts(support, "My printer is on fire")
+marko.accepts(chat)
+marko.says(chat, "Which one?")
+world.runs(minutes=3)
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from hub.base.publish import CONTROL, Item, captured
 from tests import people
 
 STEP_S = 5
+LONG_STEP_S = 10  # must stay below the 15 s after which silence is absence
 
 
 @contextmanager
@@ -66,7 +67,9 @@ class World:
     def visitor(self, *, here: bool = True) -> Actor:
         return self._enter(people.make_visitor(), "visitor", here, 0)
 
-    def agent(self, *departments: Department, name: str = "Marko Horvat", status: str = "online", **more: Any) -> Actor:
+    def agent(
+        self, *departments: Department, name: str = "Marko Horvat", status: wire.PresenceStatus = "online", **more: Any
+    ) -> Actor:
         made = self._enter(people.make_agent(name, departments=departments), "staff", here=True, credits=0)
         made.is_now(status, **more)
         return made
@@ -91,7 +94,7 @@ class World:
         """The hub is up: people give signs of life, and the dispatcher does its work every few seconds."""
         left = seconds + minutes * 60
         while left > 0:
-            step = min(left, STEP_S)
+            step = min(left, STEP_S if left <= 60 else LONG_STEP_S)
             self._travel.advance(seconds=step)
             left -= step
             self._signs_of_life()
@@ -205,7 +208,7 @@ class Actor:
 
     # -- the agent's side ---------------------------------------------------------------------
 
-    def is_now(self, status: str, *, capacity: int | None = None) -> dict[str, object]:
+    def is_now(self, status: wire.PresenceStatus, *, capacity: int | None = None) -> dict[str, object]:
         return self._does(presence.set_status, wire.PresenceSet(id=uuid.uuid4(), status=status, capacity=capacity))
 
     def accepts(self, chat: Session) -> dict[str, object]:
@@ -263,7 +266,7 @@ def now_of(chat: Session) -> tuple[str, str]:
 def transcript(chat: Session) -> list[str]:
     """What the customer reads: texts as they are, events as their type in brackets."""
     rows = Message.objects.filter(session=chat, seq__isnull=False).order_by("seq")
-    return [f"[{row.event['type']}]" if row.kind == "event" else row.text for row in rows]
+    return [f"[{row.event['type']}]" if row.event else row.text for row in rows]
 
 
 def has_no_gap(chat: Session) -> bool:

@@ -22,7 +22,7 @@ from chat.actions import messages, queue
 from chat.actions.ending import close
 from chat.actions.locking import find_unlocked
 from chat.actions.telling import tell
-from chat.models import Lease, LeaseWatch, Session
+from chat.models import AgentPresence, Lease, LeaseWatch, Session
 from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, QUEUED, EndReason, Situation, State, move, situation
 from hub.base import clock
 from hub.base.locking import lock_one
@@ -45,20 +45,32 @@ class Side:
 # -- Our own outage --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """`counts_from`: absence before this is not held against anybody. `is_well`: a web process lives, so that who is
+    there can be seen at all; while none does, meters stop and nothing else happens."""
+
+    counts_from: datetime
+    is_well: bool
+
+
 @transaction.atomic
-def count_from(at: datetime) -> datetime | None:
-    """Since when absence counts; None while no web process lives, so that nobody is ended for our outage (M5)."""
-    LeaseWatch.objects.bulk_create([LeaseWatch(id=1, well_at=at, counts_from=at)], ignore_conflicts=True)
+def open_eyes(at: datetime) -> Watch:
+    """Note that somebody looks at the leases. A gap in looking, or in web processes, was our outage (M5)."""
+    first = LeaseWatch(id=1, looked_at=at, well_at=at, counts_from=at)
+    LeaseWatch.objects.bulk_create([first], ignore_conflicts=True)
     watch = lock_one(LeaseWatch, 1)
-    if not presence.is_hub_reachable(at):
-        return None
+    is_well = presence.is_hub_reachable(at)
     gap = at - watch.well_at
-    if gap > OUTAGE:
+    if is_well and gap > OUTAGE:
         _shift_deadlines(gap)
+    if at - watch.looked_at > OUTAGE or (is_well and gap > OUTAGE):
         watch.counts_from = at
-    watch.well_at = max(at, watch.well_at)
+    watch.looked_at = max(at, watch.looked_at)
+    if is_well:
+        watch.well_at = max(at, watch.well_at)
     watch.save()
-    return watch.counts_from
+    return Watch(watch.counts_from, is_well)
 
 
 def _shift_deadlines(gap: timedelta) -> None:
@@ -70,7 +82,7 @@ def _shift_deadlines(gap: timedelta) -> None:
 # -- Looking ---------------------------------------------------------------------------------------
 
 
-def look(at: datetime, counts_from: datetime | None) -> int:
+def look(at: datetime, watch: Watch) -> int:
     """Act on everybody who is gone or back; how many sessions changed."""
     watched = Q(state__in=[State.ACTIVE, State.QUEUED, State.OFFERED]) | Q(
         state=State.WAITING, reason__in=[Session.Reason.AGENT_AWAY, Session.Reason.CUSTOMER_AWAY]
@@ -80,17 +92,17 @@ def look(at: datetime, counts_from: datetime | None) -> int:
         return 0
     agents = presence.signs_of_life(_agents_of(sessions), Lease.Side.STAFF, at)
     customers = presence.signs_of_life({one.customer_id for one in sessions}, Lease.Side.VISITOR, at)
-    off = _chose_offline(_agents_of(sessions), at)
+    off = _chose_offline(_agents_of(sessions))
     changed = 0
     for session in sessions:
         agent_id = session.offered_to_id or session.agent_id
-        agent = _side(agents.get(agent_id) if agent_id else None, session, counts_from)
-        customer = _side(customers.get(session.customer_id), session, counts_from)
-        if situation(session) == OFFERED and (not agent.there or agent_id in off):
+        agent = _side(agents.get(agent_id) if agent_id else None, session, watch.counts_from)
+        customer = _side(customers.get(session.customer_id), session, watch.counts_from)
+        if watch.is_well and situation(session) == OFFERED and (not agent.there or agent_id in off):
             changed += queue.withdraw(session.pk)
             continue
         step = next_step(session, agent, customer, at, agent_left=agent_id in off)
-        if step is not None and (counts_from is not None or step == PAUSE_FOR_AGENT):
+        if step is not None and (watch.is_well or step == PAUSE_FOR_AGENT):
             changed += _STEPS[step](session.pk, agent, customer)
     return changed
 
@@ -99,18 +111,15 @@ def _agents_of(sessions: Iterable[Session]) -> set[int]:
     return {one for session in sessions for one in (session.agent_id, session.offered_to_id) if one is not None}
 
 
-def _chose_offline(agent_ids: set[int], at: datetime) -> set[int]:
-    from chat.models import AgentPresence
-
+def _chose_offline(agent_ids: set[int]) -> set[int]:
     chosen = AgentPresence.objects.filter(pk__in=agent_ids, status=AgentPresence.Status.OFFLINE)
     return set(chosen.values_list("pk", flat=True))
 
 
-def _side(sign: presence.Sign | None, session: Session, counts_from: datetime | None) -> Side:
+def _side(sign: presence.Sign | None, session: Session, counts_from: datetime) -> Side:
     """Who never had a socket (an API client) counts from when the session came to them."""
     last_at = sign.last_at if sign is not None else (session.accepted_at or session.opened_at)
-    since = last_at if counts_from is None else max(last_at, counts_from)
-    return Side(sign is not None and sign.there, last_at, since)
+    return Side(sign is not None and sign.there, last_at, max(last_at, counts_from))
 
 
 Step = str

@@ -62,15 +62,17 @@ def close(session: Session, because: EndReason, at: datetime, *, by: str | None 
     _note_summary(session)
     release(session.agent_id)
     tell(session, also=[session.agent_id, rung])
-    messages.add_event(session.pk, "ended", reason=because.value, **({"by": by} if by else {}))
+    messages.add_event(session.pk, "ended", reason=because.value, by=by)
 
 
-def _note_summary(session: Session) -> None:
+def _note_summary(session: Session) -> bool:
     """Written as soon as nothing is owed any more; for a free conversation, and a meter that never ran, that is now."""
     summary = _free_summary(session) if not billing.meters_of(session) else billing.find_summary(session)
-    if summary is not None:
-        session.summary = msgspec.to_builtins(summary)
-        session.save(update_fields=["summary"])
+    if summary is None:
+        return False
+    session.summary = msgspec.to_builtins(summary)
+    session.save(update_fields=["summary"])
+    return True
 
 
 def _free_summary(session: Session) -> wire.Summary:
@@ -85,8 +87,7 @@ def settle(session_id: UUID) -> bool:
     session = find_unlocked(session_id)
     if session is None or session.state != State.ENDED or session.summary is not None:
         return False
-    _note_summary(session)
-    if session.summary is None:
+    if not _note_summary(session):
         return False
     tell(session, also=[session.agent_id])
     return True
@@ -154,8 +155,10 @@ def _go_on(session: Session, actor: Person, funds: billing.Funds, *, former_agen
         session.agent = None
         session.first_agent_id = former_agent
         Member.objects.filter(session=session, user=former_agent).update(gone=True)
-        place_until = clock.now() + timedelta(seconds=settings.PLACE_KEPT_WHILE_PAYING_S)
-        move(session, QUEUED) if funds.enough else move(session, PAYMENT, due_at=place_until)
+        if funds.enough:
+            move(session, QUEUED)
+        else:
+            move(session, PAYMENT, due_at=clock.now() + timedelta(seconds=settings.PLACE_KEPT_WHILE_PAYING_S))
     if funds.enough:
         session.meter_id = billing.open_meter(session, funds)
     session.save()

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 @transaction.atomic
 def set_status(*, actor: Person, frame: wire.PresenceSet) -> dict[str, object]:
     """The same in every tab and device of the agent. Going offline gives waiting customers back (C4)."""
-    require_staff(actor)
-    presence = _presence_of(actor)
+    presence = _presence_of(require_staff(actor))
     at = clock.now()
     if frame.status != presence.status:
-        if frame.status == AgentPresence.Status.ONLINE:
+        if frame.status == "online":
             presence.idle_since = at
         presence.status, presence.changed_at = frame.status, at
     if frame.capacity is not None:
@@ -35,14 +34,13 @@ def set_status(*, actor: Person, frame: wire.PresenceSet) -> dict[str, object]:
     return {"status": presence.status, "capacity": presence.capacity}
 
 
-def _presence_of(actor: Person) -> AgentPresence:
-    assert actor.user_id is not None  # staff has an account  # noqa: S101
+def _presence_of(user_id: int) -> AgentPresence:
     at = clock.now()
     AgentPresence.objects.bulk_create(
-        [AgentPresence(user_id=actor.user_id, capacity=_capacity(actor.user_id), idle_since=at, changed_at=at)],
+        [AgentPresence(user_id=user_id, capacity=_capacity(user_id), idle_since=at, changed_at=at)],
         ignore_conflicts=True,
     )
-    return AgentPresence.objects.get(pk=actor.user_id)
+    return AgentPresence.objects.get(pk=user_id)
 
 
 def _capacity(user_id: int) -> int:

@@ -137,17 +137,17 @@ def accept(*, actor: Person, frame: wire.SessionAccept) -> dict[str, object]:
 
     Raises Taken with the name of who was first.
     """
-    require_staff(actor)
+    agent_id = require_staff(actor)
     session = lock_acceptable(actor, frame.session)
     if session.agent_id == actor.user_id and session.state != State.ENDED:
         return {"session": str(session.pk), "state": session.state}
     _require_free(session, actor)
     rung = session.offered_to_id
-    _give_to(session, actor)
-    tell(session, also=[actor.user_id, rung])
-    control([actor.user_id], "refresh")
+    _give_to(session, agent_id)
+    tell(session, also=[agent_id, rung])
+    control([agent_id], "refresh")
     wake("queue")
-    messages.add_event(session.pk, "joined", agent=str(actor.user_id), name=actor.name)
+    messages.add_event(session.pk, "joined", agent=str(agent_id), name=actor.name)
     return {"session": str(session.pk), "state": session.state}
 
 
@@ -162,19 +162,19 @@ def _require_free(session: Session, actor: Person) -> None:
         raise WrongMove(state=session.state)
 
 
-def _give_to(session: Session, actor: Person) -> None:
+def _give_to(session: Session, agent_id: int) -> None:
     move(session, ACTIVE)
-    session.agent_id = actor.user_id
+    session.agent_id = agent_id
     session.offered_to = None
     session.passed_by = {}
     session.accepted_at = clock.now()
     session.awaits_reply = True
     session.away_since = session.warned_at = None
     session.save()
-    join(session, actor.user_id, Member.Side.AGENT)
+    join(session, agent_id, Member.Side.AGENT)
 
 
-def join(session: Session, user_id: int | None, side: Member.Side) -> None:
+def join(session: Session, user_id: int, side: Member.Side) -> None:
     """Let them write and hear; also those who were gone."""
     Member.objects.update_or_create(
         session=session, user_id=user_id, defaults={"gone": False}, create_defaults={"side": side, "gone": False}

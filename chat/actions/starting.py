@@ -81,8 +81,10 @@ def _department_for(customer: User, wanted: str | None) -> Department:
         found = active.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
     else:
         profile = getattr(customer, "customer_profile", None)
-        bound = profile.bound_department_id if profile else None
-        found = active.filter(pk=bound).first() or active.first()
+        bound = (
+            active.filter(pk=profile.bound_department_id).first() if profile and profile.bound_department_id else None
+        )
+        found = bound or active.first()
     if found is None:
         raise NotFound
     return found

@@ -48,7 +48,7 @@ class Lease(models.Model):
 
 
 class LeaseWatch(models.Model):
-    """One row: when the leases were last looked at with the hub well, and since when absence counts (M5).
+    """One row: when the leases were last looked at, when with the hub well, and since when absence counts (M5).
 
     A gap here is our outage: deadlines are shifted by it and every absence starts anew.
     """
@@ -56,5 +56,6 @@ class LeaseWatch(models.Model):
     lock_rank = 5  # before sessions
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    well_at = models.DateTimeField()
+    looked_at = models.DateTimeField()  # the dispatcher lived
+    well_at = models.DateTimeField()  # and so did a web process
     counts_from = models.DateTimeField()

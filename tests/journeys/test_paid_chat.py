@@ -1,8 +1,7 @@
 """A paid chat from the first click to the receipt, as its people live it."""
 
-from tests.builders import World, frames, has_no_gap, now_of, transcript
-
 from chat.models import Session
+from tests.builders import World, frames, has_no_gap, now_of, transcript
 
 
 def test_a_customer_is_helped_and_pays_by_the_block(world: World) -> None:

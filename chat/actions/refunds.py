@@ -1,0 +1,38 @@
+"""Staff give back what a session was charged, or a part of it (M6). Limits and windows are the ledger's to judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from chat import billing, queries
+from chat.actions.locking import lock_visible
+from chat.actions.telling import tell
+from chat.permissions import is_in_charge, require_staff
+from hub.accounts.public import audit
+from hub.base.errors import Forbidden
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
+
+
+@transaction.atomic
+def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: str) -> dict[str, object]:
+    """By the session's agent or who is in charge of its department. The same key is the same refund."""
+    agent_id = require_staff(actor)
+    session = lock_visible(actor, session_id)
+    if session.agent_id != agent_id and not is_in_charge(session, actor):
+        raise Forbidden
+    made = billing.refund(
+        session, amount_m, reason=reason, actor_id=agent_id, key=f"session:{session.pk}:{key}", level=actor.level
+    )
+    session.summary = queries.summary_after(session)
+    session.refund_asked_at = None
+    session.save(update_fields=["summary", "refund_asked_at"])
+    detail = {"amount_m": amount_m, "reason": reason}
+    audit.record(actor, "chat.session.refunded", target_kind="session", target_id=session.pk, detail=detail)
+    tell(session, also=[session.agent_id])
+    charged_m = session.summary["charged_m"] if session.summary else 0
+    return {"id": str(made), "amount_m": amount_m, "charged_m": charged_m}
