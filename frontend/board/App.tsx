@@ -197,7 +197,7 @@ function Agent({ colleague, boot, now_ms }: { readonly colleague: Colleague; rea
     <li class={out && colleague.chats === 0 ? "out" : ""}>
       <span class="av-with" aria-hidden="true"><Avatar name={colleague.name} id={colleague.id} staff /><Presence status={colleague.status} quiet /></span>
       <b class="clip" dir="auto">{colleague.name}<span class="sr">, {presenceText(colleague.status)}</span></b>
-      {out && colleague.chats === 0 ? <span /> : <Capacity taken={colleague.chats} of={Math.max(colleague.capacity, colleague.chats)} />}
+      {!(out && colleague.chats === 0) && <Capacity taken={colleague.chats} of={Math.max(colleague.capacity, colleague.chats)} />}
       <small class="clip">{colleague.status === "away" && colleague.since ? t("Away for {time}", { time: duration((now_ms - milliseconds(colleague.since)) / 1000) }) : departments}</small>
     </li>
   );

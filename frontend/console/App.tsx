@@ -15,8 +15,11 @@ export function App({ all }: { readonly all: Console }) {
       <a class="skip" href="#conversation">{t("To the conversation")}</a>
       <div class="app" data-pane={pane.value}>
         <Rail />
-        <List />
-        <Conversation />
+        <main class="work">
+          <h1 class="sr">{t("Chats")}</h1>
+          <List />
+          <Conversation />
+        </main>
         <CustomerPanel />
       </div>
       <KeysSheet />

@@ -21,11 +21,11 @@ export function Conversation() {
   const desk = useDesk();
   const chat = desk.open.value;
   return (
-    <main class="conv" id="conversation" tabIndex={-1}>
+    <section class="conv" id="conversation" tabIndex={-1} aria-label={t("Conversation")}>
       <OfflineBar />
       <Tabs />
       {chat ? <OpenChat key={chat.id} chat={chat} /> : <NoChat />}
-    </main>
+    </section>
   );
 }
 
@@ -34,7 +34,7 @@ function OfflineBar() {
   const line = desk.socket.line.value;
   if (line.state === "open" || (line.state === "connecting" && line.attempt === 0)) return null;
   return (
-    <div class="offline" role="status">
+    <div class="off-bar" role="status">
       <Icon of={offlineIcon} size="sm" />
       <span class="grow">{lineText(line, tick.value)}</span>
       {line.state === "stopped"
@@ -109,7 +109,7 @@ function NoChat() {
 
 function LoadingChat() {
   return (
-    <div class="panel late" aria-busy="true" aria-label={t("Loading")}>
+    <div class="panel late" role="status" aria-busy="true" aria-label={t("Loading")}>
       <div class="ch"><i class="sk" /><i class="sk w40" /></div>
       <div class="scroll"><div class="filler" /><div class="thread"><i class="sk bubble" /><i class="sk bubble out" /><i class="sk bubble" /></div></div>
     </div>
@@ -148,7 +148,7 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
         <IconButton of={backIcon} flip class="back" label={t("Back to the list")} onClick={() => (pane.value = "list")} />
         <Avatar name={name} id={customer?.id ?? chat.id} />
         <div class="grow">
-          <h1><span class="clip" dir="auto">{name}</span>{customer?.vip && <span class="pill brand">{t("VIP")}</span>}{stateText(session) && <span class="pill caution">{stateText(session)}</span>}</h1>
+          <h2><span class="clip" dir="auto">{name}</span>{customer?.vip && <span class="pill brand">{t("VIP")}</span>}{stateText(session) && <span class="pill caution">{stateText(session)}</span>}</h2>
           <p class="clip">
             {boot.departments[session.department] ?? ""}
             {customer?.login && <> · <span class="ltr num">{customer.login}</span></>}
@@ -240,7 +240,7 @@ function Log({ chat, session }: { readonly chat: Chat; readonly session: Session
     <MessageList
       lines={lines} isMine={(line) => line.state !== "sent" || line.message.author.kind !== "visitor"}
       isOwn={(line) => line.message.author.id === desk.me.id} readSeq={customer ? (conversation.read.value[customer.id] ?? 0) : 0}
-      online={desk.socket.line.value.state === "open"} typing={chat.customer_types.value ? [name] : []} now_ms={desk.socket.clock.now()}
+      online={desk.socket.line.value.state === "open"} typing={chat.customer_types.value && session.state !== "ended" ? [name] : []} now_ms={desk.socket.clock.now()}
       them={{ id: customer?.id ?? chat.id, staff: false }} label={t("Messages with {name}", { name })} days newAfterSeq={opened_at > 0 ? opened_at : undefined}
       eventText={(event, who) => happenedText(event, who, name)}
       onSeen={() => document.hasFocus() && desk.markRead(chat)}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Avatar, Button, Field, Icon, IconButton, LinkButton } from "../shared/components/index.ts";
 import { credits, creditsWithUnit, duration, number, shortDate, t } from "../shared/i18n.ts";
@@ -21,17 +21,23 @@ export function CustomerPanel() {
   const desk = useDesk();
   const chat = desk.open.value;
   const open = panelOpen.value;
+  const closer = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return;
+    const before = document.activeElement;
+    closer.current?.querySelector("button")?.focus();
     const onKey = (event: KeyboardEvent) => { if (event.key === "Escape") panelOpen.value = false; };
     document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("keydown", onKey);
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, [open]);
   return (
     <>
       {open && <div class="veil" onClick={() => (panelOpen.value = false)} />}
       <aside class={open ? "ctx open" : "ctx"} aria-label={t("Customer")}>
-        <IconButton of={closeIcon} class="shut" label={t("Close")} onClick={() => (panelOpen.value = false)} />
+        <div class="shut" ref={closer}><IconButton of={closeIcon} label={t("Close")} onClick={() => (panelOpen.value = false)} /></div>
         {chat?.session ? <About chat={chat} session={chat.session} key={chat.id} /> : <p class="empty-line">{t("Who you talk with stands here.")}</p>}
       </aside>
     </>

@@ -95,7 +95,7 @@ function Waiting() {
         {queue.length > 0 && <Age seconds={longest_s} {...boot.queue_age}>{t("{time} longest", { time: clock(longest_s) })}</Age>}
       </div>
       {queue.length === 0 && late.length === 0 && <p class="empty-line">{t("Nobody waits.")}</p>}
-      <ul class="items">
+      <ul class="items queue">
         {queue.map((row, place) => <WaitingRow key={row.id} row={row} first={place === 0} now_ms={now} />)}
         {late.map(([id, refusal]) => <li key={id} class="it wait"><span class="taken pill caution" role="status">{refusalText(refusal)}</span></li>)}
       </ul>
@@ -187,7 +187,7 @@ function Turn({ chat }: { readonly chat: Chat }) {
 function SecondLine({ chat }: { readonly chat: Chat }) {
   const desk = useDesk();
   const draft = desk.drafts.get(chat.id, "reply");
-  if (chat.customer_types.value) return <span class="s clip typing-now">{t("is typing")}</span>;
+  if (chat.customer_types.value && chat.session?.state !== "ended") return <span class="s clip typing-now">{t("is typing")}</span>;
   if (draft && desk.selected.value !== chat.id) return <span class="s clip draft" dir="auto">{t("Draft: {text}", { text: plainOf(draft, 80) })}</span>;
   const last = chat.last.value;
   if (!last) return <span class="s clip" dir="auto">{chat.session?.subject ?? ""}</span>;
@@ -250,7 +250,7 @@ function Team() {
 
 function Skeleton() {
   return (
-    <div class="late" aria-busy="true" aria-label={t("Loading")}>
+    <div class="late" role="status" aria-busy="true" aria-label={t("Loading")}>
       {[0, 1, 2, 3].map((row) => <div class="sk-row" key={row}><i class="sk" /><i class="sk w60" /><i class="sk w80" /></div>)}
     </div>
   );

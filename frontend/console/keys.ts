@@ -17,7 +17,7 @@ export interface KeyLine {
 
 export function keyLines(): readonly KeyLine[] {
   return [
-    { keys: ["1", "4"], does: t("open chat 1 to 4") },
+    { keys: ["1 – 4"], does: t("open chat 1 to 4") },
     { keys: ["Alt ↑", "Alt ↓"], does: t("previous, next chat") },
     { keys: ["G", "Q"], does: t("take who waits longest") },
     { keys: ["R"], does: t("write a reply") },
