@@ -23,7 +23,7 @@ class LockedOut(TooFast):
     """`retry_after_ms` is set. The same whether the account exists or not."""
 
     code = "locked_out"
-    message = gettext_noop("Too many attempts. Try again in %(minutes)s minutes.")
+    message = gettext_noop("Too many attempts. Try again in %(minutes)s min.")
 
 
 class SecondFactorMissing(NotAllowed):

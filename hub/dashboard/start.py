@@ -42,6 +42,14 @@ class DemoAccount:
     password: str = PASSWORD
 
 
+def demo_groups() -> list[tuple[Text, list[DemoAccount]]]:
+    """The demo people behind the counter, and those in front of it."""
+    accounts = demo_accounts()
+    staff = [account for account in accounts if account.is_staff]
+    customers = [account for account in accounts if not account.is_staff]
+    return [(_("Behind the counter"), staff), (_("In front of it"), customers)]
+
+
 def demo_accounts() -> list[DemoAccount]:
     return [_account(person, user) for person, user in find_people()]
 

@@ -25,7 +25,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "person": person,
         "balance": start.balance_credits(person) if person else None,
         "demo": settings.DEMO,
-        "accounts": start.demo_accounts() if settings.DEMO else [],
+        "groups": start.demo_groups() if settings.DEMO else [],
         "first_agent": start.FIRST_AGENT,
     }
     return render(request, "start/start.html", values)

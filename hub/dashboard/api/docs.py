@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ class Field:
     type: str
     is_required: bool
     says: str
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _endpoint(document: dict[str, Any], path: str, method: str, operation: dict[
             for item in operation.get("parameters", [])
         ],
         takes=_fields(document, operation.get("requestBody", {})),
-        gives=_fields(document, answers[0]) if answers else [],
+        gives=[replace(field, is_answer=True) for field in _fields(document, answers[0])] if answers else [],
     )
 
 
