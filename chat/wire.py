@@ -82,18 +82,18 @@ class ToClient(Struct, frozen=True, tag_field="type", omit_defaults=True):
 # -- Both sides to the server -----------------------------------------------------------
 
 
-class Resume(Part):
+class Resume(Part, frozen=True):
     session: SomeId
     after_seq: Count
     after_staff_seq: Count | None = None
 
 
-class Hello(FromClient, tag="hello"):
+class Hello(FromClient, frozen=True, tag="hello"):
     protocol: Literal[1]
     resume: Annotated[list[Resume], Meta(max_length=RESUME_SESSIONS_MAX)] = []
 
 
-class MessageSend(FromClient, tag="message.send"):
+class MessageSend(FromClient, frozen=True, tag="message.send"):
     id: UUID
     session: SomeId
     text: Text = ""
@@ -106,20 +106,20 @@ class MessageSend(FromClient, tag="message.send"):
             raise ValueError("a message has a text or files")
 
 
-class MessageEdit(FromClient, tag="message.edit"):
+class MessageEdit(FromClient, frozen=True, tag="message.edit"):
     id: UUID
     session: SomeId
     seq: Position
     text: SomeText
 
 
-class MessageDelete(FromClient, tag="message.delete"):
+class MessageDelete(FromClient, frozen=True, tag="message.delete"):
     id: UUID
     session: SomeId
     seq: Position
 
 
-class React(FromClient, tag="react"):
+class React(FromClient, frozen=True, tag="react"):
     id: UUID
     session: SomeId
     seq: Position
@@ -127,7 +127,7 @@ class React(FromClient, tag="react"):
     on: bool
 
 
-class Backlog(FromClient, tag="backlog"):
+class Backlog(FromClient, frozen=True, tag="backlog"):
     """What came after a seq, or the newest before one; with neither, the newest. Staff also page by staff_seq."""
 
     id: UUID
@@ -142,27 +142,27 @@ class Backlog(FromClient, tag="backlog"):
             raise ValueError("after or before, not both")
 
 
-class Typing(FromClient, tag="typing"):
+class Typing(FromClient, frozen=True, tag="typing"):
     session: SomeId
     on: bool
 
 
-class Read(FromClient, tag="read"):
+class Read(FromClient, frozen=True, tag="read"):
     session: SomeId
     seq: Count
 
 
-class Ping(FromClient, tag="ping"):
+class Ping(FromClient, frozen=True, tag="ping"):
     at: Mark | None = None
 
 
-class SessionEnd(FromClient, tag="session.end"):
+class SessionEnd(FromClient, frozen=True, tag="session.end"):
     id: UUID
     session: SomeId
     reason: Line | None = None
 
 
-class SessionReopen(FromClient, tag="session.reopen"):
+class SessionReopen(FromClient, frozen=True, tag="session.reopen"):
     id: UUID
     session: SomeId
 
@@ -170,7 +170,7 @@ class SessionReopen(FromClient, tag="session.reopen"):
 # -- Visitors to the server -----------------------------------------------------------
 
 
-class Page(Part):
+class Page(Part, frozen=True):
     """What the visitor's browser tells (C15)."""
 
     url: Address = ""
@@ -181,7 +181,7 @@ class Page(Part):
     system: Line = ""
 
 
-class SessionStart(FromClient, tag="session.start"):
+class SessionStart(FromClient, frozen=True, tag="session.start"):
     id: UUID
     department: SomeId | None = None
     subject: Line | None = None
@@ -192,7 +192,7 @@ class SessionStart(FromClient, tag="session.start"):
     most_to_spend_m: Position | None = None
 
 
-class SessionRate(FromClient, tag="session.rate"):
+class SessionRate(FromClient, frozen=True, tag="session.rate"):
     id: UUID
     session: SomeId
     score: Annotated[int, Meta(ge=1, le=5)]
@@ -200,7 +200,7 @@ class SessionRate(FromClient, tag="session.rate"):
     comment: Comment | None = None
 
 
-class Consent(FromClient, tag="consent"):
+class Consent(FromClient, frozen=True, tag="consent"):
     id: UUID
     session: SomeId
     offer: SomeId
@@ -210,65 +210,65 @@ class Consent(FromClient, tag="consent"):
 # -- Staff to the server -----------------------------------------------------------
 
 
-class PresenceSet(FromClient, tag="presence.set"):
+class PresenceSet(FromClient, frozen=True, tag="presence.set"):
     id: UUID
     status: PresenceStatus
     capacity: Annotated[int, Meta(ge=0, le=50)] | None = None
 
 
-class SessionAccept(FromClient, tag="session.accept"):
+class SessionAccept(FromClient, frozen=True, tag="session.accept"):
     id: UUID
     session: SomeId
 
 
-class SessionDecline(FromClient, tag="session.decline"):
+class SessionDecline(FromClient, frozen=True, tag="session.decline"):
     id: UUID
     session: SomeId
 
 
-class Receiver(Part):
+class Receiver(Part, frozen=True):
     agent: SomeId | None = None
     department: SomeId | None = None
 
 
-class SessionTransfer(FromClient, tag="session.transfer"):
+class SessionTransfer(FromClient, frozen=True, tag="session.transfer"):
     id: UUID
     session: SomeId
     to: Receiver
     note: Comment | None = None
 
 
-class SessionInvite(FromClient, tag="session.invite"):
+class SessionInvite(FromClient, frozen=True, tag="session.invite"):
     id: UUID
     session: SomeId
     agent: SomeId | None = None
 
 
-class SessionWatch(FromClient, tag="session.watch"):
+class SessionWatch(FromClient, frozen=True, tag="session.watch"):
     id: UUID
     session: SomeId
     agent: SomeId | None = None
 
 
-class SessionJoin(FromClient, tag="session.join"):
+class SessionJoin(FromClient, frozen=True, tag="session.join"):
     id: UUID
     session: SomeId
     agent: SomeId | None = None
 
 
-class SessionTakeover(FromClient, tag="session.takeover"):
+class SessionTakeover(FromClient, frozen=True, tag="session.takeover"):
     id: UUID
     session: SomeId
     agent: SomeId | None = None
 
 
-class SessionLeave(FromClient, tag="session.leave"):
+class SessionLeave(FromClient, frozen=True, tag="session.leave"):
     id: UUID
     session: SomeId
     agent: SomeId | None = None
 
 
-class SessionWrapup(FromClient, tag="session.wrapup"):
+class SessionWrapup(FromClient, frozen=True, tag="session.wrapup"):
     id: UUID
     session: SomeId
     outcome: Annotated[str, Meta(min_length=1, max_length=40)]
@@ -276,33 +276,33 @@ class SessionWrapup(FromClient, tag="session.wrapup"):
     next: Line | None = None
 
 
-class MeterPause(FromClient, tag="meter.pause"):
+class MeterPause(FromClient, frozen=True, tag="meter.pause"):
     id: UUID
     session: SomeId
     reason: Line | None = None
 
 
-class MeterResume(FromClient, tag="meter.resume"):
+class MeterResume(FromClient, frozen=True, tag="meter.resume"):
     id: UUID
     session: SomeId
     reason: Line | None = None
 
 
-class MeterGrant(FromClient, tag="meter.grant"):
+class MeterGrant(FromClient, frozen=True, tag="meter.grant"):
     id: UUID
     session: SomeId
     seconds: Annotated[int, Meta(ge=1, le=86_400)]
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class MeterWaive(FromClient, tag="meter.waive"):
+class MeterWaive(FromClient, frozen=True, tag="meter.waive"):
     id: UUID
     session: SomeId
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
     blocks: Annotated[int, Meta(ge=1, le=10_000)] | None = None
 
 
-class Escalate(FromClient, tag="escalate"):
+class Escalate(FromClient, frozen=True, tag="escalate"):
     id: UUID
     session: SomeId
     to: Literal["ticket", "remote_help"]
@@ -313,12 +313,12 @@ class Escalate(FromClient, tag="escalate"):
     price_m: Count | None = None
 
 
-class BoardSubscribe(FromClient, tag="board.subscribe"):
+class BoardSubscribe(FromClient, frozen=True, tag="board.subscribe"):
     id: UUID
     topic: SomeId
 
 
-class BoardUnsubscribe(FromClient, tag="board.unsubscribe"):
+class BoardUnsubscribe(FromClient, frozen=True, tag="board.unsubscribe"):
     id: UUID
     topic: SomeId
 
@@ -361,13 +361,13 @@ FromStaff = (
 # -- The server to both sides -----------------------------------------------------------
 
 
-class You(View):
+class You(View, frozen=True):
     id: str
     kind: str
     name: str
 
 
-class Limits(View):
+class Limits(View, frozen=True):
     frame_bytes: int
     text_characters: int
     burst: int
@@ -377,7 +377,7 @@ class Limits(View):
     reopen_window_s: int
 
 
-class Welcome(ToClient, tag="welcome"):
+class Welcome(ToClient, frozen=True, tag="welcome"):
     protocol: int
     features: list[str]
     you: You
@@ -389,7 +389,7 @@ class Welcome(ToClient, tag="welcome"):
     limits: Limits
 
 
-class Ok(ToClient, tag="ok"):
+class Ok(ToClient, frozen=True, tag="ok"):
     """`re` is the request's id; the rest is what protocol.md names for that request."""
 
     re: UUID
@@ -405,7 +405,7 @@ class Ok(ToClient, tag="ok"):
     offer: str | None = None
 
 
-class Error(ToClient, tag="error"):
+class Error(ToClient, frozen=True, tag="error"):
     """`by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session."""
 
     code: ErrorCode
@@ -420,13 +420,13 @@ class Error(ToClient, tag="error"):
     reason: str | None = None
 
 
-class Author(View):
+class Author(View, frozen=True):
     id: str | None
     kind: AuthorKind
     name: str
 
 
-class FileView(View):
+class FileView(View, frozen=True):
     id: str
     name: str
     size: int
@@ -435,7 +435,7 @@ class FileView(View):
     preview_url: str | None = None
 
 
-class Message(ToClient, tag="message"):
+class Message(ToClient, frozen=True, tag="message"):
     """One entry of the transcript: the same shape live, in `backlog` and over the API. Either `seq` or `staff_seq`."""
 
     session: str
@@ -453,7 +453,7 @@ class Message(ToClient, tag="message"):
     reply_to: int | None = None
 
 
-class BacklogPage(ToClient, tag="backlog"):
+class BacklogPage(ToClient, frozen=True, tag="backlog"):
     """Messages as they are now, in the order of `seq`, then staff-only ones in the order of `staff_seq`."""
 
     re: UUID
@@ -462,12 +462,12 @@ class BacklogPage(ToClient, tag="backlog"):
     more: bool
 
 
-class Paused(View):
+class Paused(View, frozen=True):
     reason: str
     seconds: int
 
 
-class Summary(View):
+class Summary(View, frozen=True):
     """What a session cost and what was not charged, and why (C12)."""
 
     elapsed_s: int
@@ -476,18 +476,18 @@ class Summary(View):
     paused: list[Paused]
 
 
-class PersonView(View):
+class PersonView(View, frozen=True):
     id: str
     name: str
 
 
-class Computer(View):
+class Computer(View, frozen=True):
     brand: str = ""
     model: str = ""
     system: str = ""
 
 
-class CustomerView(View):
+class CustomerView(View, frozen=True):
     """The customer as staff see them beside a session (C15)."""
 
     id: str
@@ -503,7 +503,7 @@ class CustomerView(View):
     wallet: str | None = None
 
 
-class Wrapup(View):
+class Wrapup(View, frozen=True):
     """Owed by this agent until then; it counts as busy for routing (C12)."""
 
     until: datetime | None = None
@@ -512,7 +512,7 @@ class Wrapup(View):
     next: str | None = None
 
 
-class Session(ToClient, tag="session"):
+class Session(ToClient, frozen=True, tag="session"):
     session: str
     state: SessionState
     kind: Literal["chat", "phone"]
@@ -543,14 +543,14 @@ class Session(ToClient, tag="session"):
     wrapup: Wrapup | None = None
 
 
-class Queue(ToClient, tag="queue"):
+class Queue(ToClient, frozen=True, tag="queue"):
     session: str
     position: int
     wait_s: int | None
     agents: int
 
 
-class Meter(ToClient, tag="meter"):
+class Meter(ToClient, frozen=True, tag="meter"):
     session: str
     state: MeterState
     block_s: int
@@ -568,7 +568,7 @@ class Meter(ToClient, tag="meter"):
     grace_until: datetime | None = None
 
 
-class Beat(ToClient, tag="beat"):
+class Beat(ToClient, frozen=True, tag="beat"):
     """`sessions` is {id: last_seq} as PostgreSQL has it; `last_staff_seq` (staff) the same for staff-only entries."""
 
     now: datetime
@@ -577,30 +577,30 @@ class Beat(ToClient, tag="beat"):
     last_staff_seq: dict[str, int] | None = None
 
 
-class Pong(ToClient, tag="pong"):
+class Pong(ToClient, frozen=True, tag="pong"):
     at: Mark | None
     now: datetime
 
 
-class TypingNews(ToClient, tag="typing"):
+class TypingNews(ToClient, frozen=True, tag="typing"):
     session: str
     who: str
     on: bool
 
 
-class ReadNews(ToClient, tag="read"):
+class ReadNews(ToClient, frozen=True, tag="read"):
     session: str
     who: str
     seq: int
 
 
-class Notice(ToClient, tag="notice"):
+class Notice(ToClient, frozen=True, tag="notice"):
     kind: Literal["announcement", "mention", "breach"]
     text: str
     link: str | None = None
 
 
-class Bye(ToClient, tag="bye"):
+class Bye(ToClient, frozen=True, tag="bye"):
     reason: str
     retry_after_ms: int
 
@@ -608,7 +608,7 @@ class Bye(ToClient, tag="bye"):
 # -- The server to visitors -----------------------------------------------------------
 
 
-class Offer(ToClient, tag="offer"):
+class Offer(ToClient, frozen=True, tag="offer"):
     session: str
     offer: str
     kind: Literal["remote_help"]
@@ -619,12 +619,12 @@ class Offer(ToClient, tag="offer"):
 # -- The server to staff -----------------------------------------------------------
 
 
-class SessionOffer(ToClient, tag="session.offer"):
+class SessionOffer(ToClient, frozen=True, tag="session.offer"):
     session: str
     expires_at: datetime
 
 
-class BoardMeter(View):
+class BoardMeter(View, frozen=True):
     state: MeterState
     block_s: int
     elapsed_s: float
@@ -636,7 +636,7 @@ class BoardMeter(View):
     next_charge_at: datetime | None = None
 
 
-class BoardQueued(View):
+class BoardQueued(View, frozen=True):
     department: str
     name: str
     state: SessionState
@@ -649,7 +649,7 @@ class BoardQueued(View):
     expires_at: datetime | None = None
 
 
-class BoardSession(View):
+class BoardSession(View, frozen=True):
     department: str
     name: str
     state: SessionState
@@ -660,7 +660,7 @@ class BoardSession(View):
     meter: BoardMeter | None = None
 
 
-class BoardAgent(View):
+class BoardAgent(View, frozen=True):
     name: str
     status: PresenceStatus
     chats: int
@@ -669,7 +669,7 @@ class BoardAgent(View):
     since: datetime | None
 
 
-class Board(ToClient, tag="board"):
+class Board(ToClient, frozen=True, tag="board"):
     """What changed since the last `rev`. A row is always whole; null is gone. A gap in `rev`: subscribe again."""
 
     topic: str

@@ -77,7 +77,7 @@ def await_reply(session_id: UUID | str) -> None:
 
     Takes the counter's lock, so it belongs beside add_event(), at the end of the action's transaction.
     """
-    Counter.objects.filter(pk=session_id).update(replied_at=None)
+    Counter.objects.filter(session_id=parse_id(session_id)).update(replied_at=None)
 
 
 def send(*, actor: Person, frame: wire.MessageSend) -> dict[str, object]:

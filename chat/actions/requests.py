@@ -57,4 +57,5 @@ def _claim(user_id: int, frame: Any) -> wire.Ok | int:
 def _find_visitor(actor: Person) -> int | None:
     if actor.visitor_key is None:
         return None
-    return User.objects.filter(visitor_key=actor.visitor_key).values_list("pk", flat=True).first()
+    found: int | None = User.objects.filter(visitor_key=actor.visitor_key).values_list("pk", flat=True).first()
+    return found

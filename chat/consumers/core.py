@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from django.conf import settings
+from django.db import connection
 from msgspec import json
 from prometheus_client import Gauge
 from psycopg.conninfo import make_conninfo
@@ -45,10 +46,10 @@ open_sockets = Gauge("balie_sockets_open", "Sockets that are signed in.")
 
 
 def dsn() -> str:
-    """Django's database for psycopg itself."""
-    database = settings.DATABASES["default"]
-    parts = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return make_conninfo("", **{key: database[name] for key, name in parts.items() if database.get(name)})
+    """Django's database for psycopg itself; the host may stand in its OPTIONS (a Unix socket's folder)."""
+    known = connection.get_connection_params()
+    names = ("dbname", "user", "password", "host", "port", "sslmode")
+    return make_conninfo("", **{name: known[name] for name in names if known.get(name)})
 
 
 class Core:
@@ -64,7 +65,8 @@ class Core:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def ready(self) -> Awaitable[None]:
-        if self._starting is None:
+        failed = self._starting is not None and self._starting.done() and self._starting.exception() is not None
+        if self._starting is None or failed:  # a database that was away must not keep sockets out for ever
             self._starting = asyncio.ensure_future(self._start())
         return asyncio.shield(self._starting)
 
@@ -75,6 +77,11 @@ class Core:
             dsn(), min_size=1, max_size=2, open=False, kwargs={"autocommit": True, "options": SETTINGS}
         )
         await self._pool.open()
+        try:
+            self.epoch = await self._read_epoch()
+        except Exception:
+            await self._pool.close()
+            raise
         self.exchange = Exchange(healed=self._soon.set, told=self._told)
         self.writer = Writer(dsn(), self.exchange, writers=settings.LIVE_WRITERS, replied=self._replied)
         self.marks = marks.Marks(self)
@@ -98,12 +105,12 @@ class Core:
             log.error("core.task", exc_info=task.exception())
 
     async def fetch(self, statement: str, *args: object) -> list[Sequence[Any]]:
-        async with self._pool.connection() as connection:
-            return list(await (await connection.execute(statement, args)).fetchall())
+        async with self._pool.connection() as pooled:
+            return list(await (await pooled.execute(statement, args)).fetchall())
 
     async def execute(self, statement: str, *args: object) -> None:
-        async with self._pool.connection() as connection:
-            await connection.execute(statement, args)
+        async with self._pool.connection() as pooled:
+            await pooled.execute(statement, args)
 
     # -- Sockets -----------------------------------------------------------------------------------
 
@@ -173,7 +180,7 @@ class Core:
         now = clock.now()
         followed = await read_followed(self, users, now)
         if beat or not self.epoch:
-            self.epoch = (await self.fetch(EPOCH))[0][0]
+            self.epoch = await self._read_epoch()
         for socket in sockets:
             if socket.greeted:
                 mine = followed.get(socket.user_id or 0, {})
@@ -186,6 +193,10 @@ class Core:
         for socket in sockets:
             if socket.is_stale(versions, now):
                 self.spawn(socket.check_rights())
+
+    async def _read_epoch(self) -> str:
+        rows = await self.fetch(EPOCH)
+        return str(rows[0][0]) if rows else "none"
 
     async def _keep_leases(self) -> None:
         while True:

@@ -77,7 +77,12 @@ class LiveSocket(LeanConsumer):
             await self.outbox.send({"type": "websocket.close", "code": NOT_ALLOWED})  # before accept: HTTP 403
             raise StopConsumer
         await self.outbox.send({"type": "websocket.accept", "subprotocol": signin.subprotocol(self.scope)})
-        await core.ready()
+        try:
+            await core.ready()
+        except Exception as failed:  # the database is away
+            log.warning("socket.core", error=str(failed))
+            self.outbox.close(TRY_LATER)
+            return
         if core.leaving:
             self.put(wire.encode(bye()))
             self.outbox.close(GOING_AWAY)
@@ -197,19 +202,26 @@ class LiveSocket(LeanConsumer):
             return None
         self.seen = now = time.monotonic()
         if not self._bucket.take(now):
-            return self._too_fast(text)
-        if text is None or _is_too_large(text):
-            return self._bad_frame(text, now)
-        try:
-            frame = self.decode(text)
-        except wire.BadFrame:
-            return self._bad_frame(text, now)
+            self._too_fast(text)
+            return None
+        frame = self._parse(text)
+        if frame is None:
+            self._bad_frame(text, now)
+            return None
         try:
             waits = self._handle(frame)
         except Exception as failed:
             self.fail(failed, getattr(frame, "id", None))
             return None
         return None if waits is None else self._guarded(frame, waits)
+
+    def _parse(self, text: str | None) -> wire.FromClient | None:
+        if text is None or _is_too_large(text):
+            return None
+        try:
+            return self.decode(text)
+        except wire.BadFrame:
+            return None
 
     def _handle(self, frame: wire.FromClient) -> Awaitable[None] | None:
         kind = type(frame)

@@ -45,7 +45,9 @@ class Member(models.Model):
 class Message(models.Model):
     """One entry of the transcript. `seq` counts what the customer may see, `staff_seq` what only staff may."""
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="messages", db_index=False)  # (session, seq) is one
+    session = models.ForeignKey(
+        Session, models.CASCADE, related_name="messages", db_index=False
+    )  # (session, seq) is one
     seq = models.BigIntegerField(null=True)
     staff_seq = models.BigIntegerField(null=True)
     client_id = models.UUIDField()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -24,7 +24,7 @@ def entry(
     return Entry(s=chat.id, i=key or uuid4(), h=content * 16, t=text, a=author, **fields)  # type: ignore[arg-type]
 
 
-def write(*entries: Entry, at: object = None) -> list[Written]:
+def write(*entries: Entry, at: datetime | None = None) -> list[Written]:
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, [[one.s for one in entries], batch_of(entries), at or clock.now()])
         return [Written(*row) for row in cursor.fetchall()]
