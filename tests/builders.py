@@ -263,6 +263,13 @@ def now_of(chat: Session) -> tuple[str, str]:
     return chat.state, chat.reason
 
 
+def receipt(chat: Session) -> dict[str, Any]:
+    """The cost summary, once it is settled."""
+    chat.refresh_from_db()
+    assert chat.summary is not None, "not settled yet"
+    return dict(chat.summary)
+
+
 def transcript(chat: Session) -> list[str]:
     """What the customer reads: texts as they are, events as their type in brackets."""
     rows = Message.objects.filter(session=chat, seq__isnull=False).order_by("seq")

@@ -107,9 +107,9 @@ def reopen(*, actor: Person, frame: wire.SessionReopen) -> dict[str, object]:
     funds = billing.funds_of(session.customer_id, price)
     _rewind(session, price)
     _go_on(session, actor, funds, former_agent=before)
-    messages_from = [session.agent_id, before]
-    tell(session, also=messages_from)
-    control([session.customer_id, *(one for one in messages_from if one is not None)], "refresh")
+    concerned = [one for one in (session.agent_id, before) if one is not None]
+    tell(session, also=concerned)
+    control([session.customer_id, *concerned], "refresh")
     wake("queue")
     messages.await_reply(session.pk)
     messages.add_event(session.pk, "reopened", by=actor.name)
@@ -145,7 +145,7 @@ def _rewind(session: Session, price: billing.Price) -> None:
 
 
 def _go_on(session: Session, actor: Person, funds: billing.Funds, *, former_agent: int | None) -> None:
-    if actor.user_id == former_agent:
+    if former_agent is not None and actor.user_id == former_agent:
         if not funds.enough:
             raise NoCredits
         move(session, ACTIVE)

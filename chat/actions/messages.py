@@ -72,7 +72,7 @@ def add_text(
     return _number(_write(entry, at))
 
 
-def await_reply(session_id: UUID | str) -> None:
+def await_reply(session_id: UUID) -> None:
     """The next message of an agent is a first reply again (reopened, or back in the queue).
 
     Takes the counter's lock, so it belongs beside add_event(), at the end of the action's transaction.

@@ -81,7 +81,7 @@ class ApiView(APIView):
         def once(request: Request, *args: Any, **kwargs: Any) -> Response:
             return idempotency.answer_once(request, owner, key, lambda: post(request, *args, **kwargs))
 
-        self.post = once
+        self.__dict__["post"] = once  # this request's own; the class keeps the plain one
 
 
 class StaffApiView(ApiView):

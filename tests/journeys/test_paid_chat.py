@@ -1,7 +1,7 @@
 """A paid chat from the first click to the receipt, as its people live it."""
 
 from chat.models import Session
-from tests.builders import World, frames, has_no_gap, now_of, transcript
+from tests.builders import World, frames, has_no_gap, now_of, receipt, transcript
 
 
 def test_a_customer_is_helped_and_pays_by_the_block(world: World) -> None:
@@ -33,7 +33,7 @@ def test_a_customer_is_helped_and_pays_by_the_block(world: World) -> None:
     world.runs(seconds=5)
     chat.refresh_from_db()
     assert chat.end_reason == "customer"
-    assert chat.summary["charged_m"] == 10_000 - sanne.balance_m == 4_000
+    assert receipt(chat)["charged_m"] == 10_000 - sanne.balance_m == 4_000
     assert transcript(chat) == ["My printer is on fire", "[joined]", "Which one?", "The big one", "[ended]"]
     assert has_no_gap(chat)
     assert sanne.rates(chat, 5, solved="yes")["state"] == "ended"

@@ -2,9 +2,10 @@
 
 import pytest
 
+from chat import wire
 from chat.models import AgentPresence, Session
 from hub.base.errors import Forbidden, NotFound, Taken
-from tests.builders import World, frames, now_of, transcript
+from tests.builders import World, frames, now_of, receipt, transcript
 
 
 def places_of(chat: Session) -> list[int]:
@@ -72,7 +73,7 @@ def test_an_agent_at_capacity_is_not_rung_but_may_pull(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["away", "busy", "offline"])
-def test_only_who_is_online_is_rung(world: World, status: str) -> None:
+def test_only_who_is_online_is_rung(world: World, status: wire.PresenceStatus) -> None:
     """C4, D1."""
     support = world.department()
     world.agent(support, status=status)
@@ -213,7 +214,7 @@ def test_leaving_the_queue_costs_nothing(world: World) -> None:
     sanne.ends(chat)
     world.runs(minutes=2)
     chat.refresh_from_db()
-    assert (chat.end_reason, chat.summary["charged_m"], sanne.balance_m) == ("left_queue", 0, 10_000)
+    assert (chat.end_reason, receipt(chat)["charged_m"], sanne.balance_m) == ("left_queue", 0, 10_000)
 
 
 def test_a_wrap_up_counts_as_busy_until_it_is_written(world: World) -> None:
