@@ -87,6 +87,7 @@ def open_meter(session: Session, funds: Funds) -> int | None:
         wallet_id=funds.wallet_id,
         price=price,
         reference=str(session.pk),
+        spender_id=session.customer_id,
         unmetered=funds.unmetered,
         most_to_spend_m=session.most_to_spend_millicredits,
     )

@@ -10,7 +10,7 @@ from hub.accounts.public import Membership, User
 
 if TYPE_CHECKING:
     from credits.models import WalletQuerySet
-    from hub.accounts.access import Person
+    from hub.accounts.public import Person
 
 
 def visible_wallets(wallets: WalletQuerySet, person: Person) -> WalletQuerySet:
@@ -27,3 +27,13 @@ def visible_wallets(wallets: WalletQuerySet, person: Person) -> WalletQuerySet:
         return wallets
     seen = User.objects.visible_to(person).values("pk")
     return wallets.filter(Q(user__in=seen) | Q(organisation__memberships__user__in=seen)).distinct()
+
+
+def spenders_visible_to(person: Person) -> list[int] | None:
+    """Whose lines of a wallet this person may see; None is all of it, top-ups and adjustments too (P4).
+
+    An organisation's manager sees what the unit used, an employee what they used themselves.
+    """
+    if person.kind == User.Kind.STAFF or person.organisation_role in ("", "owner"):
+        return None
+    return list(User.objects.visible_to(person).values_list("pk", flat=True))

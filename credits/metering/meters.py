@@ -42,12 +42,14 @@ def open_meter(
     unmetered: bool = False,
     most_to_spend_m: int | None = None,
     limit_m: int | None = None,
+    spender_id: int | None = None,
     actor: str = "",
 ) -> int:
     """A meter with these terms, ready; nothing runs and nothing is charged until it is started (M1, M2).
 
     `most_to_spend_m` is the customer's own cap (C1), `limit_m` what a member of an organisation may still spend (P4);
-    both stop the meter as an empty wallet does. The price is above 0: what is free of charge has no meter.
+    both stop the meter as an empty wallet does. `spender_id` is the person who uses it. The price is above 0: what is
+    free of charge has no meter.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -56,6 +58,7 @@ def open_meter(
                 "wallet": wallet_id,
                 "house": house_account(Account.Kind.HOUSE),
                 "reference": reference,
+                "spender": spender_id,
                 "price": price.price_millicredits,
                 "block": price.block_seconds,
                 "free": price.free_seconds,

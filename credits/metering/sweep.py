@@ -36,7 +36,9 @@ def charge_batch(batch: int = BATCH) -> list[Row]:
 
 
 def charge_due(batch: int = BATCH) -> int:
-    """Charge all that is due, batch after batch, each in its own transaction; how many meters (twice, who is far behind)."""
+    """Charge all that is due, batch after batch, each in its own transaction; how many meters (twice, who is far
+    behind).
+    """
     total = 0
     while True:
         charged = [row for row in charge_batch(batch) if row.due]

@@ -19,7 +19,7 @@ from django.db import models
 from django.db.models import F, Q
 
 if TYPE_CHECKING:
-    from hub.accounts.access import Person
+    from hub.accounts.public import Person
 
 
 class Account(models.Model):

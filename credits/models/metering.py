@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -66,7 +67,8 @@ class Meter(models.Model):
 
     The clock goes while `clock_from_s` is set; running time is `ran_s` plus what passed since. Block n+1 begins at
     running time `free_s + gift_s + n * block_s`. `next_charge_s` is the hub second at which the next block begins, or
-    began and is still owed. `switches` are the running times at which `unmetered` was turned over (P12).
+    began and is still owed. `spender` is who uses it; `switches` are the running times at which `unmetered` was turned
+    over (P12).
     """
 
     class State(models.TextChoices):
@@ -82,6 +84,7 @@ class Meter(models.Model):
     wallet = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
     house = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
     reference = models.TextField()
+    spender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     price_m = models.BigIntegerField()
     block_s = models.IntegerField()
     free_s = models.IntegerField()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from credits.adjustments import adjust
 from credits.events import Changed, Charged, Emptied, Event, GraceOver, Low, Settled, Woke
@@ -70,7 +70,7 @@ def heard() -> Iterator[list[Event]]:
     """All that credits says meanwhile, in order."""
     said: list[Event] = []
     types: tuple[type[Any], ...] = (Changed, Charged, Low, Emptied, Woke, GraceOver, Settled)
-    listeners: dict[type[Any], Callable[[list[Any]], None]] = {kind: said.extend for kind in types}
+    listeners: dict[type[Any], Callable[[list[Any]], None]] = dict.fromkeys(types, said.extend)
     for kind, listener in listeners.items():
         events.on(kind)(listener)
     try:
@@ -86,3 +86,10 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def own_connection() -> None:
+    """For a thread that comes and goes, or whose connection is killed: a connection of its own, not one of the pool."""
+    settings = connection.settings_dict
+    options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
+    connection.settings_dict = {**settings, "OPTIONS": options}

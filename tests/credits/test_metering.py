@@ -222,7 +222,8 @@ def test_what_fell_due_during_an_outage_is_shifted_M5(time: HubTime) -> None:
     assert after.elapsed_s == before.elapsed_s
 
 
-# -- empty wallets, caps, shared wallets (M3, M4) ------------------------------------------------------------------------
+# -- empty wallets, caps, shared wallets (M3, M4)
+# ------------------------------------------------------------------------
 def test_an_empty_wallet_gives_grace_and_then_ends_M4(time: HubTime) -> None:
     wallet = make_wallet(2_000)
     meter = running(wallet, MINUTE)
@@ -421,7 +422,8 @@ def test_what_a_sweep_says_carries_the_frame_of_the_ledger_M3(time: HubTime) -> 
     assert charged.view == meter_views([meter])[meter]
 
 
-# -- the end (M7) --------------------------------------------------------------------------------------------------------
+# -- the end (M7)
+# --------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("used_s", [1, 60])
 def test_what_has_begun_is_owed_after_the_end_M7(time: HubTime, used_s: int) -> None:
     meter = running(make_wallet(10_000), MINUTE)
@@ -453,7 +455,8 @@ def test_what_happened_to_a_meter_is_in_rows_M7(time: HubTime) -> None:
     ]
 
 
-# -- waiving (M8) --------------------------------------------------------------------------------------------------------
+# -- waiving (M8)
+# --------------------------------------------------------------------------------------------------------
 def test_a_waived_block_is_given_back_M8(time: HubTime) -> None:
     wallet = make_wallet(10_000)
     meter = running(wallet, MINUTE)
@@ -512,10 +515,16 @@ def test_granting_ends_at_the_limit_of_the_owner_M8(time: HubTime, settings: obj
 
 def test_gifts_need_sense_and_a_reason_M8(time: HubTime) -> None:
     meter = running(make_wallet(10_000), MINUTE)
-    for wrong in (lambda: grant(meter, 0, actor="a", reason="x"), lambda: waive(meter, blocks=-1, actor="a", reason="x")):
+    for wrong in (
+        lambda: grant(meter, 0, actor="a", reason="x"),
+        lambda: waive(meter, blocks=-1, actor="a", reason="x"),
+    ):
         with pytest.raises(WrongAmount):
             wrong()
-    for silent in (lambda: grant(meter, 9, actor="a", reason=" "), lambda: waive(meter, blocks=1, actor="a", reason="")):
+    for silent in (
+        lambda: grant(meter, 9, actor="a", reason=" "),
+        lambda: waive(meter, blocks=1, actor="a", reason=""),
+    ):
         with pytest.raises(ReasonMissing):
             silent()
     end_meter(meter, "agent")
@@ -536,13 +545,17 @@ def test_a_waived_block_that_was_not_used_is_not_lost_M8_M5(time: HubTime) -> No
     assert balance_of(wallet) == 10_000
 
 
-# -- VIP (P12) -----------------------------------------------------------------------------------------------------------
+# -- VIP (P12)
+# -----------------------------------------------------------------------------------------------------------
 def test_a_vip_pays_nothing_and_the_use_is_recorded_P12(time: HubTime) -> None:
     wallet = make_wallet(0)
     meter = running(wallet, MINUTE, unmetered=True)
     time.runs(61)
     assert state_of(meter) == ("running", 2, 0)
-    assert list(UnmeteredBlock.objects.values_list("block", "amount_m", "list_price_m")) == [(1, 0, 2_000), (2, 0, 2_000)]
+    assert list(UnmeteredBlock.objects.values_list("block", "amount_m", "list_price_m")) == [
+        (1, 0, 2_000),
+        (2, 0, 2_000),
+    ]
     assert meter_views([meter])[meter].empty_at is None
 
 

@@ -1,0 +1,143 @@
+"""`/api/v1/wallet/`, its lines, and adjustments by staff (outside.md)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from credits import shapes
+from credits.adjustments import adjust
+from credits.errors import WalletUnknown
+from credits.ledger.accounts import WalletView, find_wallet, get_wallet
+from credits.ledger.lines import Filter, Line, read_lines
+from credits.models import Wallet
+from credits.permissions import spenders_visible_to
+from hub.accounts.public import ApiView, Person, StaffApiView, audit
+
+
+class MyWallet(ApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.WalletOut)
+    def get(self, request: Request) -> Response:
+        """The wallet that the caller pays from: the own one, or the organisation's."""
+        return Response(_describe(_own(self.person)))
+
+
+class MyLines(ApiView):
+    scope = "credits"
+
+    @extend_schema(parameters=[shapes.LinesAsked], responses=shapes.LinesOut)
+    def get(self, request: Request) -> Response:
+        """The lines of that wallet, newest first; of an organisation's those one may see (L5, P4)."""
+        return Response(_lines(request, self.person, _own(self.person).id))
+
+
+class WalletOf(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.WalletOut)
+    def get(self, request: Request, wallet_id: int) -> Response:
+        """A customer's or organisation's wallet, for staff."""
+        return Response(_describe(_seen(self.person, wallet_id)))
+
+
+class LinesOf(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(parameters=[shapes.LinesAsked], responses=shapes.LinesOut)
+    def get(self, request: Request, wallet_id: int) -> Response:
+        """The lines of a customer's or organisation's wallet, for staff, with what was noted."""
+        return Response(_lines(request, self.person, _seen(self.person, wallet_id).id))
+
+
+class Adjust(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        request=shapes.AdjustIn,
+        responses={201: shapes.AdjustedOut},
+    )
+    def post(self, request: Request, wallet_id: int) -> Response:
+        """Add credits, or take them away, with a reason (L6)."""
+        wallet = _seen(self.person, wallet_id)
+        asked = shapes.AdjustIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        transfer_id = adjust(
+            wallet.id,
+            asked.validated_data["amount_m"],
+            reason=asked.validated_data["reason"],
+            actor_id=self.person.user_id,
+            key=request.headers.get("Idempotency-Key") or uuid.uuid4().hex,
+            level=self.person.level,
+        )
+        audit.record(
+            self.person,
+            "credits.wallet.adjusted",
+            target_kind="wallet",
+            target_id=wallet.id,
+            detail={"amount_m": asked.validated_data["amount_m"], "transfer": transfer_id},
+        )
+        return Response({**_describe(get_wallet(wallet.id)), "transfer": str(transfer_id)}, status=201)
+
+
+def _own(person: Person) -> WalletView:
+    wallet = find_wallet(person.user_id) if person.user_id is not None else None
+    if wallet is None:
+        raise WalletUnknown
+    return wallet
+
+
+def _seen(person: Person, wallet_id: int) -> WalletView:
+    if not Wallet.objects.visible_to(person).filter(pk=wallet_id).exists():
+        raise WalletUnknown
+    return get_wallet(wallet_id)
+
+
+def _describe(wallet: WalletView) -> dict[str, object]:
+    return {
+        "id": str(wallet.id),
+        "balance_m": wallet.balance_m,
+        "available_m": wallet.available_m,
+        "unmetered": wallet.unmetered,
+    }
+
+
+def _lines(request: Request, person: Person, wallet_id: int) -> dict[str, object]:
+    asked = shapes.LinesAsked(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    said: dict[str, Any] = asked.validated_data
+    chosen = Filter(said["reason"], said["since"], said["until"], spenders_visible_to(person))
+    lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"])
+    return {
+        "results": [_line(line, with_note=person.is_staff) for line in lines],
+        "next": None if cursor is None else _next_url(request, cursor),
+    }
+
+
+def _line(line: Line, *, with_note: bool) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "id": str(line.id),
+        "amount_m": line.amount_m,
+        "balance_m": line.balance_m,
+        "reason": line.reason,
+        "at": line.at,
+    }
+    if line.of_session:
+        fields["session"] = line.reference
+    if line.block is not None:
+        fields["block"] = line.block
+    if with_note and line.note:
+        fields["note"] = line.note
+    return fields
+
+
+def _next_url(request: Request, cursor: str) -> str:
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    return str(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))

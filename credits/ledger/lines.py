@@ -1,0 +1,80 @@
+"""What a wallet's owner sees of it: every line with where it came from and the balance after it (L5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db import connection
+
+from credits.sql import read
+from hub.base.errors import BadFrame
+
+_CURSOR = "credits.lines"
+_FIRST = (2**63 - 1, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One transfer as the wallet sees it: `amount_m` is signed, `balance_m` is what was left after it."""
+
+    id: int
+    amount_m: int
+    balance_m: int
+    reason: str
+    at: datetime
+    block: int | None
+    reference: str
+    of_session: bool
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which lines. `spenders`: only what these people used; None is everybody's, and what is nobody's."""
+
+    reason: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    spenders: list[int] | None = None
+
+
+def read_lines(wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int) -> tuple[list[Line], str | None]:
+    """A page of lines, newest first, and the cursor of the next page. Raises BadFrame for a cursor that is not ours."""
+    before, balance_m = _open(cursor, wallet_id)
+    with connection.cursor() as database:
+        database.execute(
+            read("ledger", "lines"),
+            {
+                "wallet": wallet_id,
+                "before": before,
+                "balance": balance_m,
+                "reason": chosen.reason,
+                "since": chosen.since,
+                "until": chosen.until,
+                "spenders": chosen.spenders,
+                "limit": limit + 1,
+            },
+        )
+        found = [Line(*row) for row in database]
+    shown = found[:limit]
+    more = len(found) > limit
+    return shown, _seal(wallet_id, shown[-1]) if more else None
+
+
+def _seal(wallet_id: int, last: Line) -> str:
+    """The place after this line and the balance there, signed, so that nobody can ask for an invented balance."""
+    return signing.dumps([wallet_id, last.id, last.balance_m - last.amount_m], salt=_CURSOR)
+
+
+def _open(cursor: str | None, wallet_id: int) -> tuple[int, int | None]:
+    if not cursor:
+        return _FIRST
+    try:
+        of_wallet, before, balance_m = signing.loads(cursor, salt=_CURSOR)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadFrame(field="cursor") from error
+    if of_wallet != wallet_id:
+        raise BadFrame(field="cursor")
+    return before, balance_m

@@ -1,0 +1,57 @@
+"""The shapes of the wallet API, for the OpenAPI document and for reading what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+Fields = dict[str, object]
+
+
+class WalletOut(serializers.Serializer[Fields]):
+    id = serializers.CharField()
+    balance_m = serializers.IntegerField(help_text="Millicredits, with what is held")
+    available_m = serializers.IntegerField(help_text="Millicredits that can be spent")
+    unmetered = serializers.BooleanField(help_text="A VIP: nothing is charged")
+
+
+class LineOut(serializers.Serializer[Fields]):
+    id = serializers.CharField()
+    amount_m = serializers.IntegerField(help_text="Signed")
+    balance_m = serializers.IntegerField(help_text="What could be spent after it")
+    reason = serializers.CharField(help_text="adjust, charge, refund, waive, unused, hold, release, …")
+    at = serializers.DateTimeField()
+    session = serializers.CharField(required=False)
+    block = serializers.IntegerField(required=False)
+    note = serializers.CharField(required=False, help_text="For staff")
+
+
+class LinesOut(serializers.Serializer[Fields]):
+    results = LineOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class LinesAsked(serializers.Serializer[Fields]):
+    reason = serializers.CharField(required=False, default=None)
+    since = serializers.DateTimeField(required=False, default=None)
+    until = serializers.DateTimeField(required=False, default=None)
+    cursor = serializers.CharField(required=False, default=None)
+    limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
+
+
+class AdjustIn(serializers.Serializer[Fields]):
+    amount_m = serializers.IntegerField(help_text="Signed millicredits")
+    reason = serializers.CharField(max_length=500)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Unknown fields are refused: who misspells `amount_m` must not think that it was read."""
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(unknown, "unknown"))
+        return super().to_internal_value(data)
+
+
+class AdjustedOut(WalletOut):
+    transfer = serializers.CharField()
