@@ -214,7 +214,7 @@ export class Conversations {
   #backlog(backlog: Backlog): void {
     const conversation = this.get(backlog.session);
     this.#change(conversation, (timeline) => timelines.addMessages(timeline, backlog.messages));
-    this.#heard(conversation, 0, 0);
+    this.#noteArrival(conversation);
   }
 
   #session(session: Session): void {
@@ -278,11 +278,14 @@ export class Conversations {
     conversation.last_seq = Math.max(conversation.last_seq, seq);
     conversation.last_staff_seq = Math.max(conversation.last_staff_seq, staff_seq);
     clearTimeout(conversation.catchUpTimer);
-    if (!this.#isBehind(conversation)) {
-      conversation.settled ||= conversation.session.peek() !== null;
-      return;
-    }
-    conversation.catchUpTimer = setTimeout(() => void this.#catchUp(conversation), CATCH_UP_DELAY_MS);
+    if (!this.#noteArrival(conversation)) conversation.catchUpTimer = setTimeout(() => void this.#catchUp(conversation), CATCH_UP_DELAY_MS);
+  }
+
+  /** True when nothing is missing; what comes from then on is news. */
+  #noteArrival(conversation: Conversation): boolean {
+    if (this.#isBehind(conversation)) return false;
+    conversation.settled ||= conversation.session.peek() !== null;
+    return true;
   }
 
   #isBehind(conversation: Conversation): boolean {

@@ -118,6 +118,8 @@ export class LiveSocket {
   #connecting_since = 0;
   #heard_at = 0;
   #pinged_at = 0;
+  /** A ping is out and nothing has come in since. */
+  #unheard = false;
   #held_until = 0;
   #allowance = 0;
   #allowance_at = 0;
@@ -237,6 +239,7 @@ export class LiveSocket {
 
   #receive(data: string): void {
     this.#heard_at = Date.now();
+    this.#unheard = false;
     const frame = parseFrame(data);
     if (!frame) return;
     switch (frame.type) {
@@ -352,13 +355,14 @@ export class LiveSocket {
     const line = this.#line.peek();
     if (line.state === "connecting" && this.#socket && now - this.#connecting_since > WELCOME_MS) this.#lost();
     if (line.state !== "open") return;
-    if (this.#pinged_at > this.#heard_at && now - this.#pinged_at > PONG_MS) this.#lost();
+    if (this.#unheard && now - this.#pinged_at > PONG_MS) this.#lost();
     else if (now - this.#pinged_at >= this.#rhythm.ping_ms) this.#ping();
     this.#flush();
   }
 
   #ping(): void {
     this.#pinged_at = Date.now();
+    this.#unheard = true;
     this.#write({ type: "ping", at: this.#pinged_at });
   }
 

@@ -66,6 +66,7 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
       <MessageList
         lines={lines} isMine={isMine} readSeq={readByOthers(conversation, visit.socket.welcome.value?.you.id)} online={visit.isOnline}
         typing={typingNames(conversation, session, visit.socket.welcome.value?.you.id)} now_ms={visit.socket.clock.now(tick.value)}
+        {...(session.agent ? { them: { id: session.agent.id, staff: true } } : {})}
         onSeen={(seq) => visit.isShown.peek() && visit.conversations.markRead(session.session, seq)}
         head={<Head conversation={conversation} session={session} />}
         foot={<CreditCard conversation={conversation} session={session} />}

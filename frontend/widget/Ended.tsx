@@ -1,12 +1,12 @@
 /** After the chat: the bill first, then the question whether it helped (C12). Both can be skipped. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { Icon } from "../shared/components/Icon.tsx";
 import type { Conversation } from "../shared/conversations.ts";
 import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
-import { checkIcon, downloadIcon, retryIcon, starIcon } from "../shared/icons.ts";
+import { checkIcon, downloadIcon, starIcon } from "../shared/icons.ts";
 import { milliseconds, type Session, type Solved, type Summary } from "../shared/protocol.ts";
 import { Refused } from "../shared/socket.ts";
 import { tick } from "../shared/tick.ts";
@@ -20,12 +20,26 @@ const SCORES = [1, 2, 3, 4, 5] as const;
 export function Ended({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
   const { visit, name } = usePlace();
   const [problem, setProblem] = useState<string | null>(null);
+  const [opinion, setOpinion] = useState<Opinion>({ score: 0, comment: "" });
+  const [sent, setSent] = useState<"no" | "sending" | "yes">("no");
   useEffect(() => void visit.account.refresh().catch(() => undefined), [session.summary !== undefined]);
   const left_s = session.reopen_until ? (milliseconds(session.reopen_until) - visit.socket.clock.now(tick.value)) / 1000 : 0;
+  const rated = Boolean(session.rating) || sent === "yes";
+  const failed = (failure: unknown) => {
+    setSent("no");
+    setProblem(failure instanceof Refused ? failure.message : t("That did not work. Try again."));
+  };
   const reopen = () => {
     setProblem(null);
-    visit.reopen(session.session).catch((failure: unknown) => setProblem(failure instanceof Refused ? failure.message : t("That did not work. Try again.")));
+    visit.reopen(session.session).catch(failed);
   };
+  const rate = () => {
+    setSent("sending");
+    setProblem(null);
+    visit.rate(session.session, { ...opinion, comment: opinion.comment.trim() || undefined }).then(() => setSent("yes"), failed);
+  };
+  const rating = opinion.score > 0 && !rated;
+  const putAway = () => visit.putAway(session.session);
   return (
     <Frame
       label={t("Chat ended")} title={t("Chat ended")} face={<Mark of={checkIcon} />}
@@ -33,10 +47,12 @@ export function Ended({ conversation, session }: { readonly conversation: Conver
       menu={[{ text: t("Download the chat"), icon: downloadIcon, onChoose: () => download(conversation, session, name) }]}
       foot={
         <>
-          <Button look={session.rating ? "primary" : "plain"} size="lg" block onClick={() => visit.putAway(session.session)}>{t("New chat")}</Button>
+          {rating
+            ? <Button look="primary" size="lg" block busy={sent === "sending"} onClick={rate}>{t("Send rating")}</Button>
+            : <Button look={rated ? "primary" : "plain"} size="lg" block onClick={putAway}>{t("New chat")}</Button>}
           <div class="row between">
-            <LinkButton onClick={() => download(conversation, session, name)}>{t("Download the chat")}</LinkButton>
-            {left_s > 0 && session.started_at && <LinkButton onClick={reopen}><Icon of={retryIcon} size="sm" /> {t("Open it again ({time})", { time: clock(left_s) })}</LinkButton>}
+            {rating ? <LinkButton onClick={putAway}>{t("New chat")}</LinkButton> : <LinkButton onClick={() => download(conversation, session, name)}>{t("Download the chat")}</LinkButton>}
+            {left_s > 0 && session.started_at && <LinkButton onClick={reopen}>{t("Open it again ({time})", { time: clock(left_s) })}</LinkButton>}
           </div>
         </>
       }
@@ -44,7 +60,9 @@ export function Ended({ conversation, session }: { readonly conversation: Conver
       <div class="w-b">
         {problem && <Notice look="danger" role="alert" onClose={() => setProblem(null)}>{problem}</Notice>}
         <Bill conversation={conversation} session={session} />
-        {session.started_at && <Rate session={session} />}
+        {session.started_at && (rated
+          ? <Notice look="ok" icon={checkIcon} role="status">{t("Thank you for telling us.")}</Notice>
+          : <Rate opinion={opinion} onChange={(change) => setOpinion({ ...opinion, ...change })} />)}
       </div>
     </Frame>
   );
@@ -93,36 +111,27 @@ function priceWords(session: Session): string {
   return `${amount} ${unit}`;
 }
 
-function Rate({ session }: { readonly session: Session }) {
-  const { visit } = usePlace();
-  const [score, setScore] = useState(0);
-  const [solved, setSolved] = useState<Solved | undefined>();
-  const [comment, setComment] = useState("");
-  const [sent, setSent] = useState<"no" | "sending" | "yes">("no");
-  const [problem, setProblem] = useState<string | null>(null);
-  if (session.rating || sent === "yes") return <Notice look="ok" icon={checkIcon} role="status">{t("Thank you for telling us.")}</Notice>;
-  const send = () => {
-    setSent("sending");
-    setProblem(null);
-    visit.rate(session.session, { score, solved, comment: comment.trim() || undefined }).then(
-      () => setSent("yes"),
-      (failure: unknown) => {
-        setSent("no");
-        setProblem(failure instanceof Refused ? failure.message : t("That did not work. Try again."));
-      },
-    );
-  };
+interface Opinion {
+  readonly score: number;
+  readonly solved?: Solved | undefined;
+  readonly comment: string;
+}
+
+function Rate({ opinion: { score, solved, comment }, onChange }: { readonly opinion: Opinion; readonly onChange: (change: Partial<Opinion>) => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The field for words comes below the stars, and may be out of sight.
+    if (score > 0) box.current?.scrollIntoView({ block: "end" });
+  }, [score > 0]);
   return (
-    <div class="rate">
-      <Choice legend={t("Is it solved?")} name="solved" class="segments" value={solved} onChoose={setSolved} choices={[
+    <div class="rate" ref={box}>
+      <Choice legend={t("Is it solved?")} name="solved" class="segments" value={solved} onChoose={(value) => onChange({ solved: value })} choices={[
         { value: "yes", content: t("Yes") }, { value: "partly", content: t("Partly") }, { value: "no", content: t("No") },
       ]} />
-      <Choice legend={t("How was it?")} name="score" class="stars" value={score || undefined} onChoose={setScore} choices={SCORES.map((value) => ({
+      <Choice legend={t("How was it?")} name="score" class="stars" value={score || undefined} onChoose={(value) => onChange({ score: value })} choices={SCORES.map((value) => ({
         value, on: value <= score, label: t("{n} of {max}", { n: value, max: SCORES.length }), content: <Icon of={starIcon} />,
       }))} />
-      {score > 0 && <Field label={t("What could be better? (optional)")} rows={2} maxLength={2000} value={comment} onInput={setComment} />}
-      {problem && <Notice look="danger" role="alert">{problem}</Notice>}
-      {score > 0 && <Button look="primary" size="lg" block busy={sent === "sending"} onClick={send}>{t("Send rating")}</Button>}
+      {score > 0 && <Field label={t("What could be better? (optional)")} large rows={2} maxLength={2000} value={comment} onInput={(value) => onChange({ comment: value })} />}
     </div>
   );
 }

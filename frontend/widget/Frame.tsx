@@ -107,7 +107,7 @@ function OfflineBar() {
     return <Bar text={text} action={t("Use it here")} onAction={() => visit.socket.open()} />;
   }
   // Before the first contact there is nothing to lose: the skeleton says that we are connecting.
-  if (line.state === "open" || line.state === "closed" || (!lost && line.state === "connecting" && line.attempt === 0)) return null;
+  if (line.state === "open" || line.state === "closed" || !(lost || (visit.account.expectsChat && line.state === "waiting"))) return null;
   const metered = visit.current.value?.meter.value != null;
   const text = metered ? t("No connection. Longer than 60 s is not charged.") : t("No connection. What you type is kept.");
   if (line.state === "connecting") return <Bar text={text} note={t("Connecting")} />;

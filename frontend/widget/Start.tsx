@@ -39,6 +39,7 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
   const chosen = list.find(({ id }) => id === draft.value.department) ?? list.find(({ online }) => online > 0) ?? list[0];
   const anybody = list.some(({ online }) => online > 0);
+  const isMetered = (chosen?.price?.price_m ?? 0) > 0 && customer !== null && !customer.vip;
   const needsSignIn = !customer && (chosen?.price?.price_m ?? 0) > 0;
   return (
     <Frame
@@ -61,7 +62,7 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
           onInput={(question) => draft.set({ question })}
         />
         {chosen && chosen.online === 0 && <NobodyThere anybody={anybody} />}
-        {chosen?.price && chosen.price.price_m > 0 && customer && !customer.vip && <Balance customer={customer} price={chosen.price} />}
+        {chosen?.price && isMetered && <MostToSpend price={chosen.price} />}
       </div>
     </Frame>
   );
@@ -101,33 +102,32 @@ function Terms({ price }: { readonly price: Price }) {
   );
 }
 
+/** What one has, and how long that lasts (C1). */
 function Balance({ customer, price }: { readonly customer: Customer; readonly price: Price }) {
-  const { visit } = usePlace();
-  const [asked, setAsked] = useState(visit.draft.value.most !== "");
   const available_m = customer.available_m ?? customer.balance_m ?? 0;
-  const seconds = secondsFor(available_m, price) ?? 0;
   const short = available_m < neededToStart(price);
-  const { most } = visit.draft.value;
-  const most_m = parseCredits(most);
   return (
-    <div class="stack">
-      <div class={short ? "bal short" : "bal"}>
-        <div>
-          <small>{customer.organisation ? t("Balance of {name}", { name: customer.organisation }) : t("Your balance")}</small>
-          <b>{creditsWithUnit(available_m)}</b>
-        </div>
-        <span class="as-time">{short ? t("too little to start") : t("about {time}", { time: duration(seconds) })}</span>
-      </div>
-      {asked
-        ? (
-          <Field
-            label={t("Spend at most, in credits")} large inputMode="decimal" value={most} onInput={(value) => visit.draft.set({ most: value })} dir="ltr"
-            error={most !== "" && most_m === undefined ? t("Give a number, for instance 20.") : undefined}
-            hint={most_m === undefined ? t("The chat pauses there.") : t("The chat pauses after about {time}.", { time: duration(secondsFor(most_m, price) ?? 0) })}
-          />
-        )
-        : <LinkButton onClick={() => setAsked(true)}>{t("Set a most to spend")}</LinkButton>}
+    <div class={short ? "bal short" : "bal"}>
+      <span>{customer.organisation ? t("Balance of {name}", { name: customer.organisation }) : t("Your balance")}</span>
+      <b>{creditsWithUnit(available_m)}</b>
+      <span>{short ? t("The chat waits until there is more.") : t("Enough for")}</span>
+      <span class="as-time">{short ? t("too little to start") : t("about {time}", { time: duration(secondsFor(available_m, price) ?? 0) })}</span>
     </div>
+  );
+}
+
+function MostToSpend({ price }: { readonly price: Price }) {
+  const { visit } = usePlace();
+  const { most } = visit.draft.value;
+  const [asked, setAsked] = useState(most !== "");
+  const most_m = parseCredits(most);
+  if (!asked) return <div><LinkButton onClick={() => setAsked(true)}>{t("Set a most to spend")}</LinkButton></div>;
+  return (
+    <Field
+      label={t("Spend at most, in credits")} large inputMode="decimal" value={most} onInput={(value) => visit.draft.set({ most: value })} dir="ltr" autoFocus
+      error={most !== "" && most_m === undefined ? t("Give a number, for instance 20.") : undefined}
+      hint={most_m === undefined ? t("The chat pauses there.") : t("The chat pauses after about {time}.", { time: duration(secondsFor(most_m, price) ?? 0) })}
+    />
   );
 }
 
@@ -163,7 +163,9 @@ function StartFoot({ department, needsSignIn, onSignIn }: {
   const { most } = visit.draft.value;
   const starting = visit.starting.value;
   const unfit = department.online === 0 || (most !== "" && parseCredits(most) === undefined);
-  const metered = (department.price?.price_m ?? 0) > 0;
+  const { price } = department;
+  const metered = price !== null && price.price_m > 0;
+  const customer = visit.account.customer.value;
   if (needsSignIn) {
     return (
       <>
@@ -174,10 +176,9 @@ function StartFoot({ department, needsSignIn, onSignIn }: {
   }
   return (
     <>
+      {metered && customer && !customer.vip && <Balance customer={customer} price={price} />}
       <Button look="primary" size="lg" block busy={starting} disabled={unfit} onClick={() => visit.start()}>{starting ? t("Starting") : t("Start chat")}</Button>
-      <p class="hint">
-        {metered ? t("By starting you agree to the price. The meter starts only when someone answers.") : t("This chat costs nothing.")}
-      </p>
+      {price && <p class="hint">{metered ? t("By starting you agree to the price. The meter starts only when someone answers.") : t("This chat costs nothing.")}</p>}
     </>
   );
 }

@@ -91,7 +91,7 @@ addEventListener("online", () => visit.socket.nudge());
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   visit.socket.nudge();
-  if (visit.isShown.peek()) visit.unread.value = 0;
+  visit.look();
 });
 setInterval(() => visit.keepBubble(), BUBBLE_MS);
 

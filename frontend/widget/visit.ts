@@ -90,7 +90,7 @@ export class Visit {
 
   show(shown: boolean): void {
     this.isShown.value = shown;
-    if (shown) this.unread.value = 0;
+    if (shown) this.look();
     this.#tellRing();
   }
 
@@ -98,6 +98,15 @@ export class Visit {
   async begin(): Promise<void> {
     if (!this.account.customer.peek()) await this.account.refresh().catch(() => undefined);
     this.socket.open();
+    void this.departments.load().catch(() => undefined);
+  }
+
+  /** Somebody sees the chat now: nothing is unread any more, and the other side may know. */
+  look(): void {
+    if (!this.isShown.peek() || document.hidden) return;
+    this.unread.value = 0;
+    const conversation = this.current.peek();
+    if (conversation) this.conversations.markRead(conversation.id, conversation.timeline.peek().after_seq);
   }
 
   // --- the account ---------------------------------------------------------------------------------------------------

@@ -64,7 +64,9 @@ export interface MessageListProps {
 export function MessageList(props: MessageListProps) {
   const { lines, typing, onSeen } = props;
   const box = useRef<HTMLDivElement>(null);
+  const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const top = useRef(0);
   const [unseen, setUnseen] = useState(0);
   const last = lines.at(-1)?.key;
   const count = useRef(lines.length);
@@ -83,39 +85,45 @@ export function MessageList(props: MessageListProps) {
       setUnseen(0);
       if (lastSeq > 0 && !document.hidden) onSeen?.(lastSeq);
     } else if (fresh > 0) setUnseen((before) => before + fresh);
-  }, [last, lines.length, lastSeq, typing.length > 0, props.foot !== undefined && props.foot !== null]);
+  }, [last, lines.length, lastSeq, typing.length > 0]);
 
   useLayoutEffect(() => {
     const element = box.current;
     if (!element || typeof ResizeObserver === "undefined") return;
-    // The keyboard of a phone opens, a banner appears: who was at the end stays there.
+    // The keyboard of a phone opens, a card or a note appears: who was at the end stays there.
     const observer = new ResizeObserver(() => atEnd.current && toEnd());
     observer.observe(element);
+    if (inner.current) observer.observe(inner.current);
     return () => observer.disconnect();
   }, []);
 
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    const near = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+    // Content that grows also moves the end away; only who scrolls up has left it.
+    if (near || element.scrollTop < top.current) atEnd.current = near;
+    top.current = element.scrollTop;
     if (atEnd.current && unseen > 0) setUnseen(0);
     if (atEnd.current && lastSeq > 0) onSeen?.(lastSeq);
   };
 
   return (
     <div class="scroll" ref={box} onScroll={onScroll}>
-      <div class="filler" />
-      {props.head}
-      <div class="thread" role="log" aria-live="off" aria-label={props.label ?? t("Messages")} tabIndex={0}>
-        {lines.map((line, place) => (
-          <Fragment key={line.key}>
-            <Dividers line={line} before={lines[place - 1]} {...props} />
-            <Entry line={line} before={lines[place - 1]} {...props} />
-          </Fragment>
-        ))}
-        {typing.length > 0 && <TypingDots names={typing} them={props.them} />}
+      <div class="inner" ref={inner}>
+        {props.head}
+        <div class="filler" />
+        <div class="thread" role="log" aria-live="off" aria-label={props.label ?? t("Messages")} tabIndex={0}>
+          {lines.map((line, place) => (
+            <Fragment key={line.key}>
+              <Dividers line={line} before={lines[place - 1]} {...props} />
+              <Entry line={line} before={lines[place - 1]} {...props} />
+            </Fragment>
+          ))}
+          {typing.length > 0 && <TypingDots names={typing} them={props.them} />}
+        </div>
+        {props.foot}
       </div>
-      {props.foot}
       {unseen > 0 && (
         <div class="tail">
           <Button look="primary" size="sm" icon={downIcon} onClick={toEnd}>{tn("{n} new message", "{n} new messages", unseen)}</Button>
@@ -181,7 +189,7 @@ function Bubble(props: EntryProps) {
     <div class={classes.filter(Boolean).join(" ")}>
       {!mine && (next ? <span class="av-gap" /> : <Avatar name={message.author.name} id={message.author.id ?? ""} staff={message.author.kind !== "visitor"} size="sm" />)}
       <div class="b" dir="auto" onClick={() => setOpen(!open)}>
-        {quoted && <blockquote class="quote" dir="auto"><b>{mine === isMine(quoted) ? t("You") : quoted.message.author.name}</b>{quoted.deleted ? t("Message deleted") : plainOf(quoted.text)}</blockquote>}
+        {quoted && !line.deleted && <blockquote class="quote" dir="auto"><b>{mine === isMine(quoted) ? t("You") : quoted.message.author.name}</b>{quoted.deleted ? t("Message deleted") : plainOf(quoted.text)}</blockquote>}
         {line.deleted ? <em>{t("Message deleted")}</em> : <RichText text={line.text} />}
       </div>
       <div class="meta">

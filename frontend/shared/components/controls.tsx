@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 import { alertIcon, closeIcon, infoIcon } from "../icons.ts";
 import { t } from "../i18n.ts";
@@ -73,6 +73,7 @@ interface InputAttributes {
   readonly placeholder?: string;
   readonly required?: boolean;
   readonly disabled?: boolean;
+  readonly autoFocus?: boolean;
   readonly dir?: "auto" | "ltr" | "rtl";
   readonly class?: string;
 }
@@ -88,8 +89,12 @@ export interface FieldProps extends InputAttributes {
 }
 
 /** A labelled input (or, with `rows`, a text area); its hint and its error are read with it. */
-export function Field({ label, value, onInput, hint, error, large, rows, class: extra, ...rest }: FieldProps) {
+export function Field({ label, value, onInput, hint, error, large, rows, class: extra, autoFocus, ...rest }: FieldProps) {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (autoFocus) input.current?.focus();
+  }, []);
   const note = error ?? hint;
   const shared = {
     id, value, "aria-invalid": error ? true : undefined, "aria-describedby": note ? `${id}-note` : undefined,
@@ -99,7 +104,7 @@ export function Field({ label, value, onInput, hint, error, large, rows, class: 
     <div class={error ? "field wrong" : "field"}>
       <label class="label" htmlFor={id}>{label}</label>
       {rows === undefined
-        ? <input {...textual(rest)} {...shared} onInput={(event) => onInput(event.currentTarget.value)} />
+        ? <input ref={input} {...textual(rest)} {...shared} onInput={(event) => onInput(event.currentTarget.value)} />
         : <textarea {...shared} rows={rows} dir="auto" maxLength={rest.maxLength} placeholder={rest.placeholder} onInput={(event) => onInput(event.currentTarget.value)} />}
       {note && <span class="hint" id={`${id}-note`}>{note}</span>}
     </div>
