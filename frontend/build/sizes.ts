@@ -31,7 +31,7 @@ function weightOf(directory: string, entry: string): number {
 
 const weights = [
   { what: "loader", bytes: packed(join(DIST, "widget.js")), max: 2 * KIB },
-  { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), max: 40 * KIB },
+  { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), max: 44 * KIB },
 ];
 for (const { what, bytes, max } of weights) {
   console.log(`${what}: ${(bytes / KIB).toFixed(1)} KiB gzip of ${max / KIB} KiB`);
