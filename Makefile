@@ -64,6 +64,7 @@ ready-to-test: $(STAMPS)/run $(STAMPS)/test $(STAMPS)/frontend $(STAMPS)/browser
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Balie needs Python 3.11 or later; none was found."; exit 1; }
+	@echo "Making .venv …"
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv is missing (on Debian: the package python3-venv)."; exit 1; }
 
 $(STAMPS)/uv: requirements-uv.txt | $(PY)
@@ -71,6 +72,7 @@ $(STAMPS)/uv: requirements-uv.txt | $(PY)
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/run: requirements.txt $(STAMPS)/uv
+	@echo "Installing Python packages …"
 	@$(UV_INSTALL) -r requirements.txt
 	@touch $@
 
@@ -79,11 +81,13 @@ $(STAMPS)/test: requirements-dev.txt $(STAMPS)/run
 	@touch $@
 
 $(STAMPS)/npm: package-lock.json .npmrc $(STAMPS)/uv
+	@echo "Installing npm packages …"
 	@$(NODE) npm ci --silent
 	@touch $@
 
 $(STAMPS)/frontend: $(FRONTEND_SOURCES) $(STAMPS)/npm $(STAMPS)/run
-	@$(NODE) npm run -s build
+	@echo "Building the front end …"
+	@mkdir -p .make && $(NODE) npm run -s build > .make/frontend.log 2>&1 || { cat .make/frontend.log; exit 1; }
 	@touch $@
 
 $(STAMPS)/browser: tests/browser/package-lock.json $(STAMPS)/test
