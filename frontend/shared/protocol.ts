@@ -47,6 +47,16 @@ export interface ChatEvent {
 
 // --- from the server -------------------------------------------------------------------------------------------------
 
+export interface Limits {
+  readonly frame_bytes: number;
+  readonly text_characters: number;
+  readonly burst: number;
+  readonly per_second: number;
+  readonly backlog: number;
+  readonly edit_window_s: number;
+  readonly reopen_window_s: number;
+}
+
 export interface Welcome {
   readonly type: "welcome";
   readonly protocol: number;
@@ -57,7 +67,7 @@ export interface Welcome {
   readonly epoch: string | number;
   readonly beat_s: number;
   readonly sessions: readonly string[];
-  readonly limits: Readonly<Record<string, number>>;
+  readonly limits: Readonly<Partial<Limits>>;
 }
 
 export interface Ok {
