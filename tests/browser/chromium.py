@@ -13,6 +13,7 @@ import sys
 import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE / "node_modules" / "@sparticuz" / "chromium" / "bin"
@@ -37,6 +38,8 @@ _NODE_UNPACKS = (
     "fs.writeFileSync(target, zlib.brotliDecompressSync(fs.readFileSync(source)))"
 )
 
+# Python before 3.11.4 has no such filter; the archive's hash is in the lock all the same.
+_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 _FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
@@ -98,17 +101,21 @@ def bring_browser() -> None:
     if find_machine_browser() or (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         return
     _npm("npm", "ci", "--silent", "--ignore-scripts")
-    shutil.rmtree(UNPACKED, ignore_errors=True)
-    UNPACKED.mkdir(parents=True)
-    _unpack("chromium.br", UNPACKED / "chromium").chmod(0o755)
+    partial = UNPACKED.with_name(".unpacking")  # a half-unpacked browser is never used
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    _unpack("chromium.br", partial / "chromium").chmod(0o755)
     for name in ("al2023", "fonts"):
-        archive = _unpack(f"{name}.tar.br", UNPACKED / f"{name}.tar")
+        archive = _unpack(f"{name}.tar.br", partial / f"{name}.tar")
         with tarfile.open(archive) as tar:
-            tar.extractall(UNPACKED / name, filter="data")
+            tar.extractall(partial / name, **_SAFELY)
         archive.unlink()
     # Its own configuration looks for the fonts where a serverless host has them.
     fonts = UNPACKED / "fonts"
-    (fonts / "fonts.conf").write_text(_FONTS.format(folder=fonts / "fonts", cache=fonts / "cache"), encoding="utf-8")
+    text = _FONTS.format(folder=fonts / "fonts", cache=fonts / "cache")
+    (partial / "fonts" / "fonts.conf").write_text(text, encoding="utf-8")
+    shutil.rmtree(UNPACKED, ignore_errors=True)
+    partial.rename(UNPACKED)
 
 
 def _unpack(name: str, target: Path) -> Path:
