@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from chat.models import AgentPresence, Lease, Process, Session
 from chat.states import State
-from hub.accounts.public import DepartmentStaff
+from hub.accounts.public import DepartmentStaff, User
 
 PROCESS_SILENT_S: Final = 4  # a process beats each second; D1 gives 5 s in all for one that was killed
 SILENT_S: Final = {Lease.Side.STAFF: 15, Lease.Side.VISITOR: 35}  # pings come every 5 s and every 15 s
@@ -77,35 +77,38 @@ def is_hub_reachable(at: datetime) -> bool:
 
 
 def agents(at: datetime, *, user_ids: Collection[int] | None = None) -> list[Agent]:
-    """All who ever set a status, or some of them, as they are at this moment; one statement."""
-    rows = AgentPresence.objects.filter(user__is_active=True, user__kind="staff").select_related("user")
+    """Everybody who works in a department, or some of them, as they are at this moment; one statement."""
+    staff = User.objects.filter(kind="staff", is_active=True).select_related("presence")
     if user_ids is not None:
-        rows = rows.filter(user__in=user_ids)
-    rows = rows.annotate(
-        there=Exists(_open_leases(Lease.Side.STAFF, at).filter(user=OuterRef("user"))),
-        wraps_up=Exists(Session.objects.filter(wrapup_agent=OuterRef("user"), wrapup_until__gt=at)),
+        staff = staff.filter(pk__in=user_ids)
+    seats = DepartmentStaff.objects.filter(user=OuterRef("pk"))
+    staff = staff.annotate(
+        there=Exists(_open_leases(Lease.Side.STAFF, at).filter(user=OuterRef("pk"))),
+        wraps_up=Exists(Session.objects.filter(wrapup_agent=OuterRef("pk"), wrapup_until__gt=at)),
         chats=_count_of(Session.objects.exclude(state=State.ENDED), "agent"),
         offers=_count_of(Session.objects.filter(state=State.OFFERED), "offered_to"),
-        seats=ArraySubquery(DepartmentStaff.objects.filter(user=OuterRef("user")).values("department")),
+        seat_ids=ArraySubquery(seats.values("department")),
     )
-    return [_agent(row) for row in rows]
+    return [_agent(one) for one in staff.filter(Q(Exists(seats)) | Q(presence__isnull=False))]
 
 
 def _count_of(sessions: QuerySet[Session], of: str) -> Coalesce:
-    counted = sessions.filter(**{of: OuterRef("user")}).order_by().values(of).annotate(n=Count("pk")).values("n")
+    counted = sessions.filter(**{of: OuterRef("pk")}).order_by().values(of).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _agent(row: AgentPresence) -> Agent:
+def _agent(user: Any) -> Agent:
+    """`user` is annotated by agents(). Who never chose a status is offline."""
+    chosen: AgentPresence | None = getattr(user, "presence", None)
     return Agent(
-        user_id=row.user_id,
-        name=row.user.name,
-        status=_status(row.status, there=row.there, wraps_up=row.wraps_up),  # type: ignore[attr-defined]
-        chats=row.chats + row.offers,  # type: ignore[attr-defined]
-        capacity=row.capacity,
-        departments=frozenset(row.seats),  # type: ignore[attr-defined]
-        idle_since=row.idle_since,
-        since=row.changed_at,
+        user_id=user.pk,
+        name=user.name,
+        status=_status(chosen.status if chosen else Status.OFFLINE, there=user.there, wraps_up=user.wraps_up),
+        chats=user.chats + user.offers,
+        capacity=chosen.capacity if chosen else 0,
+        departments=frozenset(user.seat_ids),
+        idle_since=chosen.idle_since if chosen else user.created_at,
+        since=chosen.changed_at if chosen else user.created_at,
     )
 
 
