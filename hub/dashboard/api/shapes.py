@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from django.conf import settings
 from rest_framework import serializers
 
@@ -67,7 +69,7 @@ class Claim(serializers.Serializer[dict[str, object]]):
 class CustomerDetails(CustomerOut):
     first_name = serializers.CharField()
     last_name = serializers.CharField()
-    created_at = serializers.DateTimeField()
+    created_at = serializers.DateTimeField(default_timezone=UTC)
     claims = Claim(many=True, help_text="What websites say of this person; not checked")
     address = serializers.CharField(required=False)
     postcode = serializers.CharField(required=False)
@@ -108,7 +110,7 @@ class StaffOut(Named):
 
 class AuditOut(serializers.Serializer[dict[str, object]]):
     id = serializers.CharField()
-    at = serializers.DateTimeField()
+    at = serializers.DateTimeField(default_timezone=UTC)
     actor = Named(allow_null=True)
     fact = serializers.CharField()
     target = serializers.DictField(child=serializers.CharField())
@@ -136,5 +138,5 @@ class WidgetCustomer(Named):
 
 class WidgetSessionOut(serializers.Serializer[dict[str, object]]):
     token = serializers.CharField()
-    expires_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(default_timezone=UTC)
     customer = WidgetCustomer(required=False)

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.simple_tag
 def built(entry: str, app: str = "default") -> SafeString:
-    """The script and style tags of an entry of one of DJANGO_VITE's builds. Nothing where the front end was not built (tests of pages)."""
+    """The script and style tags of an entry of one of DJANGO_VITE's builds; nothing where it was not built (tests)."""
     try:
         tags: str = DjangoViteAssetLoader.instance().generate_vite_asset(entry, app)
     except DjangoViteAssetNotFoundError:
