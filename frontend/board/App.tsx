@@ -110,7 +110,7 @@ function LongestWait({ figures, boot }: { readonly figures: Figures; readonly bo
   return (
     <article class={age === "overdue" ? "p alarm" : "p"}>
       <h2>{age === "overdue" && <Icon of={octagonIcon} size="lg" />}{t("Longest wait")}</h2>
-      <div class="f"><span class="big">{longest ? clock(longest.seconds) : t("none")}</span></div>
+      <div class="f"><span class={longest ? "big" : "big word"}>{longest ? clock(longest.seconds) : t("none")}</span></div>
       <small class="foot clip">
         {[age === "overdue" ? t("Over the {time} promise", { time: promise }) : t("Promise {time}", { time: promise }), department].filter(Boolean).join(" · ")}
       </small>

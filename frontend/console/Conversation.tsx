@@ -156,7 +156,7 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
           </p>
         </div>
         <IconButton of={personIcon} class="info" label={t("About {name}", { name })} expanded={panelOpen.value} onClick={() => (panelOpen.value = !panelOpen.value)} />
-        {!running && <IconButton of={closeIcon} label={t("Close this chat")} onClick={() => desk.putAway(chat.id)} />}
+        {!running && !owesWrapup(session, desk.me.id) && <IconButton of={closeIcon} label={t("Close this chat")} onClick={() => desk.putAway(chat.id)} />}
       </header>
       {running && (
         <div class="deeds">

@@ -10,7 +10,7 @@ import { BoardFeed } from "../shared/boardFeed.ts";
 import { Conversations } from "../shared/conversations.ts";
 import { milliseconds, type Notice, type Offer, type PresenceStatus, type Request, type ServerFrame, type Session } from "../shared/protocol.ts";
 import { type Answer, type LiveSocket, Refused } from "../shared/socket.ts";
-import { openShelf, type Shelf } from "../shared/storage.ts";
+import { keep, openShelf, recall, type Shelf } from "../shared/storage.ts";
 
 import { Chat, isMine } from "./chats.ts";
 import { Drafts } from "./drafts.ts";
@@ -20,6 +20,7 @@ const ACTION_MS = 10_000;
 /** How long "taken by" stays to be read. */
 const TAKEN_SHOWN_MS = 8_000;
 const NOTICES_MAX = 3;
+const SELECTED_KEY = "balie.console.open";
 
 export interface Me {
   readonly id: string;
@@ -71,12 +72,17 @@ export class Desk {
   readonly #chats = new WeakMap<object, Chat>();
   readonly #order: string[] = [];
   readonly #running = new Set<string>();
+  /** Lives as long as the tab: which chat was open before a reload. */
+  readonly #page: Shelf;
+  /** Somebody chose since the page was opened: from then on nothing but them changes which chat is open. */
+  #chosen = false;
 
-  constructor(options: { readonly me: Me; readonly socket: LiveSocket; readonly shelf?: Shelf }) {
+  constructor(options: { readonly me: Me; readonly socket: LiveSocket; readonly shelf?: Shelf; readonly page?: Shelf }) {
     this.me = options.me;
     this.socket = options.socket;
     this.talks = new Conversations(options.socket, { staff: true });
     this.drafts = new Drafts(options.shelf ?? openShelf("localStorage"), `balie.drafts.${options.me.id}`);
+    this.#page = options.page ?? openShelf("sessionStorage");
     this.board = new BoardFeed(options.socket, options.me.topics);
     this.rows = this.board.rows;
     this.queue = computed(() => queueInOrder(this.rows.value).filter((row) => !this.offers.value.has(row.id)));
@@ -125,6 +131,9 @@ export class Desk {
     this.said.value = { status, capacity };
     const answer = await this.#answer("presence", { type: "presence.set", status, ...(capacity === undefined ? {} : { capacity }) });
     if (!answer) this.said.value = before;
+    else if (answer.type === "ok" && answer.status && this.said.peek()) {
+      this.said.value = { status: answer.status, capacity: answer.capacity ?? capacity };
+    }
   }
 
   pause(session: string, reason: string): Promise<boolean> {
@@ -159,7 +168,9 @@ export class Desk {
   }
 
   select(session: string): void {
+    this.#chosen = true;
     this.selected.value = session;
+    keep(this.#page, SELECTED_KEY, session);
   }
 
   /** The chat before or after the open one, round and round. */
@@ -246,10 +257,12 @@ export class Desk {
     if (session.state === "ended") {
       // It stays open for who saw it end; a later frame of it (the wrap-up) must not bring it back.
       if (this.#running.delete(session.session)) this.#keep(session.session);
-      return;
+    } else {
+      this.#running.add(session.session);
     }
-    this.#running.add(session.session);
-    if (this.selected.peek() === null) this.selected.value = session.session;
+    if (!isMine(session, this.me.id)) return;
+    const before = recall(this.#page, SELECTED_KEY);
+    if (this.selected.peek() === null || (before === session.session && !this.#chosen)) this.selected.value = session.session;
   }
 
   // --- the line ------------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ function FreeTimePanel({ chat }: { readonly chat: Chat }) {
         ? <Amounts legend={t("How long?")} of={MINUTES} chosen={minutes} choose={setMinutes} text={(n) => t("{n} min", { n })} />
         : <Amounts legend={t("How many blocks?")} of={[...new Set([1, 2, charged_blocks])].filter((n) => n <= charged_blocks)} chosen={back} choose={setBlocks} text={(n) => blockText(n, charged_blocks, price_m)} />}
       <Field label={t("Reason")} value={reason} onInput={setReason} maxLength={200} hint={t("Stays with the chat, for staff.")} />
-      <p class="effect">{way === "minutes" ? minutesEffect(minutes, reading.state === "grace") : t("{amount} of {all} credits go back. The customer then has {left}.", { amount: credits(back * price_m), all: credits(charged_m), left: creditsWithUnit((reading.available_m ?? 0) + back * price_m) })}</p>
+      <p class="effect">{way === "minutes" ? minutesEffect(minutes, reading.state === "grace") : t("{amount}: what was charged last goes back first; what remains makes coming time free.", { amount: creditsWithUnit(back * price_m) })}</p>
       <div class="row-end">
         <Button look="quiet" onClick={() => (menu.value = null)}>{t("Cancel")}</Button>
         <Button type="submit" look="primary" disabled={!ready} busy={desk.asking.value.has(chat.id)}>

@@ -41,12 +41,11 @@ export function pausedText(reason: string | null): string {
     case "outage": case "hub_down": case "hub": return t("paused, our system was down");
     case "empty": case "grace": case "payment": return t("credit used up");
     case "most_to_spend": return t("customer's limit reached");
-    case "looking_up": case "customer_asked": case "our_fault": case "break": return t("paused: {reason}", { reason: pauseReasonText(reason) });
-    default: return t("paused: {reason}", { reason: reason.replaceAll("_", " ") });
+    default: return t("paused: {reason}", { reason: whyText(reason) });
   }
 }
 
-export function endedText(reason: EndReason | null | undefined, customer: string): string {
+export function endedText(reason: EndReason | "" | null | undefined, customer: string): string {
   switch (reason) {
     case "customer": return t("{name} ended the chat", { name: customer });
     case "agent": return t("Ended by staff");
@@ -58,14 +57,26 @@ export function endedText(reason: EndReason | null | undefined, customer: string
   }
 }
 
-/** One line of the transcript for what happened. */
+/** One line of the transcript for what happened; where the customer reads something else, staff's words. */
 export function happenedText(event: ChatEvent, who: string, customer: string): string {
-  const reason = typeof event["reason"] === "string" ? event["reason"] : null;
+  const reason = typeof event["reason"] === "string" ? event["reason"] : "";
+  const name = [event["name"], event["by"], who].find((one): one is string => typeof one === "string" && one !== "") ?? "";
   switch (event.type) {
-    case "ended": return endedText(reason as EndReason | null, customer);
-    case "paused": case "meter.paused": return t("Meter off: {reason}", { reason: pausedText(reason) });
+    case "ended": return endedText(reason as EndReason | "", customer);
+    case "paused": return reason ? t("Meter off: {reason}", { reason: whyText(reason) }) : t("Meter off");
+    case "left": return t("{name} is no longer there. {customer} is first in the queue again.", { name, customer });
+    case "agent_away": return t("Our connection was lost. Meter off.");
+    case "agent_back": return t("Our connection is back");
+    case "customer_away": return t("{name} lost the connection. Meter off.", { name: customer });
+    case "customer_back": return t("{name} is back", { name: customer });
+    case "grace": return event["stopped_by"] === "most_to_spend" ? t("The customer's limit was reached. Meter off.") : eventText(event, who);
     default: return eventText(event, who);
   }
+}
+
+/** A reason that an agent chose, or wrote. */
+function whyText(reason: string): string {
+  return PAUSE_REASONS.some((known) => known === reason) ? pauseReasonText(reason as PauseReason) : reason.replaceAll("_", " ");
 }
 
 /** What a state means for the agent; nothing when all is as usual. */

@@ -132,6 +132,21 @@ describe("my chats", () => {
     expect(hub.desk.open.value).toBeUndefined();
   });
 
+  it("after a reload the same chat is open, and a wrap-up that is owed is not forgotten", async () => {
+    const page = new MemoryShelf();
+    const before = await new Hub(undefined, page).open();
+    before.says(session("s1"));
+    before.says(session("s2"));
+    before.desk.select("s2");
+    const after = await new Hub(undefined, page).open();
+    after.says(session("s1"));
+    after.says(session("s2"));
+    expect(after.desk.open.value?.id).toBe("s2");
+    const owing = await new Hub().open();
+    owing.says(session("s1", { state: "ended", wrapup: { until: "2026-11-21T12:02:00Z" } }));
+    expect(owing.desk.open.value?.id).toBe("s1");
+  });
+
   it("a refused pause tells why, in the chat, until it is dismissed", async () => {
     const hub = await new Hub().open();
     hub.says(session("s1"));

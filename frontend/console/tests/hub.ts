@@ -14,11 +14,11 @@ export class Hub {
   readonly desk: Desk;
   #line: { readyState?: number; onopen?: () => void; onmessage?: (event: { data: string }) => void; onclose?: (event: { code: number }) => void } = {};
 
-  constructor(shelf: Shelf = new MemoryShelf()) {
+  constructor(shelf: Shelf = new MemoryShelf(), page: Shelf = new MemoryShelf()) {
     this.socket = new LiveSocket({
       url: "ws://hub/ws/staff/", side: "staff", ticker: () => () => undefined, connect: () => this.#connect(),
     });
-    this.desk = new Desk({ me: { id: ME, name: "Daan", topics: ["1"] }, socket: this.socket, shelf });
+    this.desk = new Desk({ me: { id: ME, name: "Daan", topics: ["1"] }, socket: this.socket, shelf, page });
   }
 
   /** Opens the line; with nothing else said, I am online on an empty board. */
