@@ -99,16 +99,17 @@ export function boardElapsedSeconds(meter: BoardMeter, now_ms: number): number {
 
 /** Charged until now: each block is charged when it begins (M2), also while no frame says so. */
 export function boardChargedM(meter: BoardMeter, now_ms: number): number {
-  if (meter.state !== "running" || !meter.next_charge_at) return meter.charged_m;
+  const { charged_m = 0, price_m = 0 } = meter;
+  if (meter.state !== "running" || !meter.next_charge_at) return charged_m;
   const late_ms = now_ms - milliseconds(meter.next_charge_at);
-  return late_ms < 0 ? meter.charged_m : meter.charged_m + meter.price_m * (Math.floor(late_ms / 1000 / meter.block_s) + 1);
+  return late_ms < 0 ? charged_m : charged_m + price_m * (Math.floor(late_ms / 1000 / meter.block_s) + 1);
 }
 
 /** What the running meters bring in, per minute. */
 export function ratePerMinuteM(sessions: Iterable<BoardSession>): number {
   let rate_m = 0;
   for (const { meter } of sessions) {
-    if (meter?.state === "running" && meter.block_s > 0) rate_m += (meter.price_m * 60) / meter.block_s;
+    if (meter?.state === "running" && meter.block_s > 0) rate_m += ((meter.price_m ?? 0) * 60) / meter.block_s;
   }
   return rate_m;
 }

@@ -194,7 +194,7 @@ export interface Session {
   readonly most_to_spend_m?: number | null;
   readonly summary?: Summary | null;
   readonly rating?: number | null;
-  readonly solved?: Solved | null;
+  readonly solved?: string | null;
   // staff only
   readonly last_staff_seq?: number | null;
   readonly customer?: Customer | null;
@@ -278,11 +278,13 @@ export interface Offer {
 
 export interface BoardMeter {
   readonly state: MeterState;
-  readonly price_m: number;
+  /** Without for a VIP (P12). */
+  readonly price_m?: number;
   readonly block_s: number;
   readonly elapsed_s: number;
-  readonly charged_m: number;
+  readonly charged_m?: number;
   readonly now: Time;
+  readonly free_s?: number;
   readonly reason?: string;
   readonly next_charge_at?: Time;
 }

@@ -5,7 +5,7 @@ import { TEXT_MAX } from "../shared/components/Composer.tsx";
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { BELL } from "../shared/components/Icon.tsx";
 import { Presence } from "../shared/components/people.tsx";
-import { creditsWithUnit, duration, t, tn } from "../shared/i18n.ts";
+import { creditsWithUnit, duration, t, timeOfDay, tn } from "../shared/i18n.ts";
 import { neededToStart, secondsFor } from "../shared/meter.ts";
 import type { Price } from "../shared/protocol.ts";
 import { priceText, shortPrice } from "../shared/words.ts";
@@ -50,6 +50,7 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
       <div class="w-b">
         <div class="lead"><h2>{customer ? t("{name}, what can we help you with?", { name: customer.name.split(" ")[0]! }) : t("What can we help you with?")}</h2></div>
         <Problem />
+        <LastChat />
         {list.length > 0 && (
           <fieldset class="deps">
             <legend class="sr">{t("Department")}</legend>
@@ -137,6 +138,19 @@ function NobodyThere({ anybody }: { readonly anybody: boolean }) {
       <b>{t("Nobody is there at the moment.")}</b>{" "}
       {anybody ? t("Choose another department, or stay here: you can start as soon as somebody comes.") : t("What you type is kept here. You can start as soon as somebody comes.")}
     </Notice>
+  );
+}
+
+/** A chat that ended a short while ago can still be rated, and opened again. */
+function LastChat() {
+  const { visit } = usePlace();
+  const last = visit.recent.value?.session.value;
+  if (!last?.ended_at || !last.started_at) return null;
+  return (
+    <div class="last">
+      <span>{t("Your last chat ended at {time}.", { time: timeOfDay(last.ended_at) })}</span>
+      <LinkButton onClick={() => visit.takeUp(last.session)}>{t("Show it")}</LinkButton>
+    </div>
   );
 }
 

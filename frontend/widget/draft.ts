@@ -10,11 +10,11 @@ interface Kept {
   readonly most: string;
   /** Unsent text by session. */
   readonly texts: Readonly<Record<string, string>>;
-  /** The ended chat that was put away. */
-  readonly closed: string;
+  /** The chat that is open on the screen, also when it has ended. */
+  readonly open: string;
 }
 
-const NOTHING: Kept = { question: "", department: "", most: "", texts: {}, closed: "" };
+const NOTHING: Kept = { question: "", department: "", most: "", texts: {}, open: "" };
 
 export class Draft {
   readonly #shelf: Shelf;
@@ -30,6 +30,10 @@ export class Draft {
 
   get value(): Kept {
     return this.#kept.value;
+  }
+
+  peek(): Kept {
+    return this.#kept.peek();
   }
 
   set(change: Partial<Kept>): void {

@@ -10,7 +10,7 @@ import { type Conversation, Conversations } from "../shared/conversations.ts";
 import { number, t } from "../shared/i18n.ts";
 import { plainOf } from "../shared/linkify.ts";
 import { readMeter } from "../shared/meter.ts";
-import type { Identified, Message, Page, Solved } from "../shared/protocol.ts";
+import type { Identified, Message, Page, Session, Solved } from "../shared/protocol.ts";
 import { type Answer, LiveSocket, Refused } from "../shared/socket.ts";
 import type { Shelf } from "../shared/storage.ts";
 import { eventText } from "../shared/words.ts";
@@ -46,8 +46,10 @@ export class Visit {
   readonly draft: Draft;
   readonly socket: LiveSocket;
   readonly conversations: Conversations;
-  /** The chat on the screen: the live one, else the one that has just ended. */
+  /** The chat on the screen: the live one, else the one that ended here. */
   readonly current: ReadonlySignal<Conversation | null>;
+  /** A chat that ended a while ago and is not on the screen: its bill, and opening it again. */
+  readonly recent: ReadonlySignal<Conversation | null>;
   /** A start is on its way, perhaps since before a reload. */
   readonly starting: ReadonlySignal<boolean>;
   readonly #starting = signal(false);
@@ -71,7 +73,8 @@ export class Visit {
       outbox_key: `balie.${options.site}.outbox`,
     });
     this.conversations = new Conversations(this.socket);
-    this.current = computed(() => currentOf(this.conversations.all.value, this.draft.value.closed));
+    this.current = computed(() => currentOf(this.conversations.all.value, this.draft.value.open));
+    this.recent = computed(() => latest([...this.conversations.all.value.values()], (session) => session.state === "ended"));
     this.starting = this.#starting;
     this.lost_at = this.#lost_at;
     this.#starting.value = this.socket.outbox.list().some(({ frame }) => frame.type === "session.start");
@@ -81,6 +84,7 @@ export class Visit {
     });
     this.conversations.watch((conversation, message) => this.#heard(conversation, message));
     effect(() => this.#watchLine());
+    effect(() => this.#rememberOpen());
     effect(() => this.#tell({ balie: "unread", count: this.unread.value }));
   }
 
@@ -178,8 +182,13 @@ export class Visit {
 
   /** Puts an ended chat away, for a new one. */
   putAway(session: string): void {
-    this.draft.set({ closed: session });
+    if (this.draft.peek().open === session) this.draft.set({ open: "" });
     void this.account.refresh().catch(() => undefined);
+  }
+
+  /** Takes a chat that has ended back onto the screen. */
+  takeUp(session: string): void {
+    this.draft.set({ open: session });
   }
 
   // --- what happens --------------------------------------------------------------------------------------------------
@@ -219,6 +228,12 @@ export class Visit {
     if (!this.isShown.peek() || document.hidden) this.unread.value += 1;
   }
 
+  /** So that after a reload the bill of this chat is shown, and not that of every chat of the last minutes. */
+  #rememberOpen(): void {
+    const id = this.current.value?.id;
+    if (id && this.draft.peek().open !== id) this.draft.set({ open: id });
+  }
+
   #watchLine(): void {
     const open = this.isOnline;
     if (open) this.#lost_at.value = undefined;
@@ -243,18 +258,19 @@ export class Visit {
   }
 }
 
-/** The live chat that was opened last; else the one that ended last, unless it was put away. */
-function currentOf(all: ReadonlyMap<string, Conversation>, closed: string): Conversation | null {
-  let live: Conversation | null = null;
-  let ended: Conversation | null = null;
-  const opened = (conversation: Conversation | null) => conversation?.session.value?.opened_at ?? "";
-  for (const conversation of all.values()) {
+/** The live chat; else the one that was on the screen when it ended. */
+function currentOf(all: ReadonlyMap<string, Conversation>, open: string): Conversation | null {
+  const live = latest([...all.values()], (session) => session.state !== "ended");
+  const ended = all.get(open);
+  return live ?? (ended?.session.value ? ended : null);
+}
+
+/** The one of these that was opened last. */
+function latest(conversations: readonly Conversation[], which: (session: Session) => boolean): Conversation | null {
+  let last: Conversation | null = null;
+  for (const conversation of conversations) {
     const session = conversation.session.value;
-    if (!session) continue;
-    if (session.state !== "ended") live = opened(live) < session.opened_at ? conversation : live;
-    else if (conversation.id !== closed && opened(ended) < session.opened_at) ended = conversation;
+    if (session && which(session) && session.opened_at > (last?.session.value?.opened_at ?? "")) last = conversation;
   }
-  if (live) return live;
-  // A chat that was put away also puts away those before it.
-  return ended && opened(ended) > opened(all.get(closed) ?? null) ? ended : null;
+  return last;
 }
