@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils import translation
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,7 +25,7 @@ from hub.base.limits import Limit, use
 class ApiView(APIView):
     """Says on the class who may come in; `self.person` is who came."""
 
-    authentication_classes = (PersonAuthentication,)
+    authentication_classes: Sequence[type[BaseAuthentication]] = (PersonAuthentication,)
     permission_classes = ()
     scope: ClassVar[str | None] = None  # the subject a token must be for; reading needs `<scope>:read`
     public: ClassVar[bool] = False  # nobody needs to be signed in; `find_person` may still be somebody

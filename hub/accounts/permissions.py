@@ -40,7 +40,7 @@ def visible_users(users: UserQuerySet, person: Person) -> UserQuerySet:
 def is_own_work(person: Person, user_id: int) -> bool:
     """Whether opening this person is part of one's own work: what an agent with the same seats would see (P5, P9)."""
     as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
-    return User.objects.filter(_people_seen(as_agent), pk=user_id).exists()
+    return bool(User.objects.filter(_people_seen(as_agent), pk=user_id).exists())
 
 
 def _people_seen(person: Person) -> Q:

@@ -57,7 +57,7 @@ def finish(request: HttpRequest, user: User, *, following: str, device: Device |
     """Signed in: a new session key, the device in the session, and on to where the person wanted to go."""
     request.session.pop(KEY, None)
     if device is not None:
-        user.otp_device = device
+        user.otp_device = device  # type: ignore[attr-defined]  # django-otp's login handler reads it
     login(request, user, backend=BACKEND)
     response = HttpResponseRedirect(following or home_of(user))
     known_browsers.remember(request, response, user)

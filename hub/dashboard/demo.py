@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -169,7 +170,7 @@ def _seed_person(person: DemoPerson, departments: list[Department]) -> User:
         _seed_staff(user, person, departments)
     else:
         _seed_profile(user, person)
-    return user
+    return cast("User", user)
 
 
 def _seed_staff(user: User, person: DemoPerson, departments: list[Department]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chat import public as chat
+from chat.public import online_agents
 from credits import public as money
 from hub.accounts.public import Department, Organisation, Person, User
 from hub.site.public import ExternalIdentity
@@ -144,7 +144,7 @@ def describe_departments(departments: Iterable[Department], *, with_prices: bool
     """With the price of a chat, and who is there now. Office hours come later: `hours` is null."""
     rows = list(departments)
     prices = money.prices_of([row.pk for row in rows])
-    online = chat.online_agents([row.pk for row in rows])
+    online = online_agents([row.pk for row in rows])
     return [
         {
             "id": str(row.pk),

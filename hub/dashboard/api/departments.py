@@ -23,8 +23,8 @@ class DepartmentsView(ApiView):
     def get(self, request: Request) -> Response:
         """All departments one may choose, with price and who is there. They are few: one page."""
         rows = _visible(self.find_person, request.query_params.get("site", ""))
-        shown = queries.describe_departments(rows, with_prices=not _is_vip(self.find_person))
-        return Response({"results": shapes.DepartmentOut(shown, many=True).data, "next": None})
+        described = queries.describe_departments(rows, with_prices=not _is_vip(self.find_person))
+        return Response({"results": shapes.each_shown(shapes.DepartmentOut, described), "next": None})
 
 
 def _visible(person: Person | None, site_key: str) -> list[Department]:

@@ -31,7 +31,7 @@ class MeView(ApiView):
     @extend_schema(responses=shapes.Me)
     def get(self, request: Request) -> Response:
         """Who the token is."""
-        return Response(shapes.Me(queries.describe_me(self.person)).data)
+        return Response(shapes.shown(shapes.Me, queries.describe_me(self.person)))
 
 
 class CustomersView(StaffApiView):
@@ -50,7 +50,7 @@ class CustomersView(StaffApiView):
                 request,
                 queries.with_details(found),
                 order=("last_name", "first_name", "pk"),
-                render=lambda rows: shapes.CustomerOut(queries.describe_customers(rows), many=True).data,
+                render=lambda rows: shapes.each_shown(shapes.CustomerOut, queries.describe_customers(rows)),
             )
         )
 
@@ -72,7 +72,7 @@ class CustomersView(StaffApiView):
                 agent_id=said["agent"],
             ),
         )
-        return Response(shapes.CustomerDetails(queries.describe_customer(_details(user.pk))).data, status=201)
+        return Response(shapes.shown(shapes.CustomerDetails, queries.describe_customer(_details(user.pk))), status=201)
 
 
 def _search(customers: QuerySet[User], text: str) -> QuerySet[User]:
@@ -105,7 +105,7 @@ class CustomerView(StaffApiView):
             raise NotFound
         if not is_own_work(self.person, customer_id):
             audit.record(self.person, "people.customer.opened", target_kind="user", target_id=customer_id)
-        return Response(shapes.CustomerDetails(queries.describe_customer(_details(customer_id))).data)
+        return Response(shapes.shown(shapes.CustomerDetails, queries.describe_customer(_details(customer_id))))
 
 
 class OrganisationsView(ApiView):
@@ -121,7 +121,7 @@ class OrganisationsView(ApiView):
                 Organisation.objects.visible_to(person),
                 order=("pk",),
                 render=lambda rows: [
-                    shapes.OrganisationOut(queries.describe_organisation(row, person)).data for row in rows
+                    shapes.shown(shapes.OrganisationOut, queries.describe_organisation(row, person)) for row in rows
                 ],
             )
         )
@@ -135,7 +135,7 @@ class OrganisationView(ApiView):
         found = Organisation.objects.visible_to(self.person).filter(pk=organisation_id).first()
         if found is None:
             raise NotFound
-        return Response(shapes.OrganisationOut(queries.describe_organisation(found, self.person)).data)
+        return Response(shapes.shown(shapes.OrganisationOut, queries.describe_organisation(found, self.person)))
 
 
 class StaffView(StaffApiView):
@@ -150,7 +150,7 @@ class StaffView(StaffApiView):
                 request,
                 staff,
                 order=("pk",),
-                render=lambda rows: shapes.StaffOut(queries.describe_staff(rows), many=True).data,
+                render=lambda rows: shapes.each_shown(shapes.StaffOut, queries.describe_staff(rows)),
             )
         )
 
@@ -169,7 +169,8 @@ class AuditView(StaffApiView):
 
 def _entries(rows: list[AuditEntry]) -> list[dict[str, object]]:
     return [
-        shapes.AuditOut(
+        shapes.shown(
+            shapes.AuditOut,
             {
                 "id": str(row.pk),
                 "at": row.at,
@@ -177,7 +178,7 @@ def _entries(rows: list[AuditEntry]) -> list[dict[str, object]]:
                 "fact": row.fact,
                 "target": {"kind": row.target_kind, "id": row.target_id},
                 "detail": row.detail,
-            }
-        ).data
+            },
+        )
         for row in rows
     ]

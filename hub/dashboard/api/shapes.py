@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 
 from django.conf import settings
 from rest_framework import serializers
 
+Fields = Mapping[str, object]
 
-class Named(serializers.Serializer[dict[str, object]]):
+
+def shown(shape: type[serializers.Serializer[Fields]], fields: Fields) -> dict[str, object]:
+    """What goes out: only what the shape names."""
+    return dict(shape(fields).data)
+
+
+def each_shown(shape: type[serializers.Serializer[Fields]], rows: Iterable[Fields]) -> list[dict[str, object]]:
+    return [shown(shape, row) for row in rows]
+
+
+class Named(serializers.Serializer[Fields]):
     id = serializers.CharField()
     name = serializers.CharField()
 
@@ -17,7 +29,7 @@ class MyDepartment(Named):
     manager = serializers.BooleanField()
 
 
-class Me(serializers.Serializer[dict[str, object]]):
+class Me(serializers.Serializer[Fields]):
     id = serializers.CharField()
     role = serializers.CharField(help_text="owner, manager, agent, customer, vip, organisation_owner, … or visitor")
     level = serializers.CharField()
@@ -41,7 +53,7 @@ class DepartmentOut(Named):
     minimum_blocks = serializers.IntegerField(required=False)
 
 
-class CustomerOut(serializers.Serializer[dict[str, object]]):
+class CustomerOut(serializers.Serializer[Fields]):
     id = serializers.CharField()
     login = serializers.CharField()
     name = serializers.CharField()
@@ -55,13 +67,13 @@ class CustomerOut(serializers.Serializer[dict[str, object]]):
     organisation = Named(required=False)
 
 
-class Computer(serializers.Serializer[dict[str, object]]):
+class Computer(serializers.Serializer[Fields]):
     brand = serializers.CharField()
     model = serializers.CharField()
     system = serializers.CharField()
 
 
-class Claim(serializers.Serializer[dict[str, object]]):
+class Claim(serializers.Serializer[Fields]):
     website = serializers.CharField()
     email = serializers.CharField()
 
@@ -80,7 +92,7 @@ class CustomerDetails(CustomerOut):
     available_m = serializers.IntegerField(required=False)
 
 
-class CustomerIn(serializers.Serializer[dict[str, object]]):
+class CustomerIn(serializers.Serializer[Fields]):
     first_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     last_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     email = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
@@ -108,7 +120,7 @@ class StaffOut(Named):
     active = serializers.BooleanField()
 
 
-class AuditOut(serializers.Serializer[dict[str, object]]):
+class AuditOut(serializers.Serializer[Fields]):
     id = serializers.CharField()
     at = serializers.DateTimeField(default_timezone=UTC)
     actor = Named(allow_null=True)
@@ -117,7 +129,7 @@ class AuditOut(serializers.Serializer[dict[str, object]]):
     detail = serializers.JSONField()
 
 
-class WidgetSessionIn(serializers.Serializer[dict[str, object]]):
+class WidgetSessionIn(serializers.Serializer[Fields]):
     site_key = serializers.CharField(max_length=64)
     identity = serializers.CharField(max_length=4096, required=False, allow_blank=True, default="")
     login = serializers.CharField(max_length=254, required=False, allow_blank=True, default="")
@@ -136,7 +148,7 @@ class WidgetCustomer(Named):
     organisation = Named(required=False)
 
 
-class WidgetSessionOut(serializers.Serializer[dict[str, object]]):
+class WidgetSessionOut(serializers.Serializer[Fields]):
     token = serializers.CharField()
     expires_at = serializers.DateTimeField(default_timezone=UTC)
     customer = WidgetCustomer(required=False)

@@ -54,7 +54,7 @@ class WidgetSessionView(ApiView):
         language = said["language"] if said["language"] in dict(settings.LANGUAGES) else ""
         return Response(_answer(website, user, visitor_key, language))
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """A browser asks before it posts from another origin; it does not say for which site."""
         return Response(status=204)
 
@@ -63,7 +63,7 @@ class WidgetSessionView(ApiView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)
-        _allow_origin(request._request if isinstance(request, Request) else request, answer)
+        _allow_origin(request._request, answer)
         return answer
 
 
@@ -134,4 +134,4 @@ def _answer(website: Website, user: User | None, visitor_key: str | None, langua
     answer: dict[str, object] = {"token": token, "expires_at": clock.now() + lifetime}
     if user is not None:
         answer["customer"] = queries.describe_widget_customer(user)
-    return dict(shapes.WidgetSessionOut(answer).data)
+    return shapes.shown(shapes.WidgetSessionOut, answer)
