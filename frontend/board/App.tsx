@@ -258,7 +258,7 @@ function Run({ row, boot, now_ms }: { readonly row: Running; readonly boot: Boot
       <b class="clip" dir="auto">{row.agent ? t("{agent} with {customer}", { agent: row.agent.name, customer: row.name }) : row.name}</b>
       <span class="t num" role="timer">{clock(meter ? boardElapsedSeconds(meter, now_ms) : since_s)}</span>
       <small class="clip">{[boot.departments[row.department], stateText(row)].filter(Boolean).join(" · ")}</small>
-      <small class="num amount">{meter?.state === "paused" && <Icon of={pauseIcon} size="sm" />}{meter ? credits(boardChargedM(meter, now_ms)) : ""}</small>
+      <small class="num amount">{meter?.state === "paused" && <Icon of={pauseIcon} size="sm" />}{meter?.charged_m === undefined ? "" : credits(boardChargedM(meter, now_ms))}</small>
     </li>
   );
 }

@@ -97,7 +97,7 @@ export function boardElapsedSeconds(meter: BoardMeter, now_ms: number): number {
   return meter.elapsed_s + (runs ? Math.max(0, now_ms - milliseconds(meter.now)) / 1000 : 0);
 }
 
-/** Charged until now: each block is charged when it begins (M2), also while no frame says so. */
+/** Charged until now (nothing for a VIP, P12): each block is charged when it begins (M2), also while no frame says so. */
 export function boardChargedM(meter: BoardMeter, now_ms: number): number {
   const { charged_m = 0, price_m = 0 } = meter;
   if (meter.state !== "running" || !meter.next_charge_at) return charged_m;
