@@ -26,9 +26,8 @@ from tests.chat.live.world import end, make_chat
 
 def stored(session: str) -> dict[int, str]:
     """What PostgreSQL has, which is gapless (C5)."""
-    rows = {
-        row.seq or 0: str(row.client_id) for row in Message.objects.filter(session_id=UUID(session)).order_by("seq")
-    }
+    found = Message.objects.filter(session_id=UUID(session)).order_by("seq")
+    rows = {row.seq or 0: str(row.client_id) for row in found}
     assert list(rows) == list(range(1, len(rows) + 1)), "gaps"
     assert Counter.objects.get(session_id=UUID(session)).last_seq == len(rows)
     return rows
