@@ -75,7 +75,8 @@ def _seat(department: Department, agents: list[User]) -> None:
 
 def _bind(department: Department, customers: list[User], agents: list[User]) -> None:
     profiles = (
-        CustomerProfile(user=customer, bound_department=department, bound_agent=agent)
+        # Exclusive: the session is offered to that agent for certain, also when it came online this very second.
+        CustomerProfile(user=customer, bound_department=department, bound_agent=agent, exclusive=True)
         for customer, agent in zip(customers, agents, strict=True)
     )
     CustomerProfile.objects.bulk_create(profiles, ignore_conflicts=True)
