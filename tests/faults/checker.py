@@ -120,7 +120,7 @@ def _disagreements(views: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
         seen = {entry.seq: entry for entry in view}
         for seq in sorted(reference.keys() | seen.keys()):
             if reference.get(seq) != seen.get(seq):
-                yield f"{first_name} and {name} differ at seq {seq}"
+                yield f"{first_name} and {name} differ at seq {seq}: {reference.get(seq)} and {seen.get(seq)}"
                 break
 
 

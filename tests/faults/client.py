@@ -149,7 +149,8 @@ class Client:
                 return found
         except TimeoutError:
             last = [frame for frame in self.frames if frame["type"] not in ("pong", "beat")][-8:]
-            raise AssertionError(f"{self.name}: {what} did not happen within {seconds:.0f} s; last: {last}") from None
+            said = f"{self.name}: {what} did not happen within {seconds:.0f} s; last: {str(last)[-3000:]}"
+            raise AssertionError(said) from None
 
     async def frame(self, frame_type: str, *, after: int = 0, seconds: float = 20.0, **fields: Any) -> Frame:
         """The first frame with these fields, from position `after` of `frames` on."""

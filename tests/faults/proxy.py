@@ -13,6 +13,7 @@ class Proxy:
         self._passing = asyncio.Event()
         self._passing.set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self.url = ""
 
     def go_silent(self) -> None:
@@ -24,6 +25,7 @@ class Proxy:
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._passing.wait()
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        self._writers += [writer, there_writer]
         for source, target in ((reader, there_writer), (there_reader, writer)):
             task = asyncio.create_task(self._pass(source, target))
             self._tasks.add(task)
@@ -38,9 +40,13 @@ class Proxy:
         await self._passing.wait()
         target.close()
 
-    def end(self) -> None:
+    async def end(self) -> None:
         for task in self._tasks:
             task.cancel()
+        for writer in self._writers:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
 
 @contextlib.asynccontextmanager
@@ -51,5 +57,5 @@ async def proxy_to(port: int) -> AsyncIterator[Proxy]:
     try:
         yield proxy
     finally:
-        proxy.end()
         server.close()
+        await proxy.end()
