@@ -77,12 +77,12 @@ function StatusPanel() {
           </button>
         ))}
       </div>
-      <div class="capset">
+      {presence.capacity > 0 && <div class="capset">
         <span id="capset">{t("Chats at once")}</span>
         <button type="button" class="ibtn sm" aria-label={t("Fewer")} disabled={presence.capacity <= 1} onClick={() => setCapacity(presence.capacity - 1)}><Icon of={minusIcon} size="sm" /></button>
         <b class="num" role="status" aria-labelledby="capset">{number(presence.capacity)}</b>
         <button type="button" class="ibtn sm" aria-label={t("More chats")} disabled={presence.capacity >= CAPACITY_MAX} onClick={() => setCapacity(presence.capacity + 1)}><Icon of={plusIcon} size="sm" /></button>
-      </div>
+      </div>}
       {refusal && <p class="form wrong" role="alert">{refusalText(refusal)}</p>}
     </>
   );

@@ -15,12 +15,12 @@ const RING_AGAIN_MS = 6_000;
 /** A line that comes back by itself at once is nobody's alarm. */
 const LOST_MS = 3_000;
 
-export function startAlarms(desk: Desk, sounds: Sounds): void {
-  ringForOffers(desk, sounds);
-  tickForMessages(desk, sounds);
-  fallForLostLine(desk, sounds);
-  warnOfLowCredit(desk);
-  titleTells(desk);
+/** Watches until the answer is called. */
+export function startAlarms(desk: Desk, sounds: Sounds): () => void {
+  const stops = [
+    ringForOffers(desk, sounds), tickForMessages(desk, sounds), fallForLostLine(desk, sounds), warnOfLowCredit(desk), titleTells(desk),
+  ];
+  return () => stops.forEach((stop) => stop());
 }
 
 /** On the first click or key of a page the browser lets sounds play that were armed before. */
@@ -31,10 +31,10 @@ export function armOnFirstUse(sounds: Sounds): void {
   document.addEventListener("keydown", arm, { once: true });
 }
 
-function ringForOffers(desk: Desk, sounds: Sounds): void {
+function ringForOffers(desk: Desk, sounds: Sounds): () => void {
   let known = new Set<string>();
   let rang_at = 0;
-  effect(() => {
+  return effect(() => {
     const now = tick.value;
     const offered = [...desk.offers.value.keys()];
     const fresh = offered.filter((id) => !known.has(id));
@@ -51,8 +51,8 @@ function ringForOffers(desk: Desk, sounds: Sounds): void {
   });
 }
 
-function tickForMessages(desk: Desk, sounds: Sounds): void {
-  desk.talks.watch((talk, message) => {
+function tickForMessages(desk: Desk, sounds: Sounds): () => void {
+  return desk.talks.watch((talk, message) => {
     const session = talk.session.peek();
     if (message.author.kind !== "visitor" || message.kind === "event" || session?.agent?.id !== desk.me.id) return;
     const text = plainOf(message.text ?? "");
@@ -63,9 +63,9 @@ function tickForMessages(desk: Desk, sounds: Sounds): void {
   });
 }
 
-function fallForLostLine(desk: Desk, sounds: Sounds): void {
+function fallForLostLine(desk: Desk, sounds: Sounds): () => void {
   let told = false;
-  effect(() => {
+  return effect(() => {
     const lost = desk.lost_at.value;
     if (lost === undefined) {
       if (told) announce(t("Connected again."));
@@ -79,9 +79,9 @@ function fallForLostLine(desk: Desk, sounds: Sounds): void {
 }
 
 /** M4: at 5, 2 and 1 minutes left, each once. */
-function warnOfLowCredit(desk: Desk): void {
+function warnOfLowCredit(desk: Desk): () => void {
   const told = new Map<string, number>();
-  effect(() => {
+  return effect(() => {
     const now = desk.socket.clock.now(tick.value);
     for (const chat of desk.chats.value) {
       const meter = chat.conversation.meter.value;
@@ -97,9 +97,9 @@ function warnOfLowCredit(desk: Desk): void {
 }
 
 /** The visible twin of every sound, in the tab. */
-function titleTells(desk: Desk): void {
+function titleTells(desk: Desk): () => void {
   const base = document.title;
-  effect(() => {
+  return effect(() => {
     const offers = desk.offers.value.size;
     const unread = desk.unread.value;
     const title = offers > 0 ? t("New chat") : base;

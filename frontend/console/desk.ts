@@ -348,7 +348,7 @@ export class Desk {
     const row = this.rows.value.agents[this.me.id];
     const said = this.said.value;
     const running = this.chats.value.filter((chat) => chat.session?.state !== "ended").length;
-    if (!row && !said) return undefined;
+    if (!row && !said && !this.board.known.value) return undefined;
     return {
       status: said?.status ?? row?.status ?? "offline",
       capacity: said?.capacity ?? row?.capacity ?? 0,

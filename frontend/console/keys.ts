@@ -32,7 +32,7 @@ export function keyLines(): readonly KeyLine[] {
 }
 
 export function startKeys(desk: Desk): void {
-  let g_at = 0;
+  let g_at = Number.NEGATIVE_INFINITY;
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -42,7 +42,7 @@ export function startKeys(desk: Desk): void {
     }
     if (event.altKey || event.ctrlKey || event.metaKey || isTextField(event.target) || inDialog(event.target)) return;
     const after_g = event.timeStamp - g_at < SECOND_KEY_MS;
-    g_at = event.key.toLowerCase() === "g" ? event.timeStamp : 0;
+    g_at = event.key.toLowerCase() === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
     if (press(desk, event, after_g)) event.preventDefault();
   });
 }

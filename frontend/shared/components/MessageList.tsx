@@ -200,7 +200,7 @@ function Bubble(props: EntryProps) {
   );
 }
 
-function Meta({ line, mine, readSeq, online, actions }: EntryProps & { readonly mine: boolean }) {
+function Meta({ line, mine, readSeq, online, actions, isOwn }: EntryProps & { readonly mine: boolean }) {
   if (line.state === "failed") {
     return (
       <>
@@ -216,7 +216,7 @@ function Meta({ line, mine, readSeq, online, actions }: EntryProps & { readonly 
   const { message } = line;
   return (
     <>
-      {!mine && <span>{message.author.name} ·</span>}
+      {(!mine || isOwn?.(line) === false) && <span>{message.author.name} ·</span>}
       <time dateTime={message.at}>{timeOfDay(message.at)}</time>
       {line.edited && <span>· {t("edited")}</span>}
       {mine && <Mark read={(message.seq ?? 0) <= readSeq} />}
