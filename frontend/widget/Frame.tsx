@@ -37,7 +37,7 @@ export function Frame(props: FrameProps) {
       <header class="w-h">
         {props.face}
         <div class="grow">
-          <h1 class="clip" dir="auto">{props.title}</h1>
+          <h1 class="clip"><bdi>{props.title}</bdi></h1>
           {props.subtitle && <p class="clip">{props.subtitle}</p>}
         </div>
         {props.tools}

@@ -34,7 +34,7 @@ function Watched({ meter, session }: { readonly meter: Meter; readonly session: 
   return (
     <div class="stack pad">
       <div class="inset caution">
-        <div class="hd"><Icon of={alertIcon} />{warningText(warning, reading)}</div>
+        <div class="hd"><Icon of={alertIcon} />{warningText(Math.max(1, Math.floor((reading.left_s ?? 0) / 60)), reading)}</div>
         <div class="in">
           <p>{limit
             ? t("At the limit you set, the chat pauses. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })
