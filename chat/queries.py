@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from chat import billing, wire
 from chat.groups import Side
@@ -24,8 +24,6 @@ from hub.base.errors import NotFound
 if TYPE_CHECKING:
     from hub.accounts.access import Person
     from hub.accounts.models import User
-
-SHOWN_AT_ONCE_MAX = 200
 
 
 def side_of(person: Person) -> Side:
@@ -148,24 +146,13 @@ def customer_view(user: User) -> wire.CustomerView:
         login=user.login_number if user.kind == "customer" else None,
         email=user.email,
         mobile=user.mobile,
-        language=user.language,
+        language=user.language or None,
         vip=billing.is_vip(user),
         organisation=membership.organisation.name if membership else None,
         computer=wire.Computer(profile.computer_brand, profile.computer_model, profile.operating_system)
         if profile
         else None,
     )
-
-
-def followed_sessions(person: Person) -> list[UUID]:
-    """What a socket of this person follows: where they take part and which is live or can still be reopened."""
-    if person.user_id is None:
-        return []
-    recent = clock.now() - timedelta(seconds=settings.REOPEN_WINDOW_S)
-    mine = Member.objects.filter(user=person.user_id, gone=False)
-    shown = mine.filter(~Q(session__state=State.ENDED) | Q(session__ended_at__gt=recent))
-    newest = shown.order_by("-session__opened_at").values_list("session", flat=True)
-    return list(newest[:SHOWN_AT_ONCE_MAX])
 
 
 def arrival_frames(person: Person, session_ids: Sequence[str | UUID]) -> list[wire.ToClient]:
