@@ -45,7 +45,7 @@ def _queue_row(session: Session) -> dict[str, BoardRow]:
         since=session.queued_at,
         vip=billing.is_vip(session.customer),
         subject=session.subject or None,
-        language=session.customer.language,
+        language=session.customer.language or None,
         offered_to=_person(session.offered_to),
         expires_at=session.due_at if session.state == State.OFFERED else None,
     )

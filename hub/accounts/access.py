@@ -172,7 +172,7 @@ def person_of(user: User, claims: Claims) -> Person:
         kind=user.kind,
         level=user.level,
         name=user.name,
-        language=user.language,
+        language=user.language or claims.language or settings.LANGUAGE_CODE,
         departments=frozenset(user.seat_ids),  # type: ignore[attr-defined]
         managed=frozenset(user.managed_ids),  # type: ignore[attr-defined]
         scopes=claims.scopes,

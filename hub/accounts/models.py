@@ -60,7 +60,7 @@ class User(AbstractBaseUser):
     first_name = models.CharField(max_length=80, blank=True, default="")
     last_name = models.CharField(max_length=80, blank=True, default="")
     display_name = models.CharField(max_length=120, blank=True, default="")
-    language = models.CharField(max_length=8, default="en")
+    language = models.CharField(max_length=8, blank=True, default="")  # blank: whatever their browser speaks
     time_zone = models.CharField(max_length=64, default="Europe/Amsterdam")
     vip = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -8,11 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session as BrowserSession
+from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from hub.accounts.models import User
 from hub.accounts.tokens import Claims
 from hub.base import clock
+
+LANGUAGE_KEY = "language"  # in the session: what the page spoke at sign-in, for the sockets of that browser
 
 
 def claims_of_cookie(session_key: str) -> Claims | None:
@@ -36,10 +40,14 @@ def claims_of_session(session: SessionBase) -> Claims | None:
         two_factor=bool(session.get(DEVICE_ID_SESSION_KEY)),
         sign_in_version=user.sign_in_version,
         session_key=session.session_key,
+        language=session.get(LANGUAGE_KEY, ""),
     )
 
 
-def _bound_to(session: SessionBase, user: User) -> bool:
-    from django.utils.crypto import constant_time_compare
+def remove_expired() -> None:
+    """A job: sessions of browsers that stayed away."""
+    BrowserSession.objects.filter(expire_date__lt=clock.now()).delete()
 
+
+def _bound_to(session: SessionBase, user: User) -> bool:
     return constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), user.get_session_auth_hash())

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp.models import Device
 
 from hub.accounts import known_browsers
 from hub.accounts.models import User
+from hub.accounts.sessions import LANGUAGE_KEY
 from hub.base import clock
 
 KEY = "signing_in"
@@ -59,9 +61,10 @@ def finish(request: HttpRequest, user: User, *, following: str, device: Device |
     if device is not None:
         user.otp_device = device  # type: ignore[attr-defined]  # django-otp's login handler reads it
     login(request, user, backend=BACKEND)
+    request.session[LANGUAGE_KEY] = translation.get_language() or ""
     response = HttpResponseRedirect(following or home_of(user))
     known_browsers.remember(request, response, user)
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+    if user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         set_language(response, user.language)
     return response
 

@@ -39,7 +39,7 @@ class Claims(msgspec.Struct, frozen=True, array_like=True):
     token_id: str | None = None
     site_id: int | None = None
     session_key: str | None = None  # never in a token: the browser's session this was read from
-    language: str = ""  # of a visitor, who has no row that could say it
+    language: str = ""  # what the browser speaks, for who has chosen none
 
 
 _encoder = msgspec.msgpack.Encoder()

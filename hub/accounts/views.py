@@ -20,6 +20,7 @@ from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
 from hub.accounts.actions.sign_in import Origin, check_sign_in, find_account
 from hub.accounts.gates import find_person
 from hub.accounts.models import User
+from hub.accounts.sessions import LANGUAGE_KEY
 from hub.base.addresses import client_address
 from hub.base.errors import DomainError
 
@@ -135,5 +136,6 @@ def language_page(request: HttpRequest) -> HttpResponse:
     if wanted in dict(settings.LANGUAGES):
         steps.set_language(response, wanted)
         if request.user.is_authenticated:
+            request.session[LANGUAGE_KEY] = wanted
             User.objects.filter(pk=request.user.pk).update(language=wanted)
     return response

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import cast
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django_otp.oath import TOTP
@@ -63,7 +64,7 @@ class DemoPerson:
     last_name: str
     role: str = ""
     level: str = ""
-    language: str = "nl"
+    language: str = ""  # follows the reader, so that a newcomer reads both windows
     departments: tuple[int, ...] = ()  # positions in PRICES
     credits: int = 0
     vip: bool = False
@@ -124,7 +125,8 @@ def seed_demo() -> dict[str, object]:
     require_demo()
     with transaction.atomic():
         departments = _seed_departments()
-        users = {person.login: _seed_person(person, departments) for person in PEOPLE}
+        password_hash = make_password(PASSWORD)  # once: a hash is slow on purpose
+        users = {person.login: _seed_person(person, departments, password_hash) for person in PEOPLE}
         _bind_customers(users, departments)
         organisation = _seed_organisation(users)
         website = _seed_website(users)
@@ -148,9 +150,9 @@ def _seed_departments() -> list[Department]:
     return departments
 
 
-def _seed_person(person: DemoPerson, departments: list[Department]) -> User:
+def _seed_person(person: DemoPerson, departments: list[Department], password_hash: str) -> User:
     kind = User.Kind.STAFF if person.level else User.Kind.CUSTOMER
-    user, made = User.objects.get_or_create(
+    user, _ = User.objects.get_or_create(
         login_number=person.login,
         defaults={
             "kind": kind,
@@ -160,12 +162,10 @@ def _seed_person(person: DemoPerson, departments: list[Department]) -> User:
             "email": person.email,
             "language": person.language,
             "vip": person.vip,
+            "password": password_hash,
             "created_at": clock.now(),
         },
     )
-    if made:
-        user.set_password(PASSWORD)
-        user.save(update_fields=["password"])
     if person.level:
         _seed_staff(user, person, departments)
     else:

@@ -35,7 +35,7 @@ def describe_me(person: Person) -> Fields:
         "level": user.level,
         "name": user.name,
         "login": user.login_number,
-        "language": user.language,
+        "language": person.language,
         "departments": _own_departments(person),
         "scopes": sorted(person.scopes),
         **_organisation(user),
@@ -126,15 +126,15 @@ def describe_balance(wallet: money.WalletView | None) -> Fields:
     return {"balance_m": wallet.balance_m, "available_m": wallet.available_m}
 
 
-def describe_widget_customer(user: User) -> Fields:
-    """The customer to their own widget."""
+def describe_widget_customer(user: User, *, language: str) -> Fields:
+    """The customer to their own widget. `language`: what the widget speaks, for who has chosen none."""
     wallet = money.wallet_for(user.pk)
     return {
         "id": str(user.pk),
         "name": user.name,
         "login": user.login_number,
         "vip": user.vip or bool(wallet and wallet.unmetered),
-        "language": user.language,
+        "language": user.language or language,
         **describe_balance(wallet),
         **_organisation(user),
     }

@@ -16,8 +16,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
-from hub.site.languages import shown_languages
 from hub.site.identity import sign_identity
+from hub.site.languages import shown_languages
 from hub.site.models import Website
 from hub.site.queries import demo_website, find_website
 from hub.site.shoppers import shoppers_of

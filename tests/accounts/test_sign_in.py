@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from hub.accounts import known_browsers
+from hub.accounts.access import load_person
 from hub.accounts.models import User
 from hub.accounts.sessions import claims_of_cookie
 from hub.base import clock
@@ -236,3 +237,12 @@ def test_the_language_is_remembered(customer: User) -> None:
     page = client.get("/login/").content.decode()
     assert '<html lang="nl" dir="ltr">' in page
     assert "Inlognummer of e-mailadres" in page
+
+
+def test_who_chose_no_language_keeps_the_readers(customer: User) -> None:
+    client = Client(headers={"Accept-Language": "nl"})
+    sign_in(client, customer.login_number)
+    assert "balie_language" not in client.cookies
+    claims = claims_of_cookie(client.cookies["balie_session"].value)
+    assert claims is not None
+    assert load_person(claims).language == "nl"

@@ -67,7 +67,7 @@ def _checked(new: NewCustomer) -> dict[str, object]:
         "last_name": new.last_name.strip(),
         "email": new.email.strip().lower() or None,
         "mobile": mobile,
-        "language": new.language if new.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        "language": new.language if new.language in dict(settings.LANGUAGES) else "",
     }
 
 

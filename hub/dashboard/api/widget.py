@@ -129,9 +129,9 @@ def _answer(website: Website, user: User | None, visitor_key: str | None, langua
         sign_in_version=user.sign_in_version if user else 0,
         site_id=website.pk,
         scopes=("chat", "credits", "people"),
-        language="" if user else language,
+        language=language,
     )
     answer: dict[str, object] = {"token": token, "expires_at": clock.now() + lifetime}
     if user is not None:
-        answer["customer"] = queries.describe_widget_customer(user)
+        answer["customer"] = queries.describe_widget_customer(user, language=language)
     return shapes.shown(shapes.WidgetSessionOut, answer)

@@ -64,7 +64,7 @@ def _make_identity(website: Website, said: SiteUser) -> ExternalIdentity:
 
 
 def _language(wanted: str) -> str:
-    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return wanted if wanted in dict(settings.LANGUAGES) else ""
 
 
 def remove_used_tokens() -> None:
