@@ -7,14 +7,12 @@ A listener runs while rows of meters and wallets are locked. It must not wait fo
 repair what was skipped later), or it deadlocks with an action that holds those and asks for a meter.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class MeterView:
+
+class MeterView(Struct, frozen=True):
     """A meter as both sides see it: the fields of protocol.md's `meter` frame but `session`, and whose it is.
 
     `elapsed_s` is at `now`; `charged_m` is what was charged and not given back. `empty_at` counts all running meters
@@ -42,8 +40,7 @@ class MeterView:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """The frame of this meter changed."""
 
     meter_id: int
@@ -51,8 +48,7 @@ class Changed:
     view: MeterView
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(Struct, frozen=True):
     """Blocks were charged; `charged_m` is what they cost now (0 for a VIP)."""
 
     meter_id: int
@@ -62,8 +58,7 @@ class Charged:
     view: MeterView
 
 
-@dataclass(frozen=True, slots=True)
-class Low:
+class Low(Struct, frozen=True):
     """So many minutes are left, or fewer; said once each while the time runs down (M4)."""
 
     meter_id: int
@@ -72,8 +67,7 @@ class Low:
     view: MeterView
 
 
-@dataclass(frozen=True, slots=True)
-class Emptied:
+class Emptied(Struct, frozen=True):
     """The next block cannot be paid: grace begins, unbilled, until `view.grace_until` (M4)."""
 
     meter_id: int
@@ -81,18 +75,15 @@ class Emptied:
     view: MeterView
 
 
-@dataclass(frozen=True, slots=True)
-class Woke(Emptied):
+class Woke(Emptied, frozen=True):
     """An empty meter runs again: there are credits."""
 
 
-@dataclass(frozen=True, slots=True)
-class GraceOver(Emptied):
+class GraceOver(Emptied, frozen=True):
     """Nobody paid within the grace period; the meter has ended with reason `empty` (M4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled(Emptied):
+class Settled(Emptied, frozen=True):
     """The meter has ended and nothing is owed any more: its summary is final."""
 
 

@@ -29,21 +29,24 @@ def refund_charges(
 ) -> int:
     """Give back so much of what this reference was charged, newest blocks first; the refund's id.
 
+    Only of meters that have ended and owe nothing: the others may still change by themselves what they charged.
+
     The same key again is the same refund. `level` is the actor's. Raises WrongAmount, ReasonMissing, NothingToRefund
     (not ended, or less is left), TooLateToRefund, AboveLimit, KeyReused.
     """
     code, note = _reason(reason)
     if amount_m <= 0:
         raise WrongAmount(field="amount_m")
-    meter = Meter.objects.filter(reference=reference).first()
+    settled = Meter.objects.filter(reference=reference, state=Meter.State.ENDED, next_charge_s=None)
+    meter = settled.first()
     if meter is None:
         raise NothingToRefund
     with moving(meter.wallet_id):
-        meters = locking.lock(Meter.objects.filter(reference=reference))
+        meters = locking.lock(settled.filter(wallet_id=meter.wallet_id))
         made = Refund.objects.filter(key=key).first()
         if made is not None:
             return _same(made, reference, amount_m, code)
-        _require_refundable(meters)
+        _require_in_time(meters)
         _require_within_limit(reference, amount_m, level)
         actor = "system" if actor_id is None else f"user:{actor_id}"
         refund = Refund.objects.create(
@@ -66,10 +69,7 @@ def _same(made: Refund, reference: str, amount_m: int, code: str) -> int:
     return int(made.pk)
 
 
-def _require_refundable(meters: list[Meter]) -> None:
-    """A meter that runs, or still owes, may change by itself what is charged."""
-    if any(meter.state != Meter.State.ENDED or meter.next_charge_s is not None for meter in meters):
-        raise NothingToRefund
+def _require_in_time(meters: list[Meter]) -> None:
     last = max(event.at for meter in meters for event in meter.events.filter(kind="ended"))
     if last < clock.now() - timedelta(days=settings.REFUND_WINDOW_DAYS):
         raise TooLateToRefund

@@ -18,9 +18,11 @@ from hub.base import clock
 from hub.base.events import emit
 
 _STORE = """
-with wanted(id, low_minutes, warn_s) as (select * from unnest(%s::bigint[], %s::smallint[], %s::bigint[])),
-locked as materialized (
-  select m.id from credits_meter m where m.id = any(%s::bigint[]) order by m.id for no key update skip locked)
+with wanted(id, low_minutes, warn_s, was) as (
+  select * from unnest(%(ids)s::bigint[], %(low)s::smallint[], %(warn_s)s::bigint[], %(was)s::smallint[])),
+locked as materialized (                  -- not if somebody said it since we looked
+  select m.id from credits_meter m join wanted w on w.id = m.id and w.was is not distinct from m.low_minutes
+   where m.id = any(%(ids)s) order by m.id for no key update of m skip locked)
 update credits_meter m set low_minutes = w.low_minutes, warn_s = w.warn_s
   from wanted w where m.id = w.id and m.id = any(array(select id from locked))
 returning m.id"""
@@ -55,16 +57,14 @@ def _new_warnings(rows: Sequence[Row]) -> list[tuple[Row, int]]:
 
     A row that somebody else holds is skipped: whoever holds it tells of it.
     """
-    wanted = {row.id: (row, low_of(row), _look_again_s(row)) for row in rows if row.state in ("free", "running")}
-    changed = [
-        (row, low, warn_s) for row, low, warn_s in wanted.values() if (low, warn_s) != (row.low_minutes, row.warn_s)
-    ]
-    if not changed:
-        return []
-    ids = [row.id for row, _, _ in changed]
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE, [ids, [low for _, low, _ in changed], [warn_s for _, _, warn_s in changed], ids])
-        stored = {meter_id for (meter_id,) in cursor}
+    changed: list[tuple[Row, int | None, int | None]] = []
+    for row in rows:
+        if row.clock_from_s is not None:
+            low = low_of(row)
+            warn_s = _look_again_s(row, low)
+            if (low, warn_s) != (row.low_minutes, row.warn_s):
+                changed.append((row, low, warn_s))
+    stored = _store(changed) if changed else set()
     return [
         (row, low)
         for row, low, _ in changed
@@ -72,9 +72,23 @@ def _new_warnings(rows: Sequence[Row]) -> list[tuple[Row, int]]:
     ]
 
 
-def _look_again_s(row: Row) -> int | None:
+def _store(changed: Sequence[tuple[Row, int | None, int | None]]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STORE,
+            {
+                "ids": [row.id for row, _, _ in changed],
+                "low": [low for _, low, _ in changed],
+                "warn_s": [warn_s for _, _, warn_s in changed],
+                "was": [row.low_minutes for row, _, _ in changed],
+            },
+        )
+        return {meter_id for (meter_id,) in cursor}
+
+
+def _look_again_s(row: Row, low: int | None) -> int | None:
     """The hub second at which the next warning is due, when that is before the next charge would show it anyway."""
-    empty_s, low = row.empty_s, low_of(row)
+    empty_s = row.empty_s
     if empty_s is None or row.next_charge_s is None:
         return None
     coming = [minutes for minutes in settings.LOW_BALANCE_WARN_MINUTES if low is None or minutes < low]

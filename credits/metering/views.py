@@ -68,12 +68,17 @@ class Row(NamedTuple):
 
 
 def low_of(row: Row) -> int | None:
-    """Which low-balance warning stands: the fewest minutes of the settings that the time left is within (M4)."""
+    """Which low-balance warning stands: the fewest minutes of the settings that the time left is within (M4).
+
+    The settings name the most minutes first.
+    """
     empty_s = row.empty_s
     if empty_s is None:
         return None
-    left_s = empty_s - row.hub_s
-    return min((minutes for minutes in settings.LOW_BALANCE_WARN_MINUTES if left_s <= minutes * 60), default=None)
+    left_s, warnings = empty_s - row.hub_s, settings.LOW_BALANCE_WARN_MINUTES
+    if left_s > warnings[0] * 60:  # nearly always
+        return None
+    return min(minutes for minutes in warnings if left_s <= minutes * 60)
 
 
 def view_of(row: Row, now: datetime) -> MeterView:

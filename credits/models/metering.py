@@ -84,7 +84,7 @@ class Meter(models.Model):
     wallet = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
     house = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
     reference = models.TextField()
-    spender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    spender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, db_index=False, related_name="+")
     price_m = models.BigIntegerField()
     block_s = models.IntegerField()
     free_s = models.IntegerField()
@@ -142,11 +142,13 @@ class Meter(models.Model):
                 fields=["next_charge_s", "id"], condition=Q(next_charge_s__isnull=False), name="credits_meter_due"
             ),
             models.Index(fields=["id"], condition=Q(state="empty"), name="credits_meter_empty"),
+            models.Index(fields=["grace_until_s"], condition=Q(state="empty"), name="credits_meter_grace"),
             models.Index(
                 fields=["wallet"], condition=Q(state__in=["free", "running", "empty"]), name="credits_meter_live"
             ),
             models.Index(fields=["warn_s"], condition=Q(warn_s__isnull=False), name="credits_meter_warn"),
-            models.Index(fields=["reference"], name="credits_meter_by_reference"),
+            # Only of ended meters: a charge moves the row, and each index on it costs every charge.
+            models.Index(fields=["reference"], condition=Q(state="ended"), name="credits_meter_by_reference"),
         ]
 
 

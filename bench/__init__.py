@@ -1,0 +1,1 @@
+"""What measures speed; each prints a markdown table. See README.md."""
