@@ -1,10 +1,10 @@
-/** Weighs what other people's pages and visitors load, packed as it goes over the wire, and stops the build when it is too much. */
+/** Weighs what visitors load, packed as it goes over the wire. `npm run build` prints it; tests/sizes.test.ts holds it to its limits. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const DIST = join(import.meta.dirname, "../dist");
-const KIB = 1024;
+export const KIB = 1024;
 
 interface ManifestEntry {
   readonly file: string;
@@ -12,8 +12,21 @@ interface ManifestEntry {
   readonly imports?: readonly string[];
 }
 
-function packed(path: string): number {
-  return gzipSync(readFileSync(path), { level: 9 }).length;
+export interface Weight {
+  readonly what: string;
+  readonly bytes: number;
+  readonly bytes_max: number;
+}
+
+/**
+ * The loader is on every page of a shop, so it is held to what issue and rules ask. The widget comes on the first open: of its
+ * weight, Preact with signals is 11 KiB, the styles with both themes 8, texts and icons 5, and all its states the rest.
+ */
+export function weights(): readonly Weight[] {
+  return [
+    { what: "loader", bytes: packed(join(DIST, "widget.js")), bytes_max: 2 * KIB },
+    { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), bytes_max: 44 * KIB },
+  ];
 }
 
 /** Script and styles of an entry with what it imports at once; fonts and what is loaded later do not count. */
@@ -29,11 +42,10 @@ function weightOf(directory: string, entry: string): number {
   return [...files].reduce((sum, file) => sum + packed(join(directory, file)), 0);
 }
 
-const weights = [
-  { what: "loader", bytes: packed(join(DIST, "widget.js")), max: 2 * KIB },
-  { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), max: 44 * KIB },
-];
-for (const { what, bytes, max } of weights) {
-  console.log(`${what}: ${(bytes / KIB).toFixed(1)} KiB gzip of ${max / KIB} KiB`);
-  if (bytes > max) process.exitCode = 1;
+function packed(path: string): number {
+  return gzipSync(readFileSync(path), { level: 9 }).length;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  for (const { what, bytes, bytes_max } of weights()) console.log(`${what}: ${(bytes / KIB).toFixed(1)} of ${bytes_max / KIB} KiB gzip`);
 }

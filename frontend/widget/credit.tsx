@@ -50,7 +50,8 @@ function Watched({ meter, session }: { readonly meter: Meter; readonly session: 
 function Empty({ reading, session }: { readonly reading: MeterReading; readonly session: Session }) {
   const { visit } = usePlace();
   const limit = reading.stops_by === "most_to_spend";
-  const title = limit ? t("Your limit was reached") : t("Your credit is used up");
+  const rest = (reading.available_m ?? 0) > 0 ? t("Your credit is too little to go on") : t("Your credit is used up");
+  const title = limit ? t("Your limit was reached") : rest;
   useEffect(() => announce(title, "urgent"), []);
   return (
     <div class="stack pad">
