@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -166,6 +167,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "worker-heartbeat": {"task": "base.worker_heartbeat", "schedule": 15.0, "options": {"expires": 30}},
+    "nightly-audit": {"task": "base.audit", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_PREFIX}:",
@@ -242,7 +244,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # -- API ---------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["hub.base.api.parsing.BoundedJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["hub.accounts.authentication.PersonAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],  # each view says who may come in (hub.accounts.public.ApiView)
     "EXCEPTION_HANDLER": "hub.base.api.problems.answer_exception",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -111,10 +112,10 @@ class History:
         assert not over or balance_of(self.wallet) == 0  # only what is held outlives its time
 
 
-def _rows(sql: str, *values: object) -> list[tuple[int, ...]]:
+def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(values))  # type: ignore[arg-type]
-        return cursor.fetchall()
+        cursor.execute(sql, list(values))
+        return list(cursor.fetchall())
 
 
 @pytest.mark.parametrize("seed", range(LIVES))

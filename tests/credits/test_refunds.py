@@ -16,6 +16,7 @@ from credits.metering.pricing import Price
 from credits.models import Refund, TransferNote
 from credits.public import charges
 from credits.refunds import refund_charges
+from hub.base.tasks import audit_everything
 from tests.credits.money import balance_of, everything_adds_up, make_wallet, reference_of, running, state_of
 from tests.hub_time import HubTime
 
@@ -103,6 +104,15 @@ def test_the_audit_command_says_that_everything_adds_up_M7(meter: int) -> None:
     said = StringIO()
     call_command("audit", stdout=said)
     assert "credits" in said.getvalue()
+
+
+def test_the_nightly_audit_counts_what_does_not_add_up_M7(meter: int, wallet: int) -> None:
+    assert audit_everything() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("update credits_account set balance_m = 999 where id = %s", [wallet])
+        cursor.execute("set local session_replication_role = default")
+    assert audit_everything() == 1
 
 
 def test_the_audit_command_fails_with_the_rows_M7(meter: int, wallet: int) -> None:
