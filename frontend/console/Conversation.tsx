@@ -162,7 +162,7 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
         <div class="deeds">
           {meter && paused && <Button icon={playIcon} busy={desk.asking.value.has(chat.id)} onClick={() => void desk.resume(chat.id)}>{t("Meter on")}<kbd aria-hidden="true">P</kbd></Button>}
           {meter && !paused && <PauseMenu chat={chat} disabled={meter.state !== "running" && meter.state !== "free"} />}
-          {meter && <FreeTimeMenu chat={chat} />}
+          {meter && !customer?.vip && <FreeTimeMenu chat={chat} />}
           <EndMenu chat={chat} name={name} />
         </div>
       )}

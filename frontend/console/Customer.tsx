@@ -57,7 +57,7 @@ function About({ chat, session }: { readonly chat: Chat; readonly session: Sessi
       {customer?.organisation && <Part title={t("Organisation")}><p dir="auto">{customer.organisation}</p></Part>}
       <Computer customer={customer} />
       <Answers session={session} />
-      {page && <Visit page={page} />}
+      {page && Object.values(page).some(Boolean) && <Visit page={page} />}
       <PastChats loaded={loaded} chat={chat} />
     </>
   );

@@ -97,7 +97,12 @@ function Waiting() {
       {queue.length === 0 && late.length === 0 && <p class="empty-line">{t("Nobody waits.")}</p>}
       <ul class="items queue">
         {queue.map((row, place) => <WaitingRow key={row.id} row={row} first={place === 0} now_ms={now} />)}
-        {late.map(([id, refusal]) => <li key={id} class="it wait"><span class="taken pill caution" role="status">{refusalText(refusal)}</span></li>)}
+        {late.map(([id, refusal]) => (
+          <li key={id} class="it wait">
+            <span class="n"><span class="clip" dir="auto">{desk.talks.find(id)?.session.value?.customer?.name ?? t("A customer")}</span></span>
+            <span class="taken pill caution" role="status">{refusalText(refusal)}</span>
+          </li>
+        ))}
       </ul>
     </>
   );
@@ -136,11 +141,12 @@ function MyChats() {
   const desk = useDesk();
   const chats = desk.chats.value;
   const running = chats.filter((chat) => chat.session?.state !== "ended").length;
+  const capacity = desk.presence.value?.capacity ?? 0;
   return (
     <>
       <div class="sec">
         <h2>{t("My chats")}</h2>
-        <span class="num">{t("{n} of {max}", { n: running, max: desk.presence.value?.capacity ?? running })}</span>
+        <span class="num">{capacity > 0 ? t("{n} of {max}", { n: running, max: capacity }) : number(running)}</span>
       </div>
       {chats.length === 0 && <p class="empty-line">{t("No chats yet. Take somebody, or wait for the bell.")}</p>}
       <ul class="items">{chats.map((chat) => <ChatRow key={chat.id} chat={chat} />)}</ul>
