@@ -34,7 +34,6 @@ function View({ current, onSignIn }: { readonly current: Conversation | null; re
       ? <Ended key={current.id} conversation={current} session={session} />
       : <Chat key={current.id} conversation={current} session={session} />;
   }
-  // Whether there is a chat to go on with is known only when the hub has answered.
-  if (visit.account.expectsChat && !visit.socket.welcome.value) return <Skeleton />;
+  if (!visit.arrived.value) return <Skeleton />;
   return <Start onSignIn={onSignIn} />;
 }

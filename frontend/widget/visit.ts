@@ -18,6 +18,9 @@ import { Account } from "./account.ts";
 import { Departments } from "./departments.ts";
 import { Draft, parseCredits } from "./draft.ts";
 
+/** The frames of a chat follow the welcome at once; longer than this is not waited for them. */
+const ARRIVAL_MS = 1_500;
+
 export interface VisitOptions {
   readonly site: string;
   readonly socket_url: string;
@@ -57,6 +60,12 @@ export class Visit {
   /** The hub's time at which the line was lost, while it is. */
   readonly lost_at: ReadonlySignal<number | undefined>;
   readonly #lost_at = signal<number | undefined>(undefined);
+  /**
+   * False while a chat may yet come: before the first answer of the hub, and until the frames of the chats that it named are here.
+   * Without a network it is true after a while, unless somebody was here before: then there may be a chat to go on with.
+   */
+  readonly arrived: ReadonlySignal<boolean>;
+  readonly #waited = signal(false);
   readonly isShown = signal(false);
   readonly unread = signal(0);
   page: Page = {};
@@ -75,10 +84,12 @@ export class Visit {
     this.conversations = new Conversations(this.socket);
     this.current = computed(() => currentOf(this.conversations.all.value, this.draft.value.open));
     this.recent = computed(() => latest([...this.conversations.all.value.values()], (session) => session.state === "ended"));
+    this.arrived = computed(() => this.#hasArrived());
     this.starting = this.#starting;
     this.lost_at = this.#lost_at;
     this.#starting.value = this.socket.outbox.list().some(({ frame }) => frame.type === "session.start");
     this.socket.attach({
+      opened: () => void setTimeout(() => (this.#waited.value = true), ARRIVAL_MS),
       settled: (request, answer) => this.#settled(request, answer),
       historyLost: () => (this.#starting.value = false),
     });
@@ -232,6 +243,16 @@ export class Visit {
   #rememberOpen(): void {
     const id = this.current.value?.id;
     if (id && this.draft.peek().open !== id) this.draft.set({ open: id });
+  }
+
+  #hasArrived(): boolean {
+    const welcome = this.socket.welcome.value;
+    if (!welcome) {
+      const line = this.socket.line.value;
+      return !this.account.expectsChat && line.state !== "closed" && !(line.state === "connecting" && line.attempt === 0);
+    }
+    const all = this.conversations.all.value;
+    return this.#waited.value || welcome.sessions.every((id) => all.get(id)?.session.value);
   }
 
   #watchLine(): void {
