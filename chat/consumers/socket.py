@@ -16,6 +16,7 @@ import structlog
 from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.utils import translation
+from structlog.contextvars import bound_contextvars
 
 from chat import groups, queries, transcript, wire
 from chat.actions.messages import entry_of
@@ -238,12 +239,15 @@ class LiveSocket(LeanConsumer):
         return handler(self, frame)
 
     async def _guarded(self, frame: wire.FromClient, waits: Awaitable[None]) -> None:
-        try:
-            await waits
-        except DomainError as refusal:
-            self.refuse(refusal, getattr(frame, "id", None))
-        except Exception as failed:
-            self.fail(failed, getattr(frame, "id", None))
+        """Every line that is logged on the way, also in a thread, names the request and the session."""
+        named = ((logged, getattr(frame, field, None)) for field, logged in LOGGED_AS.items())
+        with bound_contextvars(**{logged: str(value) for logged, value in named if value is not None}):
+            try:
+                await waits
+            except DomainError as refusal:
+                self.refuse(refusal, getattr(frame, "id", None))
+            except Exception as failed:
+                self.fail(failed, getattr(frame, "id", None))
 
     def _bad_frame(self, text: str | None, now: float) -> None:
         """One error for a wrong frame; the tenth in a minute, or what is no JSON at all, is the last."""
@@ -435,6 +439,7 @@ def _is_too_large(text: str) -> bool:
 
 ERROR_CODES: Final = frozenset(wire.ErrorCode.__args__)  # type: ignore[attr-defined]
 SHOWN_PARAMS: Final = frozenset({"by", "session", "price_m", "most", "reason", "reference"})
+LOGGED_AS: Final = {"id": "request_id", "session": "session"}  # fields of a frame, and their names in the log
 READING: Final = frozenset({wire.Hello, wire.Backlog, wire.Ping})
 COMMON: Final[Mapping[type[wire.FromClient], Handler]] = {
     wire.MessageSend: LiveSocket.send_message,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class BaseConfig(AppConfig):
@@ -9,6 +10,9 @@ class BaseConfig(AppConfig):
         from hub.base import limits
         from hub.base.api import idempotency
         from hub.base.registries import Job, jobs
+
+        # With DEBUG Django keeps the text of 9000 statements per thread, for a debug toolbar that we do not have.
+        BaseDatabaseWrapper.queries_limit = 100
 
         jobs.register(Job("limits.remove_expired", every_s=300, run=limits.remove_expired))
         jobs.register(Job("idempotency.remove_old", every_s=600, run=idempotency.remove_old))
