@@ -43,6 +43,11 @@ class ApiView(APIView):
         if request.method == "POST" and key is not None and self.answers_once:
             self._post_once(request, key)
 
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
     @property
     def find_person(self) -> Person | None:
         return self.request.user if isinstance(self.request.user, Person) else None

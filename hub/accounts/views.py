@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from base64 import b32encode
 
 import segno
@@ -53,7 +54,16 @@ def _origin(request: HttpRequest, user: User | None) -> Origin:
 
 def _login_form(request: HttpRequest, following: str, refusal: DomainError | None = None) -> HttpResponse:
     values = {"next": following, "login": request.POST.get("login", ""), "refusal": _said(refusal)}
-    return render(request, "accounts/login.html", values, status=refusal.status if refusal else 200)
+    return _answered(render(request, "accounts/login.html", values), refusal)
+
+
+def _answered(page: HttpResponse, refusal: DomainError | None) -> HttpResponse:
+    """The form again, with the refusal's status, and when to come back."""
+    if refusal is not None:
+        page.status_code = refusal.status
+        if refusal.retry_after_ms is not None:
+            page["Retry-After"] = str(math.ceil(refusal.retry_after_ms / 1000))
+    return page
 
 
 def _said(refusal: DomainError | None) -> str:
@@ -76,7 +86,7 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         device = second_factor.verify(signing_in.user, request.POST.get("code", ""))
     except DomainError as refusal:
         values = {"user_name": signing_in.user.name, "refusal": _said(refusal)}
-        return render(request, "accounts/verify.html", values, status=refusal.status)
+        return _answered(render(request, "accounts/verify.html", values), refusal)
     return steps.finish(request, signing_in.user, following=signing_in.following, device=device)
 
 
@@ -110,7 +120,7 @@ def _enrol_form(request: HttpRequest, user: User, refusal: DomainError | None = 
         "secret": b32encode(device.bin_key).decode(),
         "refusal": _said(refusal),
     }
-    return render(request, "accounts/enrol.html", values, status=refusal.status if refusal else 200)
+    return _answered(render(request, "accounts/enrol.html", values), refusal)
 
 
 @never_cache

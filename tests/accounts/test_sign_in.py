@@ -94,6 +94,7 @@ def test_x6_lock_out_per_account_and_address(customer: User, time: clock.Travel,
         assert sign_in(Client(), customer.login_number, "wrong").status_code == 401
     shut = sign_in(Client(), customer.login_number)
     assert shut.status_code == 429
+    assert 0 < int(shut["Retry-After"]) <= 900
     assert "Too many attempts" in shut.content.decode()
     elsewhere = Client()
     sign_in(elsewhere, customer.login_number, address="10.0.0.2")

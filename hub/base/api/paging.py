@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.db.models import Model, Q, QuerySet
 from rest_framework.request import Request
 
@@ -33,7 +34,7 @@ def page(
         if cursor:
             rows = rows.filter(_after(order, _read(cursor, len(order))))
         found = list(rows.order_by(*order)[: limit + 1])
-    except (ValueError, TypeError, ValidationError) as error:
+    except (ValueError, TypeError, ValidationError, DataError) as error:
         raise BadFrame(field="cursor") from error
     shown = found[:limit]
     following = _next_url(request, order, shown[-1]) if len(found) > limit else None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from django.utils import translation
 from rest_framework import exceptions
@@ -58,6 +58,8 @@ def answer_exception(exc: Exception, context: Mapping[str, Any]) -> Response:
         return problem_of(NotFound())
     if isinstance(exc, PermissionDenied):
         return problem_of(Forbidden())
+    if isinstance(exc, SuspiciousOperation):
+        return problem_of(TooLarge() if isinstance(exc, RequestDataTooBig) else BadFrame())
     return _unexpected(exc)
 
 
