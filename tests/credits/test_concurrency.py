@@ -253,6 +253,28 @@ def test_a_second_sweep_skips_what_the_first_has_and_waits_for_nobody_M2() -> No
         assert state_of(meter) == ("running", 1, 10)
 
 
+def test_a_second_sweep_leaves_alone_a_wallet_that_the_first_has_L3_M4() -> None:
+    """Two meters of one wallet with credits for one block: each sweep has a meter, the wallet is the first one's."""
+    with hub_time() as time:
+        wallet = make_wallet(10)
+        meters = [running(wallet, MINUTE), running(wallet, MINUTE)]
+        time.beats(1)
+        seen: list[int] = []
+
+        def second() -> None:
+            with connection.cursor() as cursor:
+                cursor.execute("set statement_timeout = '2s'")
+            seen.append(sum(row.due for row in charge_batch()))
+
+        with transaction.atomic():
+            assert sum(row.due for row in charge_batch(1)) == 1  # and not committed
+            assert beside(second) == []
+        assert seen == [0]
+        charge_due()
+        assert [state_of(meter)[0] for meter in meters] == ["running", "empty"]
+        assert offences() == []
+
+
 def test_an_action_that_waited_for_the_sweep_sees_what_it_did_M2_M5() -> None:
     """Pause waits for a sweep that has the meter, then stops it at a second after the block that was just charged."""
     with hub_time() as time:
