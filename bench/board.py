@@ -1,131 +1,184 @@
-"""What one board gets per second when ten things change per second, however much exists (D2). `python -m bench.board`
+"""The board (D2): bytes a second to one board at 10 changes a second with 10, 100 and 1,000 running sessions, and what
+50 boards cost the dispatcher beside what one costs.
 
-The changes are the product's own (agents pause and resume meters), told by the database's own notices and published by
-the dispatcher's own publisher. Bytes are those of the frames of topic `all`.
+    python -m bench.board [--seconds 20]
+
+A change is a session whose row on the board is another one (when it started). The sessions and the leases that keep
+them alive are put into the tables; everything else is the real thing: triggers, dispatcher, web process, sockets.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import contextlib
 import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
 import time
 import uuid
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from bench.database import own_database
+import websockets
+from websockets.asyncio.client import ClientConnection
+from websockets.typing import Subprotocol
 
-SIZES = (10, 100, 1_000)
+from bench.machine import REST_CPU, cpu_seconds, pin
+from bench.servers import ROOT, Services, Web, ask, hub, services
+
+if TYPE_CHECKING:
+    from chat.models import Process
+    from hub.accounts.models import User
+
 CHANGES_PER_S = 10
-SECONDS = 8.0
-SPREAD_MAX = 0.10  # the bar: the same bytes for all sizes, within ten per cent
+AGENTS = 20
 
 
-@dataclass(frozen=True)
-class Result:
-    sessions: int
-    bytes_per_s: float
-    frames_per_s: float
-    publisher_ms_per_s: float
-    open_ms: float
-    open_kib: float
+class World:
+    """Running sessions in the database. Django is set up on it."""
 
+    def __init__(self, both: Services) -> None:
+        os.environ.update(both.environment)
+        import django
 
-class Scene:
-    """So many running, metered sessions of one department."""
+        django.setup()
+        from hub.accounts.models import Department, User
 
-    def __init__(self) -> None:
+        self.department = Department.objects.create(name="Board", position=99)
+        self.agents = [self._user(User.Kind.STAFF, User.Level.AGENT) for _ in range(AGENTS)]
+        self.sessions: list[uuid.UUID] = []
+        self._process = self._immortal()
+        for agent in self.agents:
+            self._keep(agent, "staff")
+
+    def grow(self, count: int) -> None:
+        """Until so many sessions run."""
+        from chat.models import Counter, Member, Session
+        from chat.states import State
+        from hub.accounts.models import User
         from hub.base import clock
-        from tests.builders import World
 
-        self.world = World(clock.Travel())
-        self.support = self.world.department(price_m=1000)
-        self.agents = [self.world.agent(self.support, name=f"Agent {n:02}", capacity=50) for n in range(10)]
-        self.owner = self.world.owner()
-        self.pairs: list[tuple[Any, Any]] = []
-        self._turns = itertools.cycle(self.pairs)
-        self._paused: set[uuid.UUID] = set()
+        while len(self.sessions) < count:
+            customer, agent = self._user(User.Kind.CUSTOMER, ""), self.agents[len(self.sessions) % AGENTS]
+            now = clock.now()
+            session = Session.objects.create(
+                state=State.ACTIVE,
+                department=self.department,
+                customer=customer,
+                agent=agent,
+                opened_at=now,
+                accepted_at=now,
+            )
+            Counter.objects.create(session=session)
+            Member.objects.create(session=session, user=customer, side="customer")
+            self._keep(customer, "visitor")
+            self.sessions.append(session.pk)
 
-    def grow(self, sessions: int) -> None:
-        while len(self.pairs) < sessions:
-            self.pairs.append(self._running(len(self.pairs)))
-        self._turns = itertools.cycle(self.pairs)
+    def change(self, number: int) -> None:
+        """One session's row is another one."""
+        from chat.models import Session
+        from hub.base import clock
 
-    def _running(self, number: int) -> tuple[Any, Any]:
-        chat = self.world.customer(f"Customer {number:04}", credits=1000).starts(self.support, "Hello?")
-        agent = self.agents[number % 10]
-        agent.accepts(chat)
-        agent.says(chat, "Hello!")
-        return agent, chat
+        changed = Session.objects.filter(pk=self.sessions[number % len(self.sessions)])
+        changed.update(started_at=clock.now())
 
-    def change(self) -> None:
-        """One thing that a board shows."""
-        agent, chat = next(self._turns)
-        if chat.pk in self._paused:
-            agent.resumes(chat)
-            self._paused.discard(chat.pk)
-        else:
-            agent.pauses(chat, "looking_up")
-            self._paused.add(chat.pk)
+    def _user(self, kind: str, level: str) -> User:
+        from hub.accounts.public import User
+        from hub.base import clock
 
+        name = f"7{User.objects.count():07d}"
+        return User.objects.create(login_number=name, kind=kind, level=level, display_name=name, created_at=clock.now())
 
-def measure(scene: Scene, sessions: int) -> Result:
-    from chat import board, wire
-    from chat.board_changes import Publisher
-    from hub.base.publish import captured
-    from hub.dispatcher import CHANNEL, connect
+    def _immortal(self) -> Process:
+        """A process whose beat never grows old, so that nobody of this world is away."""
+        from chat.models import Process
+        from hub.base import clock
 
-    with captured() as published, connect() as line:
-        scene.grow(sessions)
-        line.execute(f"listen {CHANNEL}")
-        publisher = Publisher()
-        publisher.publish()
-        begun = time.perf_counter()
-        full = board.subscribe(actor=scene.owner.person, topic="all")
-        open_ms = (time.perf_counter() - begun) * 1000
-        published.clear()
-        busy_s, started, changes = 0.0, time.monotonic(), 0
-        while (passed := time.monotonic() - started) < SECONDS:
-            while changes < passed * CHANGES_PER_S:
-                scene.change()
-                changes += 1
-            for notice in line.notifies(timeout=0.01):
-                topic, _, detail = notice.payload.partition(":")
-                if topic == "board" and detail:
-                    publisher.hear(detail)
-            begun = time.thread_time()
-            publisher.publish()
-            busy_s += time.thread_time() - begun
-            time.sleep(max(0.0, 0.25 - (time.monotonic() - started - passed)))
-        seconds = time.monotonic() - started
-        told = [text for topic, text in published if topic == "b:all"]
-    size = len(wire.encode(full).encode()) / 1024
-    rate = sum(len(text.encode()) for text in told) / seconds
-    return Result(sessions, rate, len(told) / seconds, busy_s / seconds * 1000, open_ms, size)
+        return Process.objects.create(id=uuid.uuid4(), beat_at=clock.now() + timedelta(days=1))
+
+    def _keep(self, user: User, side: str) -> None:
+        from chat.models import Lease
+        from hub.base import clock
+
+        Lease.objects.create(process=self._process, user=user, side=side, seen_at=clock.now() + timedelta(days=1))
 
 
-def main() -> None:
-    print("| running sessions | bytes/s to one board | frames/s | publisher, ms of CPU per s | opening: ms, KiB |")
-    print("|---|---|---|---|---|", flush=True)
-    scene, results = Scene(), []
-    for sessions in SIZES:
-        one = measure(scene, sessions)
-        results.append(one)
-        cells = (
-            f"{one.sessions:,}",
-            f"{one.bytes_per_s:,.0f}",
-            f"{one.frames_per_s:.1f}",
-            f"{one.publisher_ms_per_s:.0f}",
-            f"{one.open_ms:.0f}, {one.open_kib:.0f}",
-        )
-        print("| " + " | ".join(cells) + " |", flush=True)
-    rates = [one.bytes_per_s for one in results]
-    spread = max(rates) / min(rates) - 1
-    print(
-        f"\nSpread {spread:.1%} (bar: {SPREAD_MAX:.0%}). The publisher publishes once per topic and knows of no board:"
-    )
-    print("fifty boards cost it what one costs; each costs its web process one send per frame.")
+@contextlib.contextmanager
+def dispatcher(both: Services) -> Iterator[int]:
+    with (both.folder / "dispatcher.log").open("ab") as log:
+        command = [sys.executable, "-m", "hub.dispatcher"]
+        child = subprocess.Popen(command, cwd=ROOT, env=both.environment, stdout=log, stderr=log)
+    pin(child.pid, REST_CPU)
+    try:
+        yield child.pid
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait(20)
+
+
+class Board:
+    """One open board: counts what comes."""
+
+    def __init__(self, line: ClientConnection) -> None:
+        self.line = line
+        self.bytes = self.frames = 0
+        self._reader = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        with contextlib.suppress(websockets.ConnectionClosed):
+            async for text in self.line:
+                if '"type":"board"' in str(text)[:20]:
+                    self.bytes += len(text)
+                    self.frames += 1
+
+
+async def measure(web: Web, token: str, world: World, dispatching: int, *, boards: int, seconds: float) -> list[float]:
+    """[bytes/s to the first board, CPU seconds of the dispatcher per second]"""
+    async with contextlib.AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(_open(web, token)) for _ in range(boards)]
+        watching = []
+        for line in opened:
+            await ask(line, "board.subscribe", topic="all")
+            watching.append(Board(line))
+        await asyncio.sleep(3)
+        bytes_before, cpu_before, began = watching[0].bytes, cpu_seconds(dispatching), time.monotonic()
+        for number in itertools.count():
+            due = began + number / CHANGES_PER_S
+            if due - began >= seconds:
+                break
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            await asyncio.to_thread(world.change, number)
+        await asyncio.sleep(1)
+        span = time.monotonic() - began
+        return [(watching[0].bytes - bytes_before) / span, (cpu_seconds(dispatching) - cpu_before) / span]
+
+
+def _open(web: Web, token: str) -> websockets.connect:
+    offered = [Subprotocol("balie.v1"), Subprotocol(f"bearer.{token}")]
+    return websockets.connect(f"{web.url}/ws/staff/", subprotocols=offered, compression=None, max_size=None)
+
+
+def main(words: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--boards", type=int, default=50)
+    arguments = parser.parse_args(words)
+    print("| running sessions | boards | bytes/s to one board | dispatcher CPU |\n|---|---|---|---|")
+    with services() as both:
+        seeded = json.loads(both.manage("demo_seed"))
+        token = next(account["token"] for account in seeded["accounts"] if account["role"] == "owner")
+        world = World(both)
+        with hub("daphne", both) as web, dispatcher(both) as dispatching:
+            for sessions, boards in ((10, 1), (100, 1), (1000, 1), (1000, arguments.boards)):
+                world.grow(sessions)
+                figures = asyncio.run(measure(web, token, world, dispatching, boards=boards, seconds=arguments.seconds))
+                print(f"| {sessions:,} | {boards} | {figures[0]:,.0f} | {figures[1]:.1%} |", flush=True)
 
 
 if __name__ == "__main__":
-    with own_database():
-        main()
+    main()

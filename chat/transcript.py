@@ -26,6 +26,7 @@ _BETWEEN: Final = (
     "order by staff_seq desc limit %s"
 )
 _STAFF_BETWEEN: Final = _SELECT + _BETWEEN
+PAGE_CHARACTERS_MAX: Final = 300_000
 _NEWEST: Final = 2**62
 
 
@@ -78,7 +79,15 @@ def _rows(statement: str, *args: UUID | int | datetime | None) -> list[wire.Mess
 
 
 def _cut(messages: list[wire.Message], limit: int) -> Page:
-    return Page(messages[:limit], len(messages) > limit)
+    """At most so many, and not more text than a phone takes well at once; the first always."""
+    kept: list[wire.Message] = []
+    room = PAGE_CHARACTERS_MAX
+    for message in messages[:limit]:
+        room -= len(message.text or "")
+        if kept and room < 0:
+            break
+        kept.append(message)
+    return Page(kept, len(messages) > len(kept))
 
 
 def _message(row: Sequence[Any]) -> wire.Message:

@@ -12,7 +12,7 @@ from typing import Any
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
-from chat.consumers.outbox import Event, Outbox, Receive, Send
+from chat.consumers.outbox import Door, Event, Outbox, Receive, Send
 
 
 class LeanConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
@@ -21,7 +21,7 @@ class LeanConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no type
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         self.scope = scope
-        self.outbox = Outbox(send, *scope.get("transport", ()))
+        self.outbox = Outbox(send, scope.get("door", Door()))
         try:
             while True:
                 await self.dispatch(await receive())

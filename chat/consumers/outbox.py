@@ -6,6 +6,9 @@ once and Twisted buffers without end. So there are two signals for "the socket i
 - Daphne: Twisted's own producer interface on the transport (pauseProducing above 64 KiB of undrained bytes).
 A close frame queues behind the undrained bytes (under uvicorn `close` even waits for them), so a slow socket is aborted
 after a moment of grace. `pressure()` must be the outermost application: middleware that wraps `send` hides the server.
+
+Daphne's limit for messages that come in (128 KiB) also refuses what goes out, and a board or a page of backlog may be
+larger: for such a frame it is lifted.
 """
 
 from __future__ import annotations
@@ -14,13 +17,15 @@ import asyncio
 import functools
 import types
 from collections.abc import Awaitable, Callable, Coroutine, Generator, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+import structlog
 from prometheus_client import Counter
 
 FRAMES_MAX: Final = 256
 BYTES_MAX: Final = 1 << 20
 GRACE_S: Final = 2.0
+LARGE: Final = 16 * 1024  # characters; below it no frame can be over a limit of 64 KiB
 TOO_SLOW: Final = 4008
 
 Event = MutableMapping[str, Any]
@@ -29,24 +34,34 @@ Receive = Callable[[], Awaitable[Event]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 Abort = Callable[[], object]
 
+log = structlog.get_logger(__name__)
 too_slow = Counter("balie_sockets_too_slow_total", "Sockets closed because their reader was too slow (4008).")
 
 
-def transport_of(send: Any) -> tuple[Any, Abort | None]:
-    """(transport, abort) of the server behind a raw ASGI `send`; (None, None) for a server we do not know."""
+class Door(NamedTuple):
+    """What lies behind a raw ASGI `send`; all None for a server we do not know."""
+
+    transport: Any = None
+    abort: Abort | None = None
+    limited: Any = None  # the protocol whose maxMessagePayloadSize stands in the way of large frames
+
+
+def door_of(send: Any) -> Door:
     if isinstance(send, functools.partial):  # Daphne: partial(server.handle_reply, protocol)
-        transport = getattr(send.args[0], "transport", None) if send.args else None
-        return transport, getattr(transport, "abortConnection", None)
+        protocol = send.args[0] if send.args else None
+        transport = getattr(protocol, "transport", None)
+        limited = protocol if hasattr(protocol, "maxMessagePayloadSize") else None
+        return Door(transport, getattr(transport, "abortConnection", None), limited)
     transport = getattr(getattr(send, "__self__", None), "transport", None)  # uvicorn: a bound method of the protocol
-    return transport, getattr(transport, "abort", None)
+    return Door(transport, getattr(transport, "abort", None))
 
 
 def pressure(app: App) -> App:
-    """The outermost application: leaves the server's transport in the scope for the outbox."""
+    """The outermost application: leaves in the scope what the outbox must know of the server."""
 
     async def outermost(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            scope["transport"] = transport_of(send)
+            scope["door"] = door_of(send)
         await app(scope, receive, send)
 
     return outermost
@@ -64,25 +79,30 @@ def _finish(coroutine: Coroutine[Any, Any, None], waits_for: Any) -> Generator[A
 
 
 class Outbox:
-    def __init__(self, send: Send, transport: Any = None, abort: Abort | None = None) -> None:
+    def __init__(self, send: Send, door: Door) -> None:
         self.send = send
         self.dead = False
         self.full = False
-        self._abort = abort
+        self._abort = door.abort
+        self._limited = door.limited
         self._waiting: list[str] = []
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._room: asyncio.Event | None = None
-        if hasattr(transport, "registerProducer"):  # Twisted; replaces the HTTP channel's producer
-            transport.unregisterProducer()
-            transport.registerProducer(self, True)
+        if hasattr(door.transport, "registerProducer"):  # Twisted; replaces the HTTP channel's producer
+            door.transport.unregisterProducer()
+            door.transport.registerProducer(self, True)
 
     def put(self, text: str) -> None:
         """Send this frame now, or when the socket has room. Never waits; closes a socket for which too much waits."""
         if self.dead:
             return
         if not self.full:
-            self._step({"type": "websocket.send", "text": text})
+            event = {"type": "websocket.send", "text": text}
+            if len(text) < LARGE or self._limited is None:
+                self._step(event)
+            else:
+                self._step_unlimited(event)
             return
         self._waiting.append(text)
         self._size += len(text)
@@ -117,11 +137,22 @@ class Outbox:
             waits_for = coroutine.send(None)
         except StopIteration:
             return
-        except Exception:  # the peer is gone; the receiving side hears of it
+        except Exception as failed:  # the peer is gone, or the server will not send this: nothing can follow it
+            log.info("outbox.lost", error=repr(failed))
             self._stop()
+            if self._abort is not None:
+                self._abort()
             return
         self.full = True
         self._task = asyncio.get_running_loop().create_task(self._blocked(coroutine, waits_for))
+
+    def _step_unlimited(self, event: Event) -> None:
+        """Under Daphne the first step is the whole of it, so the limit is there again before anything comes in."""
+        limit, self._limited.maxMessagePayloadSize = self._limited.maxMessagePayloadSize, 0
+        try:
+            self._step(event)
+        finally:
+            self._limited.maxMessagePayloadSize = limit
 
     async def _blocked(self, coroutine: Coroutine[Any, Any, None], waits_for: Any) -> None:
         try:

@@ -296,7 +296,7 @@ class LiveSocket(LeanConsumer):
         self.put(wire.encode(self._welcome(list(followed))))
         if not followed and not frame.resume and self.side == "visitor":
             return
-        await self._put_all(await threads.run(_arrive, self.person, list(followed), frame.resume))
+        await self.put_all(await threads.run(_arrive, self.person, list(followed), frame.resume))
 
     def _welcome(self, sessions: list[str]) -> wire.Welcome:
         rate = self._bucket.rate
@@ -322,13 +322,13 @@ class LiveSocket(LeanConsumer):
 
     async def tell_arrivals(self, sessions: Sequence[str]) -> None:
         frames = await threads.run(queries.arrival_frames, self.person, sessions)
-        await self._put_all(wire.encode(frame) for frame in frames)
+        await self.put_all(wire.encode(frame) for frame in frames)
 
-    async def _put_all(self, texts: Iterable[str]) -> None:
+    async def put_all(self, texts: Iterable[str]) -> None:
         """A lot at once, at the reader's pace."""
         for text in texts:
-            self.put(text)
             await self.outbox.room(ROOM_S)
+            self.put(text)
 
     def beat(self, followed: Mapping[str, Followed], now: datetime, epoch: str) -> wire.Beat:
         staff = self.side == "staff"
@@ -354,8 +354,7 @@ class LiveSocket(LeanConsumer):
 
     async def backlog(self, frame: wire.Backlog) -> None:
         page = await threads.run(_backlog, self.person, frame)
-        self.put(wire.encode(wire.BacklogPage(frame.id, frame.session, page.messages, page.more)))
-        await self.outbox.room(ROOM_S)
+        await self.put_all([wire.encode(wire.BacklogPage(frame.id, frame.session, page.messages, page.more))])
 
     def typing(self, frame: wire.Typing) -> None:
         if self.sessions.get(frame.session) not in SPEAKING:

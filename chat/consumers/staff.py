@@ -57,8 +57,7 @@ class StaffSocket(LiveSocket):
             core.exchange.join(topic, self)
         finally:
             core.exchange.leave(topic, meanwhile)
-        for text in (wire.encode(wire.Ok(re=frame.id)), wire.encode(full), *meanwhile.texts):
-            self.put(text)
+        await self.put_all([wire.encode(wire.Ok(re=frame.id)), wire.encode(full), *meanwhile.texts])
 
     async def unsubscribe(self, frame: wire.BoardUnsubscribe) -> None:
         self._leave_board(frame.topic)

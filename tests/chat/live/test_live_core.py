@@ -134,6 +134,20 @@ def test_a_client_that_was_away_long_pages_through_the_backlog_c6(stack: Stack) 
     asyncio.run(go())
 
 
+def test_a_page_of_backlog_may_be_larger_than_what_may_come_in(stack: Stack) -> None:
+    chat = make_chat()
+
+    async def go() -> None:
+        async with Client(stack.a, chat.customer, LOAD) as c:
+            await asyncio.gather(*[c.say(chat.id, "😀" * 8000) for _ in range(45)])
+            page = await c.ask("backlog", session=chat.id, limit=200)
+            assert [len(frame["text"]) for frame in page["messages"]] == [8000] * 37
+            assert page["more"] is True
+            assert page["messages"][-1]["seq"] == 45
+
+    asyncio.run(go())
+
+
 def test_notes_reach_staff_alone(stack: Stack) -> None:
     chat = make_chat()
 

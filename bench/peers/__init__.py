@@ -1,0 +1,1 @@
+"""What Balie is measured beside."""
