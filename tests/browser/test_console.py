@@ -1,0 +1,131 @@
+"""The agent's tools on the screen, each with what the customer sees of it: C7, C12, L6, M2, M8, U2."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenWindow
+from tests.browser.counter import Counter
+from tests.browser.windows import SLOW_MS, Agent
+
+pytestmark = pytest.mark.browser
+
+
+def press(agent: Agent, keys: str) -> None:
+    """A key of the console, outside every text field (WCAG 2.1.4)."""
+    agent.page.get_by_role("log").focus()
+    agent.page.keyboard.press(keys)
+
+
+def submit(panel: Locator) -> None:
+    panel.locator("button[type=submit]").click()
+
+
+def test_an_agent_at_work_in_one_chat(counter: Counter) -> None:
+    """Notes stay with staff; edits, credits, pauses and gifts reach both sides at once."""
+    counter.purse.set_price(price_m=1000, block_s=60)
+    counter.purse.fill(20_000)
+    counter.begin("Can you see this?")
+    _a_note_is_for_staff_only(counter)
+    _an_edit_and_a_delete(counter)
+    _credits_are_added(counter)
+    _the_meter_is_paused(counter)
+    _the_chat_is_ended_by_keyboard(counter)
+
+
+def _a_note_is_for_staff_only(counter: Counter) -> None:
+    agent = counter.agent
+    press(agent, "n")
+    agent.page.keyboard.type("Between us: be patient.")
+    agent.page.keyboard.press("Enter")
+    expect(agent.page.locator(".note-in")).to_contain_text("Between us: be patient.", timeout=SLOW_MS)
+    agent.page.get_by_role("button", name="Reply", exact=True).click()
+    agent.talk.say("And this is for you.")
+    counter.customer.talk.hears("And this is for you.")
+    assert counter.customer.widget.get_by_text("Between us").count() == 0
+
+
+def _an_edit_and_a_delete(counter: Counter) -> None:
+    """C7: of an own message, in place on both sides."""
+    agent, customer = counter.agent, counter.customer
+    agent.page.locator(".msg.out").last.hover()
+    agent.page.get_by_role("button", name="Edit this message").last.click()
+    agent.talk.composer.fill("And this is for you, better said.")
+    agent.talk.composer.press("Enter")
+    customer.talk.hears("better said.")
+    agent.page.locator(".msg.out").last.hover()
+    agent.page.get_by_role("button", name="Delete this message").last.click()
+    agent.page.get_by_role("button", name="Delete message", exact=True).click()
+    expect(customer.widget.get_by_text("better said.")).to_be_hidden(timeout=SLOW_MS)
+
+
+def _credits_are_added(counter: Counter) -> None:
+    """L6: the effect is shown before, and both meters and the ledger have it after."""
+    page, before_m = counter.agent.page, counter.purse.balance_m()
+    page.get_by_role("button", name="Add credits").click()
+    panel = page.get_by_role("dialog", name="Add credits")
+    panel.get_by_label("Other amount").fill("12,5")
+    panel.get_by_label("Reason").fill("Goodwill")
+    expect(panel.locator(".effect")).to_contain_text(f"{(before_m + 12_500) / 1000:.1f} credits")
+    submit(panel)
+    expect(panel).to_be_hidden(timeout=SLOW_MS)
+    for talk in (counter.agent.talk, counter.customer.talk):
+        expect(talk.meter.strip).to_contain_text(f"{(before_m + 12_500) / 1000:.1f} credits", timeout=SLOW_MS)
+    assert counter.purse.balance_m() == before_m + 12_500
+
+
+def _the_meter_is_paused(counter: Counter) -> None:
+    """M2: with a reason that both sides read, and on again with the same key."""
+    press(counter.agent, "p")
+    counter.agent.page.get_by_role("button", name="Short break").click()
+    for talk in (counter.agent.talk, counter.customer.talk):
+        expect(talk.meter.strip).to_contain_text("Paused", timeout=SLOW_MS)
+    press(counter.agent, "p")
+    for talk in (counter.agent.talk, counter.customer.talk):
+        expect(talk.meter.strip).not_to_contain_text("Paused", timeout=SLOW_MS)
+
+
+def _the_chat_is_ended_by_keyboard(counter: Counter) -> None:
+    """C12: it asks once; the wrap-up survives a reload and closes the chat when it is saved."""
+    page = counter.agent.page
+    press(counter.agent, "Shift+X")
+    page.get_by_role("button", name="End chat", exact=True).press("Enter")
+    counter.customer.sees("Is it solved?")
+    wrap_up = page.get_by_role("heading", name="Wrap up")
+    expect(wrap_up).to_be_visible(timeout=SLOW_MS)
+    page.reload()
+    expect(wrap_up).to_be_visible(timeout=SLOW_MS)
+    page.get_by_role("radio", name="Solved", exact=True).check(force=True)
+    page.get_by_label("Tags").fill("disk, patience")
+    page.get_by_role("button", name="Save and close").click()
+    expect(page.get_by_role("tab")).to_have_count(0, timeout=SLOW_MS)
+
+
+def test_a_draft_survives_a_reload_and_another_chat(counter: Counter) -> None:
+    """C9: what was typed and not sent is there again."""
+    counter.purse.set_price(price_m=1000, block_s=60)
+    counter.purse.fill(20_000)
+    counter.begin("Hello?")
+    composer = counter.agent.talk.composer
+    composer.fill("Half a sentence")
+    counter.agent.reload(counter.name)
+    expect(composer).to_have_value("Half a sentence", timeout=SLOW_MS)
+    composer.fill("")
+
+
+@pytest.mark.parametrize("width", [360, 700, 1024, 1440])
+def test_u3_the_console_fits(staff_window: OpenWindow, width: int) -> None:
+    """No sideways scrolling, and every control can be reached."""
+    page = staff_window("/console/", viewport={"width": width, "height": 740})
+    expect(page.locator("button.me")).to_be_visible(timeout=SLOW_MS)
+    assert _overflow_px(page) <= 0
+    page.get_by_role("button", name=re.compile("Change status")).click()
+    expect(page.get_by_role("dialog", name="Status and capacity")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def _overflow_px(page: Page) -> int:
+    overflow: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return overflow
