@@ -1,18 +1,20 @@
 """Waiting and being taken: the queue as customers and agents live it."""
 
+import uuid
+
 import pytest
 
-from chat import wire
+from chat import jobs, queries, wire
+from chat.actions import messages
 from chat.models import AgentPresence, Session
+from chat.queue_places import places
+from hub.base import clock
 from hub.base.errors import Forbidden, NotFound, Taken
-from tests.builders import World, frames, now_of, receipt, transcript
+from tests.builders import Actor, World, committed, frames, now_of, receipt, transcript
 
 
 def places_of(chat: Session) -> list[int]:
     """The places of everybody in line, in order."""
-    from chat.queue_places import places
-    from hub.base import clock
-
     return [frame.position for frame in places(clock.now(), only=[chat.pk]).values()]
 
 
@@ -255,3 +257,86 @@ def test_a_status_holds_in_every_tab(world: World) -> None:
     assert marko.is_now("busy", capacity=2) == {"status": "busy", "capacity": 2}
     presence = AgentPresence.objects.get(pk=marko.id)
     assert (presence.status, presence.capacity) == ("busy", 2)
+
+
+def test_places_are_told_when_they_change_and_not_otherwise(world: World) -> None:
+    """C3: position, estimate, who is there; live, and without a frame a second."""
+    support = world.department()
+    publisher = jobs.Places()
+    visitors = [world.visitor() for _ in range(3)]
+    chats: list[Session] = []
+    for visitor in visitors:
+        chats += [visitor.starts(support, "Hello?")]
+        world.runs(seconds=1)
+
+    def told() -> list[tuple[str, int, int]]:
+        before = len(frames(world.published, "queue"))
+        with committed():
+            publisher.publish_changes()
+        news = frames(world.published, "queue")[before:]
+        return [(one.topic, one.frame["position"], one.frame["agents"]) for one in news]
+
+    topics = [f"s:{chat.pk}:customer" for chat in chats]
+    assert told() == [(topics[0], 1, 0), (topics[1], 2, 0), (topics[2], 3, 0)]
+    world.runs(seconds=5)
+    assert told() == []
+    visitors[0].ends(chats[0])
+    assert told() == [(topics[1], 1, 0), (topics[2], 2, 0)]
+    world.agent(support, status="busy")
+    assert told() == [(topics[1], 1, 1), (topics[2], 2, 1)]
+
+
+def test_the_estimate_follows_what_others_waited(world: World) -> None:
+    """C3: nothing is promised that nobody has seen."""
+    support = world.department()
+    first = world.visitor().starts(support, "Hello?")
+    assert places(clock.now())[first.pk].wait_s is None
+    world.runs(seconds=90)
+    marko = world.agent(support, status="away")
+    marko.accepts(first)
+    second = world.visitor().starts(support, "Hello?")
+    world.runs(seconds=1)
+    third = world.visitor().starts(support, "Hello?")
+    shown = places(clock.now())
+    assert (shown[second.pk].wait_s, shown[third.pk].wait_s) == (90, 180)
+
+
+def test_a_reply_whose_process_died_still_starts_the_meter(world: World) -> None:
+    """M2: the message is committed, the process dies before the meter starts; the dispatcher starts it."""
+    support = world.department(price_m=1000)
+    marko, sanne = world.agent(support), world.customer(credits=10)
+    chat = sanne.starts(support, "Hello?")
+    marko.accepts(chat)
+    with committed():
+        messages.add_text(
+            session_id=chat.pk,
+            author_id=marko.id,
+            author_kind="agent",
+            author_name="Marko",
+            client_id=uuid.uuid4(),
+            text="Hello!",
+            at=clock.now(),
+        )
+    assert sanne.balance_m == 10_000
+    world.runs(seconds=10)
+    assert sanne.balance_m == 9_000
+    chat.refresh_from_db()
+    assert chat.started_at is not None
+
+
+def test_what_a_socket_is_told_on_arrival(world: World) -> None:
+    """C3, C6: the session, then what goes with it; an offer that rings is told to who reloads."""
+    support = world.department(price_m=1000)
+    marko, sanne = world.agent(support), world.customer(credits=10)
+    chat = sanne.starts(support, "Hello?")
+    world.dispatches()
+
+    def types(actor: Actor) -> list[str]:
+        return [str(one.__struct_config__.tag) for one in queries.arrival_frames(actor.person, [chat.pk])]
+
+    assert queries.offered_to(marko.person) == [chat.pk]
+    assert types(marko) == ["session", "meter", "session.offer"]
+    assert types(sanne) == ["session", "meter", "queue"]
+    marko.accepts(chat)
+    assert types(sanne) == types(marko) == ["session", "meter"]
+    assert types(world.customer("Tom Visser")) == []

@@ -1,0 +1,98 @@
+"""Sweeps, agents, customers and the dispatcher at the same wallets and sessions, on connections of their own."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import DatabaseError, connections
+
+from chat import jobs, wire
+from chat.actions import messages, meters, sessions
+from chat.models import Session
+from credits.metering.audit import find_offences
+from credits.metering.tick import tick
+from hub.base.errors import DomainError
+from tests.builders import Actor, World, a_world
+
+SECONDS = 4.0
+SEED = 20_261_121
+
+
+class Hammer:
+    """Deeds that are done over and over by threads; a refusal is an answer, a database error is not."""
+
+    def __init__(self) -> None:
+        self.errors: list[BaseException] = []
+        self.done = 0
+        self._until = time.monotonic() + SECONDS
+
+    def swing(self, deeds: list[Callable[[], object]], seed: int) -> None:
+        chosen = random.Random(seed)
+        try:
+            while time.monotonic() < self._until:
+                try:
+                    chosen.choice(deeds)()
+                    self.done += 1
+                except DomainError:
+                    self.done += 1
+        except DatabaseError as broken:
+            self.errors.append(broken)
+        finally:
+            connections.close_all()
+
+
+def running_chats(world: World, number: int) -> tuple[Actor, list[tuple[Actor, Session]]]:
+    support = world.department(price_m=1)
+    marko = world.agent(support, capacity=50)
+    pairs = []
+    for _ in range(number):
+        sanne = world.customer(credits=1)
+        chat = sanne.starts(support, "Hello?")
+        marko.accepts(chat)
+        marko.says(chat, "Hello!")
+        pairs.append((sanne, chat))
+    return marko, pairs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_in_a_circle() -> None:
+    """M4, M5, L3: sessions before meters before wallets; what credits says takes no lock. The audit stays clean."""
+    with a_world() as world:
+        marko, pairs = running_chats(world, 4)
+        agent = marko.person
+
+        def on(chat: Session) -> list[Callable[[], object]]:
+            key = str(chat.pk)
+            return [
+                lambda: meters.pause(actor=agent, frame=wire.MeterPause(id=uuid.uuid4(), session=key)),
+                lambda: meters.resume(actor=agent, frame=wire.MeterResume(id=uuid.uuid4(), session=key)),
+                lambda: messages.send(actor=agent, frame=wire.MessageSend(id=uuid.uuid4(), session=key, text="x")),
+                lambda: sessions.reopen(actor=agent, frame=wire.SessionReopen(id=uuid.uuid4(), session=key)),
+                lambda: sessions.end(actor=agent, frame=wire.SessionEnd(id=uuid.uuid4(), session=key)),
+            ]
+
+        hammer = Hammer()
+        acts = [deed for _, chat in pairs for deed in on(chat)]
+        moves: list[Callable[[], object]] = [
+            lambda: world._travel.advance(seconds=7),
+            tick,
+            jobs.hear_meters,
+            jobs.settle_ended,
+            jobs.begin_answered,
+            jobs.route,
+        ]
+        work = [acts, acts, acts, moves, moves]
+        threads = [threading.Thread(target=hammer.swing, args=(deeds, SEED + n)) for n, deeds in enumerate(work)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(SECONDS + 30)
+        assert not hammer.errors
+        assert hammer.done > 50
+        tick()
+        assert not list(find_offences())
