@@ -14,15 +14,20 @@ from credits.sql import read
 GAP_SECONDS_MAX = 15
 
 
-@transaction.atomic
 def beat(wall: datetime) -> int:
     """Move hub time to this wall time; the hub second.
 
     Any number may do it at once, and a wall clock that steps back moves nothing.
     """
+    return beat_and_look(wall)[0]
+
+
+@transaction.atomic
+def beat_and_look(wall: datetime) -> tuple[int, bool]:
+    """As `beat`; also whether the hub was down since the beat before, so that all times on the screens have shifted."""
     with connection.cursor() as cursor:
         cursor.execute(read("metering", "beat"), {"wall": wall, "gap_s_max": GAP_SECONDS_MAX})
-        (hub_s,) = cursor.fetchone()
+        hub_s, was_down = cursor.fetchone()
         if hub_s is None:
             raise RuntimeError("credits_hubclock has no row; migrations make it")
-    return int(hub_s)
+    return int(hub_s), bool(was_down)

@@ -19,6 +19,8 @@ from credits.models import Meter
 from hub.base import clock, locking
 
 BATCH = 2_000
+# Each ended grace is a transaction of its own, with all that listens; a tick takes no more than it can in a second.
+GRACES_PER_TICK = 100
 
 _CAN_PAY = """
   m.state = 'empty' and (
@@ -97,7 +99,7 @@ def woke_events(meter_ids: list[int]) -> list[Woke]:
     return [Woke(row.id, row.reference, view_of(row, now)) for row in read_rows(meter_ids)]
 
 
-def end_graces(batch: int = BATCH) -> int:
+def end_graces(batch: int = GRACES_PER_TICK) -> int:
     """End the meters whose grace is over, each in its own transaction; how many."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -211,6 +211,16 @@ def test_ten_minutes_down_cost_nothing_M5(time: HubTime) -> None:
     assert [(p.reason, p.seconds) for p in meter_summary(meter).paused] == [("outage", 600)]
 
 
+def test_after_an_outage_everybody_is_told_the_new_times_M3_M5(time: HubTime) -> None:
+    meter = running(make_wallet(100_000), MINUTE)
+    time.runs(1)
+    with heard() as said:
+        time.is_down(600)
+    assert [type(e) for e in said] == [Changed]
+    assert isinstance(said[0], Changed)
+    assert said[0].view == meter_views([meter])[meter]
+
+
 def test_what_fell_due_during_an_outage_is_shifted_M5(time: HubTime) -> None:
     meter = running(make_wallet(100_000), MINUTE)
     time.runs(1)
