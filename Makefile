@@ -54,6 +54,7 @@ lock: $(STAMPS)/uv
 	@cd tests/browser && $(CURDIR)/$(PY) $(CURDIR)/hub/launcher/node.py npm install --package-lock-only --ignore-scripts
 
 clean:
+	@$(PYTHON) -m hub.launcher.reach | xargs -r rm -rf
 	@rm -rf .venv .make var node_modules tests/browser/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find frontend/locale -name '*.mo' -delete 2>/dev/null || true
 

@@ -53,7 +53,8 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         command: list[str | Path] = [self.binaries / "postgres", "-D", self.data, "-k", self.socket_folder]
-        settings = ["listen_addresses=", "max_connections=200", "shared_buffers=128MB", "wal_level=replica"]
+        settings = ["listen_addresses=", "max_connections=200", "shared_buffers=128MB", "max_wal_size=2GB"]
+        settings.append("jit=off")  # it costs more than our statements take
         if self.fast:
             settings += ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
         for setting in settings:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from zlib import crc32
 
+from hub.launcher.beside import var_folder
 from hub.launcher.children import RunAs
 from hub.launcher.service import ServiceFailed, package_folder
 
@@ -26,11 +27,16 @@ def is_reachable(path: Path, run_as: RunAs) -> bool:
     return done.returncode == 0
 
 
+def elsewhere(root: Path) -> Path:
+    """The folder in /var/lib that stands for this one."""
+    return Path("/var/lib") / f"balie-{crc32(str(root.resolve()).encode()):08x}"
+
+
 def reachable_home(root: Path, run_as: RunAs) -> Path:
     """The folder for the data: ours, or one in /var/lib where `nobody` cannot reach ours (root's closed home)."""
     if is_reachable(root, run_as):
         return root
-    home = Path("/var/lib") / f"balie-{crc32(str(root.resolve()).encode()):08x}"
+    home = elsewhere(root)
     try:
         home.mkdir(exist_ok=True)
         home.chmod(0o711)
@@ -65,3 +71,14 @@ def _open_to_all(folder: Path) -> None:
         if not path.is_symlink():
             mode = path.stat().st_mode
             path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
+
+
+def main() -> None:
+    """Print the folder that `make clean` must take away besides VAR, if there is one."""
+    home = elsewhere(var_folder(os.environ))
+    if home.is_dir():
+        print(home)
+
+
+if __name__ == "__main__":
+    main()
