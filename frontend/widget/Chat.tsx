@@ -108,12 +108,14 @@ function ChatFrame({ conversation, session, children, foot }: Pick<FrameProps, "
 function Strip({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
   const { visit } = usePlace();
   const meter = conversation.meter.value;
-  if (!meter || !session.agent) return null;
+  const { agent } = session;
+  if (!agent) return null;
+  const ready = meter ? meter.state === "ready" : !session.started_at && (session.price_m ?? 0) > 0;
   return (
     <>
-      <MeterStrip meter={meter} serverNow={(local_ms) => visit.socket.clock.now(local_ms)} frozenAt={visit.lost_at.value} />
-      {meter.state === "ready" && <p class="why"><Icon of={pauseIcon} size="sm" />{t("The meter starts with the first answer of {name}.", { name: session.agent.name })}</p>}
-      {meter.state === "paused" && <p class="why" role="status"><Icon of={pauseIcon} size="sm" />{t("Not charged: {reason}", { reason: pauseText(meter.reason ?? "") })}</p>}
+      {meter && <MeterStrip meter={meter} serverNow={(local_ms) => visit.socket.clock.now(local_ms)} frozenAt={visit.lost_at.value} />}
+      {ready && <p class="why"><Icon of={pauseIcon} size="sm" />{t("The meter starts with the first answer of {name}.", { name: agent.name })}</p>}
+      {meter?.state === "paused" && <p class="why" role="status"><Icon of={pauseIcon} size="sm" />{t("Not charged: {reason}", { reason: pauseText(meter.reason ?? "") })}</p>}
     </>
   );
 }

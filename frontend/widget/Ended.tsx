@@ -82,13 +82,18 @@ function Bill({ conversation, session }: { readonly conversation: Conversation; 
   return (
     <dl class="sum">
       {session.agent && <Row label={t("Talked with")} value={session.agent.name} />}
-      <Row label={t("Time")} value={clock(summary.elapsed_s)} />
+      <Row label={t("Time")} value={clock(summary.elapsed_s || secondsOf(session))} />
       {paid && <NotCharged summary={summary} />}
       {paid && <Row label={t("Price")} value={priceWords(session)} />}
       {paid && <Row label={t("Used")} value={creditsWithUnit(summary.charged_m)} total />}
       {paid && customer?.balance_m != null && <Row label={t("Balance")} value={creditsWithUnit(customer.balance_m)} />}
     </dl>
   );
+}
+
+/** How long a chat without a meter took. */
+function secondsOf({ started_at, ended_at }: Session): number {
+  return started_at && ended_at ? (milliseconds(ended_at) - milliseconds(started_at)) / 1000 : 0;
 }
 
 function NotCharged({ summary }: { readonly summary: Summary }) {
