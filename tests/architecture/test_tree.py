@@ -52,7 +52,7 @@ def test_python_locks_have_hashes_and_no_addresses() -> None:
 
 def test_npm_locks_have_hashes_and_no_resolved_addresses() -> None:
     locks = _tracked("*package-lock.json")
-    assert len(locks) == 2
+    assert len(locks) >= 2
     for lock in locks:
         packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
         outside = {name: entry for name, entry in packages.items() if name}
