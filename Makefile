@@ -50,8 +50,8 @@ format: $(STAMPS)/test
 lock: $(STAMPS)/uv
 	@for part in requirements-uv requirements requirements-node requirements-dev; do \
 		.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url $$part.in -o $$part.txt || exit 1; done
-	@$(NODE) npm install --package-lock-only --ignore-scripts
-	@cd tests/browser && $(CURDIR)/$(PY) $(CURDIR)/hub/launcher/node.py npm install --package-lock-only --ignore-scripts
+	@for folder in . tests/browser bench/peers/socketio; do \
+		(cd $$folder && $(CURDIR)/$(PY) $(CURDIR)/hub/launcher/node.py npm install --package-lock-only --ignore-scripts) || exit 1; done
 
 clean:
 	@$(PYTHON) -m hub.launcher.reach | xargs -r rm -rf
