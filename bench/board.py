@@ -92,7 +92,10 @@ class World:
         from hub.base import clock
 
         name = f"7{User.objects.count():07d}"
-        return User.objects.create(login_number=name, kind=kind, level=level, display_name=name, created_at=clock.now())
+        user: User = User.objects.create(
+            login_number=name, kind=kind, level=level, display_name=name, created_at=clock.now()
+        )
+        return user
 
     def _immortal(self) -> Process:
         """A process whose beat never grows old, so that nobody of this world is away."""

@@ -132,7 +132,7 @@ def _change(
     # First the entry: live_write() takes the counter's lock, under which one edit at a time looks at the message.
     written = _write(entry, now)
     if written.verdict == "new":
-        _replace_text(_require_own(session_id, frame.seq, actor, now), text, now)
+        _replace_text(_require_own(session_id, frame.seq, actor, now), text, written.at)
     return {"seq": written.seq, "at": written.at}
 
 

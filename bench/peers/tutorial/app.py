@@ -51,7 +51,9 @@ class ChatConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels ha
 
     async def receive(self, text_data: str) -> None:
         data = json.loads(text_data)
-        await TutorialMessage.objects.acreate(room=self.room, role=self.role, client_id=data["id"], body=data["body"])
+        await TutorialMessage._default_manager.acreate(
+            room=self.room, role=self.role, client_id=data["id"], body=data["body"]
+        )
         event = {"type": "chat.message", "id": data["id"], "body": data["body"], "role": self.role}
         await self.channel_layer.group_send(self.group, event)
 

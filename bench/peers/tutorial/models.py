@@ -12,8 +12,6 @@ class TutorialMessage(models.Model):
     body = models.TextField()
     created = models.DateTimeField(auto_now_add=True)
 
-    objects = models.Manager["TutorialMessage"]()
-
     class Meta:
         app_label = "tutorial"
         indexes = [models.Index(fields=["room", "id"], name="tutorial_room")]

@@ -17,6 +17,7 @@ import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from hub.launcher.catalogs import compile_catalogs
 from hub.launcher.valkey import Valkey
 from tests.chat.live.harness import ROOT, Web, database_url
 
@@ -82,6 +83,7 @@ def live_folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def stack(live_database: None, live_folder: Path) -> Iterator[Stack]:
+    compile_catalogs(ROOT / "frontend" / "locale")  # errors are told in the reader's language
     valkey = Valkey(live_folder, fast=True)
     valkey.start()
     environment = {

@@ -181,6 +181,10 @@ class Client:
         if behind:
             await self.hello()
 
+    def post(self, frame: Frame) -> None:
+        """Without an answer to wait for."""
+        self._posts = asyncio.ensure_future(self.ws.send(_text(frame)))
+
     async def ask(self, type_: str, *, key: str | None = None, **fields: object) -> Frame:
         """The answer (`ok`, `error` or `backlog`) to a frame with an id."""
         key = key or str(uuid.uuid4())
