@@ -22,7 +22,7 @@ from hub.accounts.public import ApiView, Person, StaffApiView, audit
 class MyWallet(ApiView):
     scope = "credits"
 
-    @extend_schema(responses=shapes.WalletOut)
+    @extend_schema(responses=shapes.WalletAnswer)
     def get(self, request: Request) -> Response:
         """The wallet that the caller pays from: the own one, or the organisation's."""
         return Response(_describe(_own(self.person)))
@@ -40,7 +40,7 @@ class MyLines(ApiView):
 class WalletOf(StaffApiView):
     scope = "credits"
 
-    @extend_schema(responses=shapes.WalletOut)
+    @extend_schema(responses=shapes.WalletAnswer)
     def get(self, request: Request, wallet_id: int) -> Response:
         """A customer's or organisation's wallet, for staff."""
         return Response(_describe(_seen(self.person, wallet_id)))

@@ -10,7 +10,7 @@ from rest_framework import serializers
 Fields = dict[str, object]
 
 
-class WalletOut(serializers.Serializer[Fields]):
+class WalletAnswer(serializers.Serializer[Fields]):
     id = serializers.CharField()
     balance_m = serializers.IntegerField(help_text="Millicredits, with what is held")
     available_m = serializers.IntegerField(help_text="Millicredits that can be spent")
@@ -53,5 +53,5 @@ class AdjustIn(serializers.Serializer[Fields]):
         return super().to_internal_value(data)
 
 
-class AdjustedOut(WalletOut):
+class AdjustedOut(WalletAnswer):
     transfer = serializers.CharField()

@@ -425,8 +425,13 @@ def _close() -> None:
 
 
 def _terminate(pid: int) -> None:
+    """Kill a backend and wait until it is gone."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_terminate_backend(%s, 5000)", [pid])
+        gone = False
+        while not gone:
+            cursor.execute("select pg_terminate_backend(%s, 5000)", [pid])
+            cursor.execute("select not exists (select from pg_stat_activity where pid = %s)", [pid])
+            (gone,) = cursor.fetchone()
 
 
 def _balances(wallets: list[int]) -> dict[int, int]:
