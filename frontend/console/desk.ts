@@ -19,6 +19,8 @@ import { Drafts } from "./drafts.ts";
 const ACTION_MS = 10_000;
 /** How long "taken by" stays to be read. */
 const TAKEN_SHOWN_MS = 8_000;
+/** The offer of a session comes right behind its frame. */
+const OFFER_FOLLOWS_MS = 5_000;
 const NOTICES_MAX = 3;
 const SELECTED_KEY = "balie.console.open";
 
@@ -72,6 +74,8 @@ export class Desk {
   readonly #chats = new WeakMap<object, Chat>();
   readonly #order: string[] = [];
   readonly #running = new Set<string>();
+  /** Sessions whose frame came and whose offer may follow, and until when it must. */
+  readonly #expected = new Map<string, number>();
   /** Lives as long as the tab: which chat was open before a reload. */
   readonly #page: Shelf;
   /** Somebody chose since the page was opened: from then on nothing but them changes which chat is open. */
@@ -191,6 +195,7 @@ export class Desk {
       this.drafts.forget(session);
       if (this.selected.peek() === session) this.selected.value = beside?.id ?? null;
     });
+    this.#tidy(session);
   }
 
   /** Everything up to here was on my screen. */
@@ -205,6 +210,7 @@ export class Desk {
   dismiss(key: string): void {
     const refusals = new Map(this.refusals.peek());
     if (refusals.delete(key)) this.refusals.value = refusals;
+    this.#tidy(key);
   }
 
   dismissNotice(notice: Notice): void {
@@ -214,8 +220,14 @@ export class Desk {
   /** Offers whose time is over leave the screen, also when no frame says so. */
   tick(): void {
     const now = this.now();
-    const open = [...this.offers.peek()].filter(([, until]) => until > now);
-    if (open.length !== this.offers.peek().size) this.offers.value = new Map(open);
+    for (const [id, until] of this.offers.peek()) {
+      if (until <= now) this.#dropOffer(id);
+    }
+    for (const [id, until] of this.#expected) {
+      if (until > now) continue;
+      this.#expected.delete(id);
+      this.#tidy(id);
+    }
   }
 
   // --- frames --------------------------------------------------------------------------------------------------------
@@ -246,14 +258,22 @@ export class Desk {
   }
 
   #offered(offer: Offer): void {
-    this.dismiss(offer.session);
     this.talks.get(offer.session);
+    this.#expected.delete(offer.session);
     this.offers.value = new Map(this.offers.peek()).set(offer.session, milliseconds(offer.expires_at));
+    this.dismiss(offer.session);
   }
 
   #sessionChanged(session: Session): void {
-    if (session.state !== "offered") this.#dropOffer(session.session);
-    if (session.agent?.id !== this.me.id) return;
+    if (session.state === "offered") this.#expected.set(session.session, this.now() + OFFER_FOLLOWS_MS);
+    else {
+      this.#expected.delete(session.session);
+      this.#dropOffer(session.session);
+    }
+    if (session.agent?.id !== this.me.id) {
+      this.#tidy(session.session);
+      return;
+    }
     if (session.state === "ended") {
       // It stays open for who saw it end; a later frame of it (the wrap-up) must not bring it back.
       if (this.#running.delete(session.session)) this.#keep(session.session);
@@ -319,7 +339,21 @@ export class Desk {
 
   #dropOffer(session: string): void {
     const offers = new Map(this.offers.peek());
-    if (offers.delete(session)) this.offers.value = offers;
+    if (!offers.delete(session)) return;
+    this.offers.value = offers;
+    this.#tidy(session);
+  }
+
+  /**
+   * Forgets a conversation that is none of mine any more. A day brings hundreds of offers; each that stays would be asked for
+   * again with every `hello`, which takes 200. What I wrote and could not send keeps its place.
+   */
+  #tidy(id: string): void {
+    const talk = this.talks.find(id);
+    const session = talk?.session.peek();
+    if (!talk || !session || isMine(session, this.me.id) || this.#expected.has(id)) return;
+    if (this.offers.peek().has(id) || this.refusals.peek().has(id) || this.asking.peek().has(id) || this.kept.peek().has(id)) return;
+    if (talk.timeline.peek().pending.length === 0) this.talks.forget(id);
   }
 
   #keep(session: string): void {

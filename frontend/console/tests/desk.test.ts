@@ -49,6 +49,23 @@ describe("C4: offers", () => {
     expect(hub.desk.offers.value.size).toBe(0);
   });
 
+  it("conversations of others are forgotten, so that a day of offers stays within one hello", async () => {
+    const hub = await new Hub().open();
+    hub.says(session("mine"));
+    for (let n = 0; n < 300; n++) {
+      hub.says(offered(`o${n}`));
+      hub.says({ type: "session.offer", session: `o${n}`, expires_at: until });
+      hub.says(session(`o${n}`, { agent: { id: "8", name: "Mila" } }));
+    }
+    hub.says(offered("never followed"));
+    hub.says(offered("over"));
+    hub.says({ type: "session.offer", session: "over", expires_at: until });
+    expect(hub.desk.talks.all.value.size).toBe(3);
+    vi.advanceTimersByTime(20_000);
+    hub.desk.tick();
+    expect([...hub.desk.talks.all.value.keys()]).toEqual(["mine"]);
+  });
+
   it("G then Q takes what is offered to me first, then who waits longest", async () => {
     const waiting = (name: string, since: string) => ({ department: "1", name, state: "queued" as const, since });
     const hub = await new Hub().open({ queue: { a: waiting("Ann", "2026-11-21T11:50:00Z"), b: waiting("Ben", "2026-11-21T11:40:00Z") } });
