@@ -27,6 +27,8 @@ from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, QUEUED, EndR
 from hub.base import clock
 from hub.base.locking import lock_one
 
+# Longer than a reload takes, with the 5 s between pings; an offer rings for 20 s in all.
+RING_GONE_S: Final = 8
 OUTAGE: Final = timedelta(seconds=15)  # as long as the meters' own limit: credits' hub time skips longer gaps
 
 
@@ -98,8 +100,8 @@ def look(at: datetime, watch: Watch) -> int:
         agent_id = session.offered_to_id or session.agent_id
         agent = _side(agents.get(agent_id) if agent_id else None, session, watch.counts_from)
         customer = _side(customers.get(session.customer_id), session, watch.counts_from)
-        if watch.is_well and situation(session) == OFFERED and (not agent.there or agent_id in off):
-            changed += queue.withdraw(session.pk)
+        if watch.is_well and situation(session) == OFFERED and (agent_id in off or agent.is_gone(at, RING_GONE_S)):
+            changed += queue.withdraw(session.pk, is_gone=True)
             continue
         step = next_step(session, agent, customer, at, agent_left=agent_id in off)
         if step is not None and (watch.is_well or step == PAUSE_FOR_AGENT):

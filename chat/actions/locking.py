@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from chat.models import Session
 from chat.permissions import get_visible, parse_id
+from chat.states import State
 from hub.base.errors import NotFound
 from hub.base.locking import lock
 
@@ -30,11 +31,22 @@ def lock_visible(person: Person, session_id: str | UUID) -> Session:
 
 def lock_acceptable(person: Person, session_id: str | UUID) -> Session:
     """As lock_visible(), and also what a colleague took a moment before: who is late learns who has it (C4)."""
-    key = parse_id(session_id)
     of_department = Q(department__in=person.departments) & (Q(only_agent=None) | Q(only_agent=person.user_id))
-    was_offered = Q(passed_by__has_key=str(person.user_id))
-    known = Session.objects.filter(pk=key).filter(of_department | was_offered)
-    if not known.exists():
+    return _lock_live_or_visible(person, session_id, of_department | was_offered_to(person))
+
+
+def lock_rung(person: Person, session_id: str | UUID) -> Session:
+    """As lock_visible(), and also what rang for this person and was taken by somebody else meanwhile."""
+    return _lock_live_or_visible(person, session_id, was_offered_to(person))
+
+
+def was_offered_to(person: Person) -> Q:
+    return Q(passed_by__has_key=str(person.user_id))
+
+
+def _lock_live_or_visible(person: Person, session_id: str | UUID, known: Q) -> Session:
+    key = parse_id(session_id)
+    if not Session.objects.filter(known, pk=key).exclude(state=State.ENDED).exists():
         get_visible(person, key)
     return lock_session(key)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from chat import billing, presence, wire
 from chat.actions import messages
-from chat.actions.locking import find_unlocked, lock_acceptable, lock_visible
+from chat.actions.locking import find_unlocked, lock_acceptable, lock_rung
 from chat.actions.telling import ring, tell
 from chat.errors import BoundToOther, NotLive
 from chat.models import AgentPresence, Lease, Member, Session
@@ -109,18 +109,19 @@ def offer(session_id: UUID, agent_id: int) -> bool:
 
 
 @transaction.atomic
-def withdraw(session_id: UUID) -> bool:
-    """The offer rang out, or its agent is gone: on to the next."""
+def withdraw(session_id: UUID, *, is_gone: bool = False) -> bool:
+    """The offer rang out, or its agent is gone: on to the next. Who was gone and is back may be rung again at once."""
     session = find_unlocked(session_id)
     if session is None or situation(session) != OFFERED:
         return False
-    _back_in_line(session)
+    _back_in_line(session, passed=not is_gone)
     return True
 
 
-def _back_in_line(session: Session) -> None:
+def _back_in_line(session: Session, *, passed: bool = True) -> None:
     agent_id = session.offered_to_id
-    session.passed_by[str(agent_id)] = (clock.now() + AGAIN_AFTER).isoformat()
+    if passed:
+        session.passed_by[str(agent_id)] = (clock.now() + AGAIN_AFTER).isoformat()
     move(session, QUEUED)
     session.offered_to = None
     session.save(update_fields=["state", "reason", "due_at", "offered_to", "passed_by"])
@@ -165,8 +166,11 @@ def _require_free(session: Session, actor: Person) -> None:
 def _give_to(session: Session, agent_id: int) -> None:
     move(session, ACTIVE)
     session.agent_id = agent_id
+    if session.offered_to_id is not None and session.offered_to_id != agent_id:
+        session.passed_by[str(session.offered_to_id)] = (
+            clock.now().isoformat()
+        )  # it rang for them: they may ask who has it
     session.offered_to = None
-    session.passed_by = {}
     session.accepted_at = clock.now()
     session.awaits_reply = True
     session.away_since = session.warned_at = None
@@ -185,7 +189,7 @@ def join(session: Session, user_id: int, side: Member.Side) -> None:
 def decline(*, actor: Person, frame: wire.SessionDecline) -> dict[str, object]:
     """Let an offer pass to the next. Declining what is not (any more) offered to oneself changes nothing."""
     require_staff(actor)
-    session = lock_visible(actor, frame.session)
+    session = lock_rung(actor, frame.session)
     if situation(session) == OFFERED and session.offered_to_id == actor.user_id:
         _back_in_line(session)
     return {"session": str(session.pk), "state": session.state}

@@ -12,7 +12,7 @@ from chat.actions import messages
 from chat.models import Session
 from chat.permissions import get_visible
 from hub.accounts.access import Person
-from hub.base.errors import DomainError, Forbidden, NotFound
+from hub.base.errors import DomainError, Forbidden, NotFound, Taken
 from tests import people
 from tests.builders import Actor, World
 
@@ -184,3 +184,20 @@ def test_managers_and_the_owner_may_end_what_is_theirs_to_see(world: World) -> N
     table.owner.ends(table.waiting)
     with pytest.raises(NotFound):
         table.other_boss.ends(table.waiting)
+
+
+def test_what_a_colleague_has_ended_is_not_found_by_who_would_take_it(world: World) -> None:
+    """X1, C4: who is late learns who has it, and nothing once it is over."""
+    support = world.department()
+    marko, sara = world.agent(support), world.agent(support, name="Sara Rossi")
+    chat = world.customer().starts(support, "Hello?")
+    world.dispatches()
+    rung, quick = (sara, marko) if Session.objects.get(pk=chat.pk).offered_to_id == sara.id else (marko, sara)
+    quick.accepts(chat)
+    assert rung.declines(chat)["state"] == "active"
+    with pytest.raises(Taken):
+        rung.accepts(chat)
+    quick.ends(chat)
+    for deed in (rung.accepts, rung.declines):
+        with pytest.raises(NotFound):
+            deed(chat)
