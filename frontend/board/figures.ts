@@ -65,7 +65,10 @@ export interface DepartmentLine {
 
 /** One line per department that is followed or has something going on, in the order of `names`. */
 export function departmentLines(
-  rows: BoardRows, names: Readonly<Record<string, string>>, followed: readonly string[], now_ms: number,
+  rows: BoardRows,
+  names: Readonly<Record<string, string>>,
+  followed: readonly string[],
+  now_ms: number,
 ): readonly DepartmentLine[] {
   const all = followed.includes("all");
   return Object.entries(names)
@@ -75,8 +78,13 @@ export function departmentLines(
       const sessions = Object.values(rows.sessions).filter((row) => row.department === id);
       const agents = Object.values(rows.agents).filter((row) => row.departments.includes(id));
       return {
-        id, name, waiting: waiting.length, longest_s: longestOf(waiting, now_ms)?.seconds, chats: sessions.length,
-        room: roomOf(agents), rate_m: ratePerMinuteM(sessions),
+        id,
+        name,
+        waiting: waiting.length,
+        longest_s: longestOf(waiting, now_ms)?.seconds,
+        chats: sessions.length,
+        room: roomOf(agents),
+        rate_m: ratePerMinuteM(sessions),
       };
     });
 }
@@ -103,5 +111,8 @@ export type Running = BoardSession & { readonly id: string };
 export function sessionsInOrder(rows: BoardRows): readonly Running[] {
   return Object.entries(rows.sessions)
     .map(([id, row]) => ({ ...row, id }))
-    .sort((one, other) => Number(other.state === "waiting") - Number(one.state === "waiting") || ((one.since ?? "") < (other.since ?? "") ? -1 : 1));
+    .sort(
+      (one, other) =>
+        Number(other.state === "waiting") - Number(one.state === "waiting") || ((one.since ?? "") < (other.since ?? "") ? -1 : 1),
+    );
 }

@@ -33,11 +33,16 @@ const HEADROOM = 1.15;
 
 /** Points of a line in a box of `width` × `height` that ends in what is now; time runs left to right in every language. */
 export function pointsOf(
-  trend: Trend, rate_now_m: number, now_ms: number, width: number, height: number,
+  trend: Trend,
+  rate_now_m: number,
+  now_ms: number,
+  width: number,
+  height: number,
 ): readonly (readonly [number, number])[] {
   const top_m = Math.max(1, peakOf(trend), rate_now_m) * HEADROOM;
   const samples = [...trend.samples, { at_ms: now_ms, rate_m: rate_now_m }];
   return samples.map(({ at_ms, rate_m }) => [
-    Math.max(0, width * (1 - (now_ms - at_ms) / TREND_MS)), height * (1 - rate_m / top_m),
+    Math.max(0, width * (1 - (now_ms - at_ms) / TREND_MS)),
+    height * (1 - rate_m / top_m),
   ]);
 }

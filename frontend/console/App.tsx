@@ -12,7 +12,9 @@ import { pane } from "./screen.ts";
 export function App({ all }: { readonly all: Console }) {
   return (
     <ConsoleContext.Provider value={all}>
-      <a class="skip" href="#conversation">{t("To the conversation")}</a>
+      <a class="skip" href="#conversation">
+        {t("To the conversation")}
+      </a>
       <div class="app" data-pane={pane.value}>
         <Rail />
         <main class="work">

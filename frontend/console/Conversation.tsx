@@ -1,6 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { Avatar, BELL, Button, Icon, IconButton, LinkButton, MessageList, MeterStrip, Notice } from "../shared/components/index.ts";
+import {
+  Avatar,
+  BELL,
+  Button,
+  Icon,
+  IconButton,
+  LinkButton,
+  MessageList,
+  MeterStrip,
+  Notice,
+} from "../shared/components/index.ts";
 import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
 import { backIcon, closeIcon, offlineIcon, pauseIcon, personIcon, playIcon } from "../shared/icons.ts";
 import { type MeterReading, readMeter } from "../shared/meter.ts";
@@ -37,9 +47,13 @@ function OfflineBar() {
     <div class="off-bar" role="status">
       <Icon of={offlineIcon} size="sm" />
       <span class="grow">{lineText(line, tick.value)}</span>
-      {line.state === "stopped"
-        ? <a class="link" href="">{t("Reload")}</a>
-        : <LinkButton onClick={() => desk.socket.nudge()}>{t("Now")}</LinkButton>}
+      {line.state === "stopped" ? (
+        <a class="link" href="">
+          {t("Reload")}
+        </a>
+      ) : (
+        <LinkButton onClick={() => desk.socket.nudge()}>{t("Now")}</LinkButton>
+      )}
     </div>
   );
 }
@@ -50,7 +64,8 @@ function lineText(line: { readonly state: string; readonly retry_at?: number; re
     return line.why === "forbidden" ? t("You may no longer use the console.") : t("You are signed out. What you typed is kept.");
   }
   const wait_s = Math.max(0, Math.ceil(((line.retry_at ?? now_ms) - now_ms) / 1000));
-  if (line.state === "waiting" && wait_s > 0) return t("No connection. Trying again in {n} s. Meters pause after 15 s.", { n: wait_s });
+  if (line.state === "waiting" && wait_s > 0)
+    return t("No connection. Trying again in {n} s. Meters pause after 15 s.", { n: wait_s });
   return t("No connection. Trying again. Meters pause after 15 s.");
 }
 
@@ -76,11 +91,25 @@ function Tabs() {
         const unread = chat.unread.value;
         return (
           <button
-            key={chat.id} type="button" class="tab" role="tab" id={`tab-${chat.id}`} aria-selected={selected} aria-controls="chat-panel"
-            tabIndex={selected || (place === 0 && !desk.open.value) ? 0 : -1} onClick={() => desk.select(chat.id)}
+            key={chat.id}
+            type="button"
+            class="tab"
+            role="tab"
+            id={`tab-${chat.id}`}
+            aria-selected={selected}
+            aria-controls="chat-panel"
+            tabIndex={selected || (place === 0 && !desk.open.value) ? 0 : -1}
+            onClick={() => desk.select(chat.id)}
           >
-            <span class="clip" dir="auto">{chat.session?.customer?.name ?? t("Customer")}</span>
-            {unread > 0 && <span class="count"><span class="sr">{t("unread:")} </span>{unread}</span>}
+            <span class="clip" dir="auto">
+              {chat.session?.customer?.name ?? t("Customer")}
+            </span>
+            {unread > 0 && (
+              <span class="count">
+                <span class="sr">{t("unread:")} </span>
+                {unread}
+              </span>
+            )}
             {place < 4 && <kbd aria-hidden="true">{place + 1}</kbd>}
           </button>
         );
@@ -96,13 +125,25 @@ function NoChat() {
   if (!desk.board.known.value) return <LoadingChat />;
   return (
     <div class="welcome">
-      <span class="tile"><Icon of={BELL} size="lg" /></span>
+      <span class="tile">
+        <Icon of={BELL} size="lg" />
+      </span>
       <h2>{t("The counter is quiet")}</h2>
-      {online
-        ? <p>{t("New chats ring here by themselves. You can also take somebody who waits.")}</p>
-        : <p>{t("You are not online, so no chats come to you. Set yourself online to be offered the next one.")}</p>}
-      {!online && <Button look="primary" onClick={() => void desk.setPresence("online", desk.presence.value?.capacity || undefined)}>{t("Go online")}</Button>}
-      {online && queue.length > 0 && <Button look="primary" onClick={() => void desk.pullLongest()}>{t("Take who waits longest")}</Button>}
+      {online ? (
+        <p>{t("New chats ring here by themselves. You can also take somebody who waits.")}</p>
+      ) : (
+        <p>{t("You are not online, so no chats come to you. Set yourself online to be offered the next one.")}</p>
+      )}
+      {!online && (
+        <Button look="primary" onClick={() => void desk.setPresence("online", desk.presence.value?.capacity || undefined)}>
+          {t("Go online")}
+        </Button>
+      )}
+      {online && queue.length > 0 && (
+        <Button look="primary" onClick={() => void desk.pullLongest()}>
+          {t("Take who waits longest")}
+        </Button>
+      )}
     </div>
   );
 }
@@ -110,8 +151,18 @@ function NoChat() {
 function LoadingChat() {
   return (
     <div class="panel late" role="status" aria-busy="true" aria-label={t("Loading")}>
-      <div class="ch"><i class="sk" /><i class="sk w40" /></div>
-      <div class="scroll"><div class="filler" /><div class="thread"><i class="sk bubble" /><i class="sk bubble out" /><i class="sk bubble" /></div></div>
+      <div class="ch">
+        <i class="sk" />
+        <i class="sk w40" />
+      </div>
+      <div class="scroll">
+        <div class="filler" />
+        <div class="thread">
+          <i class="sk bubble" />
+          <i class="sk bubble out" />
+          <i class="sk bubble" />
+        </div>
+      </div>
     </div>
   );
 }
@@ -129,7 +180,15 @@ function OpenChat({ chat }: { readonly chat: Chat }) {
       <Meter chat={chat} session={session} />
       <Alerts chat={chat} session={session} />
       <Log chat={chat} session={session} />
-      {ended ? (owesWrapup(session, desk.me.id) ? <WrapUp chat={chat} session={session} /> : <EndedBar session={session} />) : <StaffComposer chat={chat} session={session} />}
+      {ended ? (
+        owesWrapup(session, desk.me.id) ? (
+          <WrapUp chat={chat} session={session} />
+        ) : (
+          <EndedBar session={session} />
+        )
+      ) : (
+        <StaffComposer chat={chat} session={session} />
+      )}
       {!ended && <Hints />}
     </section>
   );
@@ -148,19 +207,48 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
         <IconButton of={backIcon} flip class="back" label={t("Back to the list")} onClick={() => (pane.value = "list")} />
         <Avatar name={name} id={customer?.id ?? chat.id} />
         <div class="grow">
-          <h2><span class="clip" dir="auto">{name}</span>{customer?.vip && <span class="pill brand">{t("VIP")}</span>}{stateText(session) && <span class="pill caution">{stateText(session)}</span>}</h2>
+          <h2>
+            <span class="clip" dir="auto">
+              {name}
+            </span>
+            {customer?.vip && <span class="pill brand">{t("VIP")}</span>}
+            {stateText(session) && <span class="pill caution">{stateText(session)}</span>}
+          </h2>
           <p class="clip">
             {boot.departments[session.department] ?? ""}
-            {customer?.login && <> · <span class="ltr num">{customer.login}</span></>}
-            {session.subject && <> · <span dir="auto">{session.subject}</span></>}
+            {customer?.login && (
+              <>
+                {" "}
+                · <span class="ltr num">{customer.login}</span>
+              </>
+            )}
+            {session.subject && (
+              <>
+                {" "}
+                · <span dir="auto">{session.subject}</span>
+              </>
+            )}
           </p>
         </div>
-        <IconButton of={personIcon} class="info" label={t("About {name}", { name })} expanded={panelOpen.value} onClick={() => (panelOpen.value = !panelOpen.value)} />
-        {!running && !owesWrapup(session, desk.me.id) && <IconButton of={closeIcon} label={t("Close this chat")} onClick={() => desk.putAway(chat.id)} />}
+        <IconButton
+          of={personIcon}
+          class="info"
+          label={t("About {name}", { name })}
+          expanded={panelOpen.value}
+          onClick={() => (panelOpen.value = !panelOpen.value)}
+        />
+        {!running && !owesWrapup(session, desk.me.id) && (
+          <IconButton of={closeIcon} label={t("Close this chat")} onClick={() => desk.putAway(chat.id)} />
+        )}
       </header>
       {running && (
         <div class="deeds">
-          {meter && paused && <Button icon={playIcon} busy={desk.asking.value.has(chat.id)} onClick={() => void desk.resume(chat.id)}>{t("Meter on")}<kbd aria-hidden="true">P</kbd></Button>}
+          {meter && paused && (
+            <Button icon={playIcon} busy={desk.asking.value.has(chat.id)} onClick={() => void desk.resume(chat.id)}>
+              {t("Meter on")}
+              <kbd aria-hidden="true">P</kbd>
+            </Button>
+          )}
           {meter && !paused && <PauseMenu chat={chat} disabled={meter.state !== "running" && meter.state !== "free"} />}
           {meter && !customer?.vip && <FreeTimeMenu chat={chat} />}
           <EndMenu chat={chat} name={name} />
@@ -185,13 +273,35 @@ function Meter({ chat, session }: { readonly chat: Chat; readonly session: Sessi
 function MeterPill({ reading, ended }: { readonly reading: MeterReading; readonly ended: boolean }) {
   if (ended) return <span class="pill">{t("Ended")}</span>;
   switch (reading.look) {
-    case "run": return <span class="pill ok"><Icon of={playIcon} size="sm" />{t("Running")}</span>;
-    case "low": return <span class="pill caution"><Icon of={playIcon} size="sm" />{t("Running, low credit")}</span>;
-    case "free": return <span class="pill ok">{meterText("free")}</span>;
-    case "paused": return <span class="pill"><Icon of={pauseIcon} size="sm" />{pausedText(reading.reason)}</span>;
-    case "out": return <span class="pill danger">{t("Credit used up")}</span>;
-    case "ready": return <span class="pill">{t("Starts with your first reply")}</span>;
-    case "ended": return <span class="pill">{t("Ended")}</span>;
+    case "run":
+      return (
+        <span class="pill ok">
+          <Icon of={playIcon} size="sm" />
+          {t("Running")}
+        </span>
+      );
+    case "low":
+      return (
+        <span class="pill caution">
+          <Icon of={playIcon} size="sm" />
+          {t("Running, low credit")}
+        </span>
+      );
+    case "free":
+      return <span class="pill ok">{meterText("free")}</span>;
+    case "paused":
+      return (
+        <span class="pill">
+          <Icon of={pauseIcon} size="sm" />
+          {pausedText(reading.reason)}
+        </span>
+      );
+    case "out":
+      return <span class="pill danger">{t("Credit used up")}</span>;
+    case "ready":
+      return <span class="pill">{t("Starts with your first reply")}</span>;
+    case "ended":
+      return <span class="pill">{t("Ended")}</span>;
   }
 }
 
@@ -204,17 +314,29 @@ function Alerts({ chat, session }: { readonly chat: Chat; readonly session: Sess
   const name = session.customer?.name ?? t("The customer");
   return (
     <div class="alerts">
-      {refusal && <Notice look="danger" role="alert" onClose={() => desk.dismiss(chat.id)}>{refusalText(refusal)}</Notice>}
+      {refusal && (
+        <Notice look="danger" role="alert" onClose={() => desk.dismiss(chat.id)}>
+          {refusalText(refusal)}
+        </Notice>
+      )}
       {session.state !== "ended" && reading?.state === "grace" && (
         <Notice look="danger">
           {reading.grace_left_s === undefined
             ? t("The credit is used up. The meter is off.")
-            : t("The credit is used up. The meter is off; the chat ends in {time} unless credits are added.", { time: clock(reading.grace_left_s) })}
-          <span class="deeds"><Button size="sm" look="soft" onClick={() => void desk.grant(chat.id, 120, "grace")}>{t("Give 2 minutes more")}</Button></span>
+            : t("The credit is used up. The meter is off; the chat ends in {time} unless credits are added.", {
+                time: clock(reading.grace_left_s),
+              })}
+          <span class="deeds">
+            <Button size="sm" look="soft" onClick={() => void desk.grant(chat.id, 120, "grace")}>
+              {t("Give 2 minutes more")}
+            </Button>
+          </span>
         </Notice>
       )}
       {session.state === "waiting" && session.reason === "customer_away" && (
-        <Notice look="caution" role="status">{t("{name} has no connection. The meter is off until they are back.", { name })}</Notice>
+        <Notice look="caution" role="status">
+          {t("{name} has no connection. The meter is off until they are back.", { name })}
+        </Notice>
       )}
     </div>
   );
@@ -229,7 +351,9 @@ function Log({ chat, session }: { readonly chat: Chat; readonly session: Session
   const customer = session.customer;
   const name = customer?.name ?? t("Customer");
   useEffect(() => {
-    const seen = () => { if (!document.hidden && document.hasFocus()) desk.markRead(chat); };
+    const seen = () => {
+      if (!document.hidden && document.hasFocus()) desk.markRead(chat);
+    };
     window.addEventListener("focus", seen);
     return () => window.removeEventListener("focus", seen);
   }, [chat]);
@@ -238,20 +362,42 @@ function Log({ chat, session }: { readonly chat: Chat; readonly session: Session
   const earlier = more && conversation.timeline.value.from_seq > 1;
   return (
     <MessageList
-      lines={lines} isMine={(line) => line.state !== "sent" || line.message.author.kind !== "visitor"}
-      isOwn={(line) => line.message.author.id === desk.me.id} readSeq={customer ? (conversation.read.value[customer.id] ?? 0) : 0}
-      online={desk.socket.line.value.state === "open"} typing={chat.customer_types.value && session.state !== "ended" ? [name] : []} now_ms={desk.socket.clock.now()}
-      them={{ id: customer?.id ?? chat.id, staff: false }} label={t("Messages with {name}", { name })} days newAfterSeq={opened_at > 0 ? opened_at : undefined}
+      lines={lines}
+      isMine={(line) => line.state !== "sent" || line.message.author.kind !== "visitor"}
+      isOwn={(line) => line.message.author.id === desk.me.id}
+      readSeq={customer ? (conversation.read.value[customer.id] ?? 0) : 0}
+      online={desk.socket.line.value.state === "open"}
+      typing={chat.customer_types.value && session.state !== "ended" ? [name] : []}
+      now_ms={desk.socket.clock.now()}
+      them={{ id: customer?.id ?? chat.id, staff: false }}
+      label={t("Messages with {name}", { name })}
+      days
+      newAfterSeq={opened_at > 0 ? opened_at : undefined}
       eventText={(event, who) => happenedText(event, who, name)}
       onSeen={() => document.hasFocus() && desk.markRead(chat)}
-      actions={session.state === "ended" ? {} : {
-        reply: (line) => about(line, "reply"),
-        edit: (line) => about(line, "edit"),
-        remove: (line) => about(line, "delete"),
-        retry: (line) => desk.talks.retry(chat.id, line.key),
-        discard: (line) => desk.talks.discard(chat.id, line.key),
-      }}
-      head={earlier ? <Button size="sm" look="quiet" class="older" onClick={() => void desk.talks.earlier(chat.id).then(setMore, () => undefined)}>{t("Earlier messages")}</Button> : undefined}
+      actions={
+        session.state === "ended"
+          ? {}
+          : {
+              reply: (line) => about(line, "reply"),
+              edit: (line) => about(line, "edit"),
+              remove: (line) => about(line, "delete"),
+              retry: (line) => desk.talks.retry(chat.id, line.key),
+              discard: (line) => desk.talks.discard(chat.id, line.key),
+            }
+      }
+      head={
+        earlier ? (
+          <Button
+            size="sm"
+            look="quiet"
+            class="older"
+            onClick={() => void desk.talks.earlier(chat.id).then(setMore, () => undefined)}
+          >
+            {t("Earlier messages")}
+          </Button>
+        ) : undefined
+      }
     />
   );
 }
@@ -265,8 +411,14 @@ function EndedBar({ session }: { readonly session: Session }) {
         {session.ended_at ? t("This chat ended at {time}.", { time: timeOfDay(session.ended_at) }) : t("This chat has ended.")}
         {session.summary && <> {t("{amount} charged.", { amount: creditsWithUnit(session.summary.charged_m) })}</>}
       </p>
-      {reopenable && <Button size="sm" busy={desk.asking.value.has(session.session)} onClick={() => void desk.reopen(session.session)}>{t("Open again")}</Button>}
-      <Button size="sm" look="primary" onClick={() => desk.putAway(session.session)}>{t("Close")}</Button>
+      {reopenable && (
+        <Button size="sm" busy={desk.asking.value.has(session.session)} onClick={() => void desk.reopen(session.session)}>
+          {t("Open again")}
+        </Button>
+      )}
+      <Button size="sm" look="primary" onClick={() => desk.putAway(session.session)}>
+        {t("Close")}
+      </Button>
     </div>
   );
 }
@@ -274,10 +426,29 @@ function EndedBar({ session }: { readonly session: Session }) {
 function Hints() {
   return (
     <div class="kbds">
-      <span><kbd>Enter</kbd>{t("send")}</span>
-      <span><kbd>Shift ↵</kbd>{t("new line")}</span>
-      <span><kbd>Alt ↑</kbd><kbd>Alt ↓</kbd>{t("switch chat")}</span>
-      <button type="button" onClick={() => { menu.value = null; keysShown.value = true; }}><kbd>?</kbd>{t("all keys")}</button>
+      <span>
+        <kbd>Enter</kbd>
+        {t("send")}
+      </span>
+      <span>
+        <kbd>Shift ↵</kbd>
+        {t("new line")}
+      </span>
+      <span>
+        <kbd>Alt ↑</kbd>
+        <kbd>Alt ↓</kbd>
+        {t("switch chat")}
+      </span>
+      <button
+        type="button"
+        onClick={() => {
+          menu.value = null;
+          keysShown.value = true;
+        }}
+      >
+        <kbd>?</kbd>
+        {t("all keys")}
+      </button>
     </div>
   );
 }

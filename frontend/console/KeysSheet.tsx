@@ -16,17 +16,36 @@ export function KeysSheet() {
   }, [shown]);
   return (
     <dialog
-      ref={dialog} class="sheet" role="dialog" aria-labelledby="keys-title" onClose={() => (keysShown.value = false)}
-      onClick={(event) => { if (event.target === dialog.current) keysShown.value = false; }}
+      ref={dialog}
+      class="sheet"
+      role="dialog"
+      aria-labelledby="keys-title"
+      onClose={() => (keysShown.value = false)}
+      onClick={(event) => {
+        if (event.target === dialog.current) keysShown.value = false;
+      }}
     >
       {shown && (
         <>
           <h2 id="keys-title">{t("Keys")}</h2>
           <p>{t("Single letters and digits work when you are not typing.")}</p>
           <dl class="keys">
-            {keyLines().map(({ keys, does }) => <div key={does}><dt>{does}</dt><dd>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dd></div>)}
+            {keyLines().map(({ keys, does }) => (
+              <div key={does}>
+                <dt>{does}</dt>
+                <dd>
+                  {keys.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dd>
+              </div>
+            ))}
           </dl>
-          <div class="row-end"><Button look="primary" onClick={() => (keysShown.value = false)}>{t("Close")}</Button></div>
+          <div class="row-end">
+            <Button look="primary" onClick={() => (keysShown.value = false)}>
+              {t("Close")}
+            </Button>
+          </div>
         </>
       )}
     </dialog>

@@ -25,12 +25,25 @@ export function List() {
         {desk.notices.value.map((notice) => (
           <div class="alerts" key={notice.text}>
             <Notice look={notice.kind === "breach" ? "danger" : "info"} role="status" onClose={() => desk.dismissNotice(notice)}>
-              {notice.text} {notice.link && <a class="link" href={notice.link}>{t("Open")}</a>}
+              {notice.text}{" "}
+              {notice.link && (
+                <a class="link" href={notice.link}>
+                  {t("Open")}
+                </a>
+              )}
             </Notice>
           </div>
         ))}
         <Offers />
-        {desk.board.known.value ? <><Waiting /><MyChats /><Team /></> : <Skeleton />}
+        {desk.board.known.value ? (
+          <>
+            <Waiting />
+            <MyChats />
+            <Team />
+          </>
+        ) : (
+          <Skeleton />
+        )}
       </div>
     </section>
   );
@@ -44,8 +57,15 @@ function Offers() {
   if (offers.length === 0) return null;
   return (
     <>
-      <div class="sec"><h2>{t("For you")}</h2><span class="count">{number(offers.length)}</span></div>
-      <ul class="items">{offers.map(([id, until]) => <Offer key={id} id={id} until_ms={until} />)}</ul>
+      <div class="sec">
+        <h2>{t("For you")}</h2>
+        <span class="count">{number(offers.length)}</span>
+      </div>
+      <ul class="items">
+        {offers.map(([id, until]) => (
+          <Offer key={id} id={id} until_ms={until} />
+        ))}
+      </ul>
     </>
   );
 }
@@ -60,15 +80,35 @@ function Offer({ id, until_ms }: { readonly id: string; readonly until_ms: numbe
   const waited_s = row ? waitedSeconds(row, desk.socket.clock.now(tick.value)) : undefined;
   return (
     <li class="offer appear">
-      <Ring left={(100 * left_s) / OFFER_S} look={left_s <= 5 ? "low" : "run"}>{number(Math.ceil(left_s))}</Ring>
-      <span class="n"><span class="clip" dir="auto">{name}</span>{(session?.customer?.vip ?? row?.vip) && <span class="pill brand">{t("VIP")}</span>}</span>
+      <Ring left={(100 * left_s) / OFFER_S} look={left_s <= 5 ? "low" : "run"}>
+        {number(Math.ceil(left_s))}
+      </Ring>
+      <span class="n">
+        <span class="clip" dir="auto">
+          {name}
+        </span>
+        {(session?.customer?.vip ?? row?.vip) && <span class="pill brand">{t("VIP")}</span>}
+      </span>
       <span class="s" dir="auto">
         {session?.subject || row?.subject || t("New chat")}
-        <span class="d">{[boot.departments[session?.department ?? row?.department ?? ""], waited_s === undefined ? "" : t("waits {time}", { time: clock(waited_s) })].filter(Boolean).join(" · ")}</span>
+        <span class="d">
+          {[
+            boot.departments[session?.department ?? row?.department ?? ""],
+            waited_s === undefined ? "" : t("waits {time}", { time: clock(waited_s) }),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
       </span>
       <span class="choose">
-        <Button look="primary" busy={busy} onClick={() => void desk.accept(id).then((done) => done && openPane())}>{t("Accept")}<span class="sr"> {name}</span></Button>
-        <Button busy={busy} onClick={() => void desk.decline(id)}>{t("Decline")}<span class="sr"> {name}</span></Button>
+        <Button look="primary" busy={busy} onClick={() => void desk.accept(id).then((done) => done && openPane())}>
+          {t("Accept")}
+          <span class="sr"> {name}</span>
+        </Button>
+        <Button busy={busy} onClick={() => void desk.decline(id)}>
+          {t("Decline")}
+          <span class="sr"> {name}</span>
+        </Button>
       </span>
     </li>
   );
@@ -86,21 +126,37 @@ function Waiting() {
   const now = desk.socket.clock.now(tick.value);
   const longest_s = queue.reduce((most, row) => Math.max(most, waitedSeconds(row, now)), 0);
   // What was refused while its row has left the queue: "taken by" must still be read.
-  const late = [...desk.refusals.value].filter(([id]) => !queue.some((row) => row.id === id) && id !== "presence" && desk.chats.value.every((chat) => chat.id !== id));
+  const late = [...desk.refusals.value].filter(
+    ([id]) => !queue.some((row) => row.id === id) && id !== "presence" && desk.chats.value.every((chat) => chat.id !== id),
+  );
   return (
     <>
       <div class="sec">
         <h2>{t("Waiting")}</h2>
-        <span class="count mute" role="status">{number(queue.length)}</span>
-        {queue.length > 0 && <Age seconds={longest_s} {...boot.queue_age}>{t("{time} longest", { time: clock(longest_s) })}</Age>}
+        <span class="count mute" role="status">
+          {number(queue.length)}
+        </span>
+        {queue.length > 0 && (
+          <Age seconds={longest_s} {...boot.queue_age}>
+            {t("{time} longest", { time: clock(longest_s) })}
+          </Age>
+        )}
       </div>
       {queue.length === 0 && late.length === 0 && <p class="empty-line">{t("Nobody waits.")}</p>}
       <ul class="items queue">
-        {queue.map((row, place) => <WaitingRow key={row.id} row={row} first={place === 0} now_ms={now} />)}
+        {queue.map((row, place) => (
+          <WaitingRow key={row.id} row={row} first={place === 0} now_ms={now} />
+        ))}
         {late.map(([id, refusal]) => (
           <li key={id} class="it wait">
-            <span class="n"><span class="clip" dir="auto">{desk.talks.find(id)?.session.value?.customer?.name ?? t("A customer")}</span></span>
-            <span class="taken pill caution" role="status">{refusalText(refusal)}</span>
+            <span class="n">
+              <span class="clip" dir="auto">
+                {desk.talks.find(id)?.session.value?.customer?.name ?? t("A customer")}
+              </span>
+            </span>
+            <span class="taken pill caution" role="status">
+              {refusalText(refusal)}
+            </span>
           </li>
         ))}
       </ul>
@@ -116,16 +172,35 @@ function WaitingRow({ row, first, now_ms }: { readonly row: Queued; readonly fir
   const hint = queuedHint(row);
   return (
     <li class={`it wait ${age}`}>
-      <span class="n"><span class="clip" dir="auto">{row.name}</span>{row.vip && <span class="pill brand">{t("VIP")}</span>}</span>
-      <Age seconds={waited_s} {...boot.queue_age}>{clock(waited_s)}</Age>
-      <span class="s clip" dir="auto">{row.subject || t("No subject")}</span>
+      <span class="n">
+        <span class="clip" dir="auto">
+          {row.name}
+        </span>
+        {row.vip && <span class="pill brand">{t("VIP")}</span>}
+      </span>
+      <Age seconds={waited_s} {...boot.queue_age}>
+        {clock(waited_s)}
+      </Age>
+      <span class="s clip" dir="auto">
+        {row.subject || t("No subject")}
+      </span>
       {row.reason !== "payment" && (
-        <Button size="sm" look={first ? "primary" : "plain"} busy={desk.asking.value.has(row.id)} onClick={() => void desk.pull(row.id).then((done) => done && openPane())}>
-          {t("Take")}<span class="sr"> {row.name}</span>
+        <Button
+          size="sm"
+          look={first ? "primary" : "plain"}
+          busy={desk.asking.value.has(row.id)}
+          onClick={() => void desk.pull(row.id).then((done) => done && openPane())}
+        >
+          {t("Take")}
+          <span class="sr"> {row.name}</span>
         </Button>
       )}
       <span class="d clip">{[boot.departments[row.department], hint].filter(Boolean).join(" · ")}</span>
-      {refusal && <span class="taken pill caution" role="status">{refusalText(refusal)}</span>}
+      {refusal && (
+        <span class="taken pill caution" role="status">
+          {refusalText(refusal)}
+        </span>
+      )}
     </li>
   );
 }
@@ -149,7 +224,11 @@ function MyChats() {
         <span class="num">{capacity > 0 ? t("{n} of {max}", { n: running, max: capacity }) : number(running)}</span>
       </div>
       {chats.length === 0 && <p class="empty-line">{t("No chats yet. Take somebody, or wait for the bell.")}</p>}
-      <ul class="items">{chats.map((chat) => <ChatRow key={chat.id} chat={chat} />)}</ul>
+      <ul class="items">
+        {chats.map((chat) => (
+          <ChatRow key={chat.id} chat={chat} />
+        ))}
+      </ul>
     </>
   );
 }
@@ -164,11 +243,31 @@ function ChatRow({ chat }: { readonly chat: Chat }) {
   return (
     <li class={["it", selected ? "sel" : "", unread > 0 ? "unread" : ""].filter(Boolean).join(" ")}>
       <Avatar name={name} id={session?.customer?.id ?? chat.id} />
-      <span class="n"><span class="clip" dir="auto">{name}</span>{session?.customer?.vip && <span class="pill brand">{t("VIP")}</span>}</span>
-      {unread > 0 ? <span class="count" aria-hidden="true">{number(unread)}</span> : <Turn chat={chat} />}
+      <span class="n">
+        <span class="clip" dir="auto">
+          {name}
+        </span>
+        {session?.customer?.vip && <span class="pill brand">{t("VIP")}</span>}
+      </span>
+      {unread > 0 ? (
+        <span class="count" aria-hidden="true">
+          {number(unread)}
+        </span>
+      ) : (
+        <Turn chat={chat} />
+      )}
       <SecondLine chat={chat} />
       <TimeLeft chat={chat} />
-      <button type="button" class="open" aria-label={label} aria-current={selected} onClick={() => { desk.select(chat.id); openPane(); }} />
+      <button
+        type="button"
+        class="open"
+        aria-label={label}
+        aria-current={selected}
+        onClick={() => {
+          desk.select(chat.id);
+          openPane();
+        }}
+      />
     </li>
   );
 }
@@ -182,7 +281,9 @@ function Turn({ chat }: { readonly chat: Chat }) {
     const longest = desk.waits_longest.value === chat.id;
     return (
       <span class={longest ? "r longest" : "r"} title={longest ? t("Waits longest for your answer") : t("Waits for your answer")}>
-        <Icon of={hourglassIcon} size="sm" />{longest && <span class="sr">{t("Waits longest for your answer")} </span>}{waited}
+        <Icon of={hourglassIcon} size="sm" />
+        {longest && <span class="sr">{t("Waits longest for your answer")} </span>}
+        {waited}
       </span>
     );
   }
@@ -193,19 +294,35 @@ function Turn({ chat }: { readonly chat: Chat }) {
 function SecondLine({ chat }: { readonly chat: Chat }) {
   const desk = useDesk();
   const draft = desk.drafts.get(chat.id, "reply");
-  if (chat.customer_types.value && chat.session?.state !== "ended") return <span class="s clip typing-now">{t("is typing")}</span>;
-  if (draft && desk.selected.value !== chat.id) return <span class="s clip draft" dir="auto">{t("Draft: {text}", { text: plainOf(draft, 80) })}</span>;
+  if (chat.customer_types.value && chat.session?.state !== "ended")
+    return <span class="s clip typing-now">{t("is typing")}</span>;
+  if (draft && desk.selected.value !== chat.id)
+    return (
+      <span class="s clip draft" dir="auto">
+        {t("Draft: {text}", { text: plainOf(draft, 80) })}
+      </span>
+    );
   const last = chat.last.value;
-  if (!last) return <span class="s clip" dir="auto">{chat.session?.subject ?? ""}</span>;
+  if (!last)
+    return (
+      <span class="s clip" dir="auto">
+        {chat.session?.subject ?? ""}
+      </span>
+    );
   const text = plainOf(last.text, 120);
-  return <span class="s clip" dir="auto">{last.message.author.kind === "visitor" && last.state === "sent" ? text : t("You: {text}", { text })}</span>;
+  return (
+    <span class="s clip" dir="auto">
+      {last.message.author.kind === "visitor" && last.state === "sent" ? text : t("You: {text}", { text })}
+    </span>
+  );
 }
 
 function TimeLeft({ chat }: { readonly chat: Chat }) {
   const desk = useDesk();
   const meter = chat.conversation.meter.value;
   const session = chat.session;
-  if (session?.state === "ended") return <span class="r">{session.wrapup && !session.wrapup.outcome ? t("wrap up") : t("ended")}</span>;
+  if (session?.state === "ended")
+    return <span class="r">{session.wrapup && !session.wrapup.outcome ? t("wrap up") : t("ended")}</span>;
   if (!meter) return <span class="r">{session ? stateText(session) || t("free of charge") : ""}</span>;
   const reading = readMeter(meter, desk.socket.clock.now(tick.value), desk.lost_at.value);
   const bar = { run: "", free: "ok", low: "low", paused: "paused", out: "out", ready: "paused", ended: "paused" }[reading.look];
@@ -216,7 +333,9 @@ function TimeLeft({ chat }: { readonly chat: Chat }) {
         {reading.look === "paused" && <Icon of={pauseIcon} size="sm" />}
         {leftText(reading.look, reading.left_s)}
       </span>
-      <span class={`bar ${bar}`} style={style} aria-hidden="true"><i /></span>
+      <span class={`bar ${bar}`} style={style} aria-hidden="true">
+        <i />
+      </span>
     </>
   );
 }
@@ -239,12 +358,19 @@ function Team() {
   if (rows.length === 0) return null;
   return (
     <details class="team" open>
-      <summary class="sec"><h2>{t("Team")}</h2><span class="num">{tn("{n} chat", "{n} chats", rows.length)}</span></summary>
+      <summary class="sec">
+        <h2>{t("Team")}</h2>
+        <span class="num">{tn("{n} chat", "{n} chats", rows.length)}</span>
+      </summary>
       <ul class="items">
         {rows.map(([id, row]) => (
           <li key={id} class="it team-row">
             <Avatar name={row.agent?.name ?? ""} id={row.agent?.id ?? id} staff size="sm" />
-            <span class="n"><span class="clip" dir="auto">{t("{agent} with {customer}", { agent: row.agent?.name ?? "", customer: row.name })}</span></span>
+            <span class="n">
+              <span class="clip" dir="auto">
+                {t("{agent} with {customer}", { agent: row.agent?.name ?? "", customer: row.name })}
+              </span>
+            </span>
             <span class="r">{row.since ? clock((now - milliseconds(row.since)) / 1000) : ""}</span>
             <span class="s clip">{boot.departments[row.department] ?? ""}</span>
           </li>
@@ -257,7 +383,13 @@ function Team() {
 function Skeleton() {
   return (
     <div class="late" role="status" aria-busy="true" aria-label={t("Loading")}>
-      {[0, 1, 2, 3].map((row) => <div class="sk-row" key={row}><i class="sk" /><i class="sk w60" /><i class="sk w80" /></div>)}
+      {[0, 1, 2, 3].map((row) => (
+        <div class="sk-row" key={row}>
+          <i class="sk" />
+          <i class="sk w60" />
+          <i class="sk w80" />
+        </div>
+      ))}
     </div>
   );
 }

@@ -18,13 +18,32 @@ export function Rail() {
   const waiting = desk.offers.value.size + desk.unread.value;
   return (
     <aside class="rail" aria-label={t("Main")}>
-      <span class="logo"><Icon of={BELL} size="lg" /></span>
+      <span class="logo">
+        <Icon of={BELL} size="lg" />
+      </span>
       <nav aria-label={t("Sections")}>
-        <a class={desk.offers.value.size > 0 ? "rail-item ringing" : "rail-item"} href="#chats" aria-current="page" onClick={(event) => { event.preventDefault(); pane.value = "list"; }}>
-          <Icon of={chatsIcon} size="lg" />{t("Chats")}
-          {waiting > 0 && <span class="count"><span class="sr">{t("waiting for you:")} </span>{number(waiting)}</span>}
+        <a
+          class={desk.offers.value.size > 0 ? "rail-item ringing" : "rail-item"}
+          href="#chats"
+          aria-current="page"
+          onClick={(event) => {
+            event.preventDefault();
+            pane.value = "list";
+          }}
+        >
+          <Icon of={chatsIcon} size="lg" />
+          {t("Chats")}
+          {waiting > 0 && (
+            <span class="count">
+              <span class="sr">{t("waiting for you:")} </span>
+              {number(waiting)}
+            </span>
+          )}
         </a>
-        <a class="rail-item" href={boot.board_url} target="balie-board"><Icon of={gaugeIcon} size="lg" />{t("Live")}</a>
+        <a class="rail-item" href={boot.board_url} target="balie-board">
+          <Icon of={gaugeIcon} size="lg" />
+          {t("Live")}
+        </a>
       </nav>
       <span class="rail-space" />
       <SoundButton />
@@ -38,18 +57,42 @@ function Myself() {
   const presence = desk.presence.value;
   const open = menu.value === "status";
   const { trigger, panel } = usePopover("status", open);
-  if (!presence) return <span class="me" aria-busy="true"><Avatar name={desk.me.name} id={desk.me.id} staff /><i class="sk w80" /></span>;
+  if (!presence)
+    return (
+      <span class="me" aria-busy="true">
+        <Avatar name={desk.me.name} id={desk.me.id} staff />
+        <i class="sk w80" />
+      </span>
+    );
   return (
     <>
       <button
-        ref={trigger} type="button" class="me" aria-haspopup="dialog" aria-expanded={open} onClick={() => toggleMenu("status")}
-        aria-label={t("{status}, {taken} of {of} chats. Change status", { status: presenceText(presence.status), taken: presence.chats, of: presence.capacity })}
+        ref={trigger}
+        type="button"
+        class="me"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => toggleMenu("status")}
+        aria-label={t("{status}, {taken} of {of} chats. Change status", {
+          status: presenceText(presence.status),
+          taken: presence.chats,
+          of: presence.capacity,
+        })}
       >
-        <span class="av-with"><Avatar name={desk.me.name} id={desk.me.id} staff /><Presence status={presence.status} quiet /></span>
+        <span class="av-with">
+          <Avatar name={desk.me.name} id={desk.me.id} staff />
+          <Presence status={presence.status} quiet />
+        </span>
         <span class="pres-name">{presenceText(presence.status)}</span>
-        <span class={presence.capacity > 6 ? "cap-box many" : "cap-box"} aria-hidden="true"><Capacity taken={presence.chats} of={presence.capacity} /></span>
+        <span class={presence.capacity > 6 ? "cap-box many" : "cap-box"} aria-hidden="true">
+          <Capacity taken={presence.chats} of={presence.capacity} />
+        </span>
       </button>
-      {open && <div ref={panel} class="pop rail-pop appear" role="dialog" aria-label={t("Status and capacity")}><StatusPanel /></div>}
+      {open && (
+        <div ref={panel} class="pop rail-pop appear" role="dialog" aria-label={t("Status and capacity")}>
+          <StatusPanel />
+        </div>
+      )}
     </>
   );
 }
@@ -69,37 +112,74 @@ function StatusPanel() {
       <div role="radiogroup" aria-label={t("Status")} onKeyDown={moveInGroup}>
         {STATUSES.map((status) => (
           <button
-            key={status} type="button" class="opt" role="radio" aria-checked={presence.status === status}
-            tabIndex={presence.status === status ? 0 : -1} onClick={() => choose(status)}
+            key={status}
+            type="button"
+            class="opt"
+            role="radio"
+            aria-checked={presence.status === status}
+            tabIndex={presence.status === status ? 0 : -1}
+            onClick={() => choose(status)}
           >
             <Presence status={status} quiet />
-            <span class="grow">{presenceText(status)}<small>{statusHint(status, presence.chats)}</small></span>
+            <span class="grow">
+              {presenceText(status)}
+              <small>{statusHint(status, presence.chats)}</small>
+            </span>
           </button>
         ))}
       </div>
-      {presence.capacity > 0 && <div class="capset">
-        <span id="capset">{t("Chats at once")}</span>
-        <button type="button" class="ibtn sm" aria-label={t("Fewer")} disabled={presence.capacity <= 1} onClick={() => setCapacity(presence.capacity - 1)}><Icon of={minusIcon} size="sm" /></button>
-        <b class="num" role="status" aria-labelledby="capset">{number(presence.capacity)}</b>
-        <button type="button" class="ibtn sm" aria-label={t("More chats")} disabled={presence.capacity >= CAPACITY_MAX} onClick={() => setCapacity(presence.capacity + 1)}><Icon of={plusIcon} size="sm" /></button>
-      </div>}
-      {refusal && <p class="form wrong" role="alert">{refusalText(refusal)}</p>}
+      {presence.capacity > 0 && (
+        <div class="capset">
+          <span id="capset">{t("Chats at once")}</span>
+          <button
+            type="button"
+            class="ibtn sm"
+            aria-label={t("Fewer")}
+            disabled={presence.capacity <= 1}
+            onClick={() => setCapacity(presence.capacity - 1)}
+          >
+            <Icon of={minusIcon} size="sm" />
+          </button>
+          <b class="num" role="status" aria-labelledby="capset">
+            {number(presence.capacity)}
+          </b>
+          <button
+            type="button"
+            class="ibtn sm"
+            aria-label={t("More chats")}
+            disabled={presence.capacity >= CAPACITY_MAX}
+            onClick={() => setCapacity(presence.capacity + 1)}
+          >
+            <Icon of={plusIcon} size="sm" />
+          </button>
+        </div>
+      )}
+      {refusal && (
+        <p class="form wrong" role="alert">
+          {refusalText(refusal)}
+        </p>
+      )}
     </>
   );
 }
 
 function statusHint(status: PresenceStatus, chats: number): string {
   switch (status) {
-    case "online": return t("New chats come to you");
-    case "busy": return t("Finish these, no new ones");
-    case "away": return t("No new chats, back in a moment");
-    case "offline": return chats > 0 ? t("End your chats first") : t("Nobody sees you at the counter");
+    case "online":
+      return t("New chats come to you");
+    case "busy":
+      return t("Finish these, no new ones");
+    case "away":
+      return t("No new chats, back in a moment");
+    case "offline":
+      return chats > 0 ? t("End your chats first") : t("Nobody sees you at the counter");
   }
 }
 
 /** Arrow keys in a group of radio buttons made of buttons. */
 export function moveInGroup(event: KeyboardEvent): void {
-  const by = event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : event.key === "ArrowUp" || event.key === "ArrowLeft" ? -1 : 0;
+  const by =
+    event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : event.key === "ArrowUp" || event.key === "ArrowLeft" ? -1 : 0;
   if (by === 0) return;
   const group = event.currentTarget as HTMLElement;
   const radios = [...group.querySelectorAll<HTMLElement>("[role='radio']")];
@@ -118,12 +198,24 @@ function SoundButton() {
   return (
     <>
       <button
-        ref={trigger} type="button" class="rail-item" aria-haspopup="dialog" aria-expanded={open}
-        onClick={() => { if (on) void sounds.arm(); toggleMenu("sound"); }}
+        ref={trigger}
+        type="button"
+        class="rail-item"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => {
+          if (on) void sounds.arm();
+          toggleMenu("sound");
+        }}
       >
-        <Icon of={heard ? soundIcon : soundOffIcon} size="lg" />{label}
+        <Icon of={heard ? soundIcon : soundOffIcon} size="lg" />
+        {label}
       </button>
-      {open && <div ref={panel} class="pop rail-pop appear" role="dialog" aria-label={t("Sound and notifications")}><SoundPanel /></div>}
+      {open && (
+        <div ref={panel} class="pop rail-pop appear" role="dialog" aria-label={t("Sound and notifications")}>
+          <SoundPanel />
+        </div>
+      )}
     </>
   );
 }
@@ -138,20 +230,48 @@ function SoundPanel() {
   return (
     <>
       <label class="opt">
-        <span class="grow">{t("Sound")}<small>{t("A bell for a new chat, a tick for a message while you look elsewhere")}</small></span>
-        <input type="checkbox" class="switch" role="switch" checked={on} onChange={(event) => switchOn(event.currentTarget.checked)} />
+        <span class="grow">
+          {t("Sound")}
+          <small>{t("A bell for a new chat, a tick for a message while you look elsewhere")}</small>
+        </span>
+        <input
+          type="checkbox"
+          class="switch"
+          role="switch"
+          checked={on}
+          onChange={(event) => switchOn(event.currentTarget.checked)}
+        />
       </label>
       <label class="opt">
-        <span class="grow">{t("Notifications on the desktop")}<small>{desktopHint()}</small></span>
+        <span class="grow">
+          {t("Notifications on the desktop")}
+          <small>{desktopHint()}</small>
+        </span>
         <input
-          type="checkbox" class="switch" role="switch" checked={desktop && desktopState() === "granted"} disabled={desktopState() === "denied" || desktopState() === "none"}
+          type="checkbox"
+          class="switch"
+          role="switch"
+          checked={desktop && desktopState() === "granted"}
+          disabled={desktopState() === "denied" || desktopState() === "none"}
           onChange={(event) => void switchDesktop(event.currentTarget.checked, (granted) => sounds.change({ desktop: granted }))}
         />
       </label>
       <div class="capset">
-        <label class="grow" htmlFor="volume">{t("Volume")}</label>
-        <input id="volume" type="range" min="0" max="1" step="0.1" value={volume} onInput={(event) => sounds.change({ volume: Number(event.currentTarget.value) })} />
-        <button type="button" class="btn sm" disabled={!on} onClick={() => void sounds.arm().then(() => sounds.play("bell"))}>{t("Test")}</button>
+        <label class="grow" htmlFor="volume">
+          {t("Volume")}
+        </label>
+        <input
+          id="volume"
+          type="range"
+          min="0"
+          max="1"
+          step="0.1"
+          value={volume}
+          onInput={(event) => sounds.change({ volume: Number(event.currentTarget.value) })}
+        />
+        <button type="button" class="btn sm" disabled={!on} onClick={() => void sounds.arm().then(() => sounds.play("bell"))}>
+          {t("Test")}
+        </button>
       </div>
     </>
   );
@@ -163,9 +283,13 @@ function desktopState(): NotificationPermission | "none" {
 
 function desktopHint(): string {
   switch (desktopState()) {
-    case "denied": return t("Your browser blocks them for this page");
-    case "none": return t("Your browser has none");
-    case "granted": case "default": return t("When this tab is behind another window");
+    case "denied":
+      return t("Your browser blocks them for this page");
+    case "none":
+      return t("Your browser has none");
+    case "granted":
+    case "default":
+      return t("When this tab is behind another window");
   }
 }
 

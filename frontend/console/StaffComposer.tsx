@@ -23,8 +23,13 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
   const [edited, setEdited] = useState("");
   const [problem, setProblem] = useState("");
   const input = useRef<HTMLTextAreaElement>(null);
-  useLayoutEffect(() => { if (editing) setEdited(editing.text); setProblem(""); }, [editing?.seq]);
-  useLayoutEffect(() => { if (focusComposer.value > 0) input.current?.focus(); }, [focusComposer.value]);
+  useLayoutEffect(() => {
+    if (editing) setEdited(editing.text);
+    setProblem("");
+  }, [editing?.seq]);
+  useLayoutEffect(() => {
+    if (focusComposer.value > 0) input.current?.focus();
+  }, [focusComposer.value]);
 
   const text = editing ? edited : desk.drafts.get(chat.id, kind);
   const over = lengthOf(text) - TEXT_MAX;
@@ -39,7 +44,10 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
   const send = () => {
     if (!ready) return;
     if (editing) {
-      desk.talks.edit(chat.id, editing.seq, text.trim()).then(() => setAbout(chat.id, undefined), (why: unknown) => setProblem(whyText(why)));
+      desk.talks.edit(chat.id, editing.seq, text.trim()).then(
+        () => setAbout(chat.id, undefined),
+        (why: unknown) => setProblem(whyText(why)),
+      );
       return;
     }
     desk.talks.say(chat.id, text.trim(), note ? { kind: "note" } : { reply_to: about?.how === "reply" ? about.seq : undefined });
@@ -62,26 +70,51 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
     <div class={note ? "compose note" : "compose"}>
       {about && (
         <div class="replying">
-          <span class="quote" dir="auto"><b>{editing ? t("Edit your message") : t("Reply to {name}", { name: about.name })}</b><span>{plainOf(about.text)}</span></span>
+          <span class="quote" dir="auto">
+            <b>{editing ? t("Edit your message") : t("Reply to {name}", { name: about.name })}</b>
+            <span>{plainOf(about.text)}</span>
+          </span>
           <IconButton of={closeIcon} small label={t("Cancel")} onClick={() => setAbout(chat.id, undefined)} />
         </div>
       )}
       {!editing && (
         <div class="kind" role="group" aria-label={t("Kind of entry")}>
-          <button type="button" aria-pressed={!note} onClick={() => choose("reply")}>{t("Reply")}</button>
-          <button type="button" aria-pressed={note} onClick={() => choose("note")}><Icon of={note ? lockIcon : noteIcon} size="sm" />{t("Note")}<kbd aria-hidden="true">N</kbd></button>
+          <button type="button" aria-pressed={!note} onClick={() => choose("reply")}>
+            {t("Reply")}
+          </button>
+          <button type="button" aria-pressed={note} onClick={() => choose("note")}>
+            <Icon of={note ? lockIcon : noteIcon} size="sm" />
+            {t("Note")}
+            <kbd aria-hidden="true">N</kbd>
+          </button>
           {note && <span class="hint">{t("Only staff see this")}</span>}
         </div>
       )}
       <textarea
-        ref={input} id="composer" rows={2} dir="auto" value={text} placeholder={label} aria-label={label} aria-invalid={over > 0 ? true : undefined}
-        enterkeyhint="send" onInput={(event) => change(event.currentTarget.value)} onKeyDown={onKeyDown} onBlur={() => desk.talks.type(chat.id, false)}
+        ref={input}
+        id="composer"
+        rows={2}
+        dir="auto"
+        value={text}
+        placeholder={label}
+        aria-label={label}
+        aria-invalid={over > 0 ? true : undefined}
+        enterkeyhint="send"
+        onInput={(event) => change(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => desk.talks.type(chat.id, false)}
       />
       <div class="tools">
-        {problem && <span class="over" role="alert">{problem}</span>}
+        {problem && (
+          <span class="over" role="alert">
+            {problem}
+          </span>
+        )}
         {lengthOf(text) > COUNT_FROM && (
           <span class={over > 0 ? "hint over" : "hint"} role="status">
-            {over > 0 ? tn("{n} character too many", "{n} characters too many", over) : t("{n} of {max} characters", { n: lengthOf(text), max: number(TEXT_MAX) })}
+            {over > 0
+              ? tn("{n} character too many", "{n} characters too many", over)
+              : t("{n} of {max} characters", { n: lengthOf(text), max: number(TEXT_MAX) })}
           </span>
         )}
         <button type="button" class="btn primary send" disabled={!ready} onClick={send}>
@@ -102,17 +135,44 @@ function DeleteBar({ chat, about }: { readonly chat: Chat; readonly about: About
   const desk = useDesk();
   const [problem, setProblem] = useState("");
   const remove = () => {
-    desk.talks.remove(chat.id, about.seq).then(() => setAbout(chat.id, undefined), (why: unknown) => setProblem(whyText(why)));
+    desk.talks.remove(chat.id, about.seq).then(
+      () => setAbout(chat.id, undefined),
+      (why: unknown) => setProblem(whyText(why)),
+    );
   };
   return (
     <div class="ended-bar" role="group" aria-label={t("Delete this message?")}>
-      <p><b>{t("Delete this message?")}</b> <span class="soft" dir="auto">{plainOf(about.text, 90)}</span> {problem && <span class="fail" role="alert">{problem}</span>}</p>
-      <Button size="sm" look="quiet" onClick={() => setAbout(chat.id, undefined)}>{t("Keep it")}</Button>
-      <button type="button" class="btn sm danger" autofocus ref={(button) => { button?.focus(); }} onClick={remove}>{t("Delete message")}</button>
+      <p>
+        <b>{t("Delete this message?")}</b>{" "}
+        <span class="soft" dir="auto">
+          {plainOf(about.text, 90)}
+        </span>{" "}
+        {problem && (
+          <span class="fail" role="alert">
+            {problem}
+          </span>
+        )}
+      </p>
+      <Button size="sm" look="quiet" onClick={() => setAbout(chat.id, undefined)}>
+        {t("Keep it")}
+      </Button>
+      <button
+        type="button"
+        class="btn sm danger"
+        autofocus
+        ref={(button) => {
+          button?.focus();
+        }}
+        onClick={remove}
+      >
+        {t("Delete message")}
+      </button>
     </div>
   );
 }
 
 function whyText(why: unknown): string {
-  return why instanceof Refused ? refusalText({ code: why.code, text: why.message }) : t("That did not work. Nothing was changed.");
+  return why instanceof Refused
+    ? refusalText({ code: why.code, text: why.message })
+    : t("That did not work. Nothing was changed.");
 }

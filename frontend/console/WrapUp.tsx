@@ -27,7 +27,14 @@ export function WrapUp({ chat, session }: { readonly chat: Chat; readonly sessio
     if (outcome) void desk.wrapUp(chat.id, outcome, tagsOf(tags), next.trim());
   };
   return (
-    <form class="wrapup appear" aria-labelledby="wrapup-title" onSubmit={(event) => { event.preventDefault(); save(); }}>
+    <form
+      class="wrapup appear"
+      aria-labelledby="wrapup-title"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
       <h2 id="wrapup-title">{t("Wrap up")}</h2>
       <p class="soft">
         {endedText(session.end_reason, name)}.{" "}
@@ -38,14 +45,23 @@ export function WrapUp({ chat, session }: { readonly chat: Chat; readonly sessio
         <fieldset class="chips">
           <legend class="label">{t("How did it end?")}</legend>
           {OUTCOMES.map((one) => (
-            <label key={one} class="chip"><input type="radio" name="outcome" checked={outcome === one} onChange={() => setOutcome(one)} />{outcomeText(one)}</label>
+            <label key={one} class="chip">
+              <input type="radio" name="outcome" checked={outcome === one} onChange={() => setOutcome(one)} />
+              {outcomeText(one)}
+            </label>
           ))}
         </fieldset>
         <Field label={t("Tags")} value={tags} onInput={setTags} hint={t("Separate them by commas")} maxLength={400} />
         <Field label={t("Next step")} value={next} onInput={setNext} maxLength={200} />
         <div class="row-end">
-          {reopenable && <Button look="quiet" busy={busy} onClick={() => void desk.reopen(chat.id)}>{t("Open the chat again")}</Button>}
-          <Button type="submit" look="primary" disabled={!outcome} busy={busy}>{t("Save and close")}</Button>
+          {reopenable && (
+            <Button look="quiet" busy={busy} onClick={() => void desk.reopen(chat.id)}>
+              {t("Open the chat again")}
+            </Button>
+          )}
+          <Button type="submit" look="primary" disabled={!outcome} busy={busy}>
+            {t("Save and close")}
+          </Button>
         </div>
       </div>
     </form>
@@ -58,16 +74,35 @@ function Bill({ session }: { readonly session: Session }) {
   const paused_s = summary.paused.reduce((sum, pause) => sum + pause.seconds, 0);
   return (
     <dl class="bill">
-      <div><dt>{t("Time")}</dt><dd>{clock(summary.elapsed_s)}</dd></div>
-      {summary.free_s > 0 && <div><dt>{t("Free of charge")}</dt><dd>{clock(summary.free_s)}</dd></div>}
-      {paused_s > 0 && <div><dt>{t("Paused, not charged")}</dt><dd>{clock(paused_s)}</dd></div>}
-      <div><dt>{t("Charged")}</dt><dd>{creditsWithUnit(summary.charged_m)}</dd></div>
+      <div>
+        <dt>{t("Time")}</dt>
+        <dd>{clock(summary.elapsed_s)}</dd>
+      </div>
+      {summary.free_s > 0 && (
+        <div>
+          <dt>{t("Free of charge")}</dt>
+          <dd>{clock(summary.free_s)}</dd>
+        </div>
+      )}
+      {paused_s > 0 && (
+        <div>
+          <dt>{t("Paused, not charged")}</dt>
+          <dd>{clock(paused_s)}</dd>
+        </div>
+      )}
+      <div>
+        <dt>{t("Charged")}</dt>
+        <dd>{creditsWithUnit(summary.charged_m)}</dd>
+      </div>
     </dl>
   );
 }
 
 /** Words between commas, each once. */
 export function tagsOf(text: string): readonly string[] {
-  const tags = text.split(/[,،]/).map((tag) => tag.trim().slice(0, TAG_LENGTH_MAX)).filter(Boolean);
+  const tags = text
+    .split(/[,،]/)
+    .map((tag) => tag.trim().slice(0, TAG_LENGTH_MAX))
+    .filter(Boolean);
   return [...new Set(tags)].slice(0, TAGS_MAX);
 }

@@ -18,7 +18,11 @@ const LOST_MS = 3_000;
 /** Watches until the answer is called. */
 export function startAlarms(desk: Desk, sounds: Sounds): () => void {
   const stops = [
-    ringForOffers(desk, sounds), tickForMessages(desk, sounds), fallForLostLine(desk, sounds), warnOfLowCredit(desk), titleTells(desk),
+    ringForOffers(desk, sounds),
+    tickForMessages(desk, sounds),
+    fallForLostLine(desk, sounds),
+    warnOfLowCredit(desk),
+    titleTells(desk),
   ];
   return () => stops.forEach((stop) => stop());
 }
@@ -90,7 +94,10 @@ function warnOfLowCredit(desk: Desk): () => void {
       else if ((told.get(chat.id) ?? Number.POSITIVE_INFINITY) > minutes) {
         told.set(chat.id, minutes);
         const name = chat.session?.customer?.name ?? "";
-        announce(tn("{name} has credit for less than {n} minute.", "{name} has credit for less than {n} minutes.", minutes, { name }), "urgent");
+        announce(
+          tn("{name} has credit for less than {n} minute.", "{name} has credit for less than {n} minutes.", minutes, { name }),
+          "urgent",
+        );
       }
     }
   });

@@ -8,7 +8,15 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type BoardRows, type Queued, queueInOrder } from "../shared/board.ts";
 import { BoardFeed } from "../shared/boardFeed.ts";
 import { Conversations } from "../shared/conversations.ts";
-import { milliseconds, type Notice, type Offer, type PresenceStatus, type Request, type ServerFrame, type Session } from "../shared/protocol.ts";
+import {
+  milliseconds,
+  type Notice,
+  type Offer,
+  type PresenceStatus,
+  type Request,
+  type ServerFrame,
+  type Session,
+} from "../shared/protocol.ts";
 import { type Answer, type LiveSocket, Refused } from "../shared/socket.ts";
 import { keep, openShelf, recall, type Shelf } from "../shared/storage.ts";
 
@@ -133,7 +141,11 @@ export class Desk {
   async setPresence(status: PresenceStatus, capacity?: number): Promise<void> {
     const before = this.said.peek();
     this.said.value = { status, capacity };
-    const answer = await this.#answer("presence", { type: "presence.set", status, ...(capacity === undefined ? {} : { capacity }) });
+    const answer = await this.#answer("presence", {
+      type: "presence.set",
+      status,
+      ...(capacity === undefined ? {} : { capacity }),
+    });
     if (!answer) this.said.value = before;
     else if (answer.type === "ok" && answer.status && this.said.peek()) {
       this.said.value = { status: answer.status, capacity: answer.capacity ?? capacity };
@@ -247,8 +259,18 @@ export class Desk {
         this.notices.value = [frame, ...this.notices.peek()].slice(0, NOTICES_MAX);
         break;
       // Kept by Conversations, or by the socket itself.
-      case "message": case "meter": case "queue": case "typing": case "read": case "backlog": case "beat":
-      case "welcome": case "ok": case "error": case "pong": case "bye":
+      case "message":
+      case "meter":
+      case "queue":
+      case "typing":
+      case "read":
+      case "backlog":
+      case "beat":
+      case "welcome":
+      case "ok":
+      case "error":
+      case "pong":
+      case "bye":
         break;
       default: {
         const unknown: never = frame;
@@ -352,7 +374,8 @@ export class Desk {
     const talk = this.talks.find(id);
     const session = talk?.session.peek();
     if (!talk || !session || isMine(session, this.me.id) || this.#expected.has(id)) return;
-    if (this.offers.peek().has(id) || this.refusals.peek().has(id) || this.asking.peek().has(id) || this.kept.peek().has(id)) return;
+    if (this.offers.peek().has(id) || this.refusals.peek().has(id) || this.asking.peek().has(id) || this.kept.peek().has(id))
+      return;
     if (talk.timeline.peek().pending.length === 0) this.talks.forget(id);
   }
 
@@ -399,5 +422,6 @@ function openedAt(session: Session | null): string {
 function longestWaiting(chats: readonly Chat[]): string | undefined {
   const waiting = chats.filter((chat) => chat.unanswered_since.value !== undefined && chat.session?.state === "active");
   if (waiting.length < 2) return undefined;
-  return waiting.reduce((one, other) => ((other.unanswered_since.value ?? 0) < (one.unanswered_since.value ?? 0) ? other : one)).id;
+  return waiting.reduce((one, other) => ((other.unanswered_since.value ?? 0) < (one.unanswered_since.value ?? 0) ? other : one))
+    .id;
 }

@@ -26,7 +26,10 @@ export interface Details {
   readonly past?: readonly PastChat[];
 }
 
-export type Loaded = { readonly state: "loading" } | { readonly state: "here"; readonly details: Details } | { readonly state: "failed"; readonly why: unknown };
+export type Loaded =
+  | { readonly state: "loading" }
+  | { readonly state: "here"; readonly details: Details }
+  | { readonly state: "failed"; readonly why: unknown };
 
 const known = signal<ReadonlyMap<string, Loaded>>(new Map());
 

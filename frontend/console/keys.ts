@@ -63,7 +63,8 @@ function press(desk: Desk, event: KeyboardEvent, after_g: boolean): boolean {
   const chat = desk.open.peek();
   if (!chat?.session || chat.session.state === "ended") return false;
   switch (key) {
-    case "n": case "r":
+    case "n":
+    case "r":
       kind.value = key === "n" ? "note" : "reply";
       focusComposer.value += 1;
       return true;
@@ -92,7 +93,10 @@ function openNumber(desk: Desk, number: number): boolean {
 
 function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches("textarea, select, input:not([type='checkbox'], [type='radio'], [type='range'], [type='button'])");
+  return (
+    target.isContentEditable ||
+    target.matches("textarea, select, input:not([type='checkbox'], [type='radio'], [type='range'], [type='button'])")
+  );
 }
 
 /** In a menu or sheet its own keys count: a letter must not act on what is behind it. */

@@ -32,7 +32,9 @@ function PausePanel({ chat }: { readonly chat: Chat }) {
     <>
       <h2>{t("Why does the meter stop?")}</h2>
       {PAUSE_REASONS.map((reason, place) => (
-        <button key={reason} type="button" class="opt" autofocus={place === 0} onClick={() => pause(reason)}>{pauseReasonText(reason)}</button>
+        <button key={reason} type="button" class="opt" autofocus={place === 0} onClick={() => pause(reason)}>
+          {pauseReasonText(reason)}
+        </button>
       ))}
       <p class="hint">{t("{name} sees it too. The rest of a paid block is kept and used first.", { name })}</p>
     </>
@@ -68,24 +70,55 @@ function FreeTimePanel({ chat }: { readonly chat: Chat }) {
   const ready = reason.trim() !== "" && (way === "minutes" || back > 0);
   const give = async () => {
     if (!ready) return;
-    const done = way === "minutes" ? await desk.grant(chat.id, minutes * 60, reason.trim()) : await desk.waive(chat.id, back, reason.trim());
+    const done =
+      way === "minutes" ? await desk.grant(chat.id, minutes * 60, reason.trim()) : await desk.waive(chat.id, back, reason.trim());
     if (done || desk.refusals.peek().has(chat.id)) menu.value = null;
   };
   return (
-    <form class="form" onSubmit={(event) => { event.preventDefault(); void give(); }}>
+    <form
+      class="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void give();
+      }}
+    >
       <div class="chips" role="group" aria-label={t("Free time")}>
-        <button type="button" class="chip" aria-pressed={way === "minutes"} autofocus onClick={() => setWay("minutes")}>{t("Minutes free of charge")}</button>
-        {charged_blocks > 0 && <button type="button" class="chip" aria-pressed={way === "back"} onClick={() => setWay("back")}>{t("Credits back")}</button>}
+        <button type="button" class="chip" aria-pressed={way === "minutes"} autofocus onClick={() => setWay("minutes")}>
+          {t("Minutes free of charge")}
+        </button>
+        {charged_blocks > 0 && (
+          <button type="button" class="chip" aria-pressed={way === "back"} onClick={() => setWay("back")}>
+            {t("Credits back")}
+          </button>
+        )}
       </div>
-      {way === "minutes"
-        ? <Amounts legend={t("How long?")} of={MINUTES} chosen={minutes} choose={setMinutes} text={(n) => t("{n} min", { n })} />
-        : <Amounts legend={t("How many blocks?")} of={[...new Set([1, 2, charged_blocks])].filter((n) => n <= charged_blocks)} chosen={back} choose={setBlocks} text={(n) => blockText(n, charged_blocks, price_m)} />}
+      {way === "minutes" ? (
+        <Amounts legend={t("How long?")} of={MINUTES} chosen={minutes} choose={setMinutes} text={(n) => t("{n} min", { n })} />
+      ) : (
+        <Amounts
+          legend={t("How many blocks?")}
+          of={[...new Set([1, 2, charged_blocks])].filter((n) => n <= charged_blocks)}
+          chosen={back}
+          choose={setBlocks}
+          text={(n) => blockText(n, charged_blocks, price_m)}
+        />
+      )}
       <Field label={t("Reason")} value={reason} onInput={setReason} maxLength={200} hint={t("Stays with the chat, for staff.")} />
-      <p class="effect">{way === "minutes" ? minutesEffect(minutes, reading.state === "grace") : t("{amount}: what was charged last goes back first; what remains makes coming time free.", { amount: creditsWithUnit(back * price_m) })}</p>
+      <p class="effect">
+        {way === "minutes"
+          ? minutesEffect(minutes, reading.state === "grace")
+          : t("{amount}: what was charged last goes back first; what remains makes coming time free.", {
+              amount: creditsWithUnit(back * price_m),
+            })}
+      </p>
       <div class="row-end">
-        <Button look="quiet" onClick={() => (menu.value = null)}>{t("Cancel")}</Button>
+        <Button look="quiet" onClick={() => (menu.value = null)}>
+          {t("Cancel")}
+        </Button>
         <Button type="submit" look="primary" disabled={!ready} busy={desk.asking.value.has(chat.id)}>
-          {way === "minutes" ? tn("Give {n} minute", "Give {n} minutes", minutes) : t("Give {amount} back", { amount: creditsWithUnit(back * price_m) })}
+          {way === "minutes"
+            ? tn("Give {n} minute", "Give {n} minutes", minutes)
+            : t("Give {amount} back", { amount: creditsWithUnit(back * price_m) })}
         </Button>
       </div>
     </form>
@@ -94,22 +127,39 @@ function FreeTimePanel({ chat }: { readonly chat: Chat }) {
 
 function minutesEffect(minutes: number, grace: boolean): string {
   const time = duration(minutes * 60);
-  return grace ? t("The chat stays open for {time} more. Nothing is charged.", { time }) : t("The next {time} cost nothing. Then the meter goes on as before.", { time });
+  return grace
+    ? t("The chat stays open for {time} more. Nothing is charged.", { time })
+    : t("The next {time} cost nothing. Then the meter goes on as before.", { time });
 }
 
 function blockText(blocks: number, all: number, price_m: number): string {
   const amount = credits(blocks * price_m);
-  return blocks === all ? t("All ({amount})", { amount }) : tn("The last one ({amount})", "The last {n} ({amount})", blocks, { amount });
+  return blocks === all
+    ? t("All ({amount})", { amount })
+    : tn("The last one ({amount})", "The last {n} ({amount})", blocks, { amount });
 }
 
-function Amounts({ legend, of, chosen, choose, text }: {
-  readonly legend: string; readonly of: readonly number[]; readonly chosen: number; readonly choose: (n: number) => void; readonly text: (n: number) => string;
+function Amounts({
+  legend,
+  of,
+  chosen,
+  choose,
+  text,
+}: {
+  readonly legend: string;
+  readonly of: readonly number[];
+  readonly chosen: number;
+  readonly choose: (n: number) => void;
+  readonly text: (n: number) => string;
 }) {
   return (
     <fieldset class="chips">
       <legend class="label">{legend}</legend>
       {of.map((n) => (
-        <label key={n} class="chip"><input type="radio" name={legend} checked={chosen === n} onChange={() => choose(n)} />{text(n)}</label>
+        <label key={n} class="chip">
+          <input type="radio" name={legend} checked={chosen === n} onChange={() => choose(n)} />
+          {text(n)}
+        </label>
       ))}
     </fieldset>
   );
@@ -128,10 +178,16 @@ export function EndMenu({ chat, name }: { readonly chat: Chat; readonly name: st
       {() => (
         <div class="form">
           <h2>{t("End the chat with {name}?", { name })}</h2>
-          <p class="soft">{t("The meter stops and {name} sees what it cost. For 15 minutes it can be opened again.", { name })}</p>
+          <p class="soft">
+            {t("The meter stops and {name} sees what it cost. For 15 minutes it can be opened again.", { name })}
+          </p>
           <div class="row-end">
-            <Button look="quiet" onClick={() => (menu.value = null)}>{t("Keep chatting")}</Button>
-            <button type="button" class="btn danger" autofocus onClick={end}>{t("End chat")}</button>
+            <Button look="quiet" onClick={() => (menu.value = null)}>
+              {t("Keep chatting")}
+            </Button>
+            <button type="button" class="btn danger" autofocus onClick={end}>
+              {t("End chat")}
+            </button>
           </div>
         </div>
       )}

@@ -8,7 +8,10 @@ import { menu, type Menu, toggleMenu } from "./screen.ts";
 
 const FOCUSABLE = "[autofocus], input:checked, [aria-checked='true'], button:not([disabled]), input, select, textarea, a[href]";
 
-export function usePopover(name: Menu, open: boolean): { readonly trigger: RefObject<HTMLButtonElement | null>; readonly panel: RefObject<HTMLDivElement | null> } {
+export function usePopover(
+  name: Menu,
+  open: boolean,
+): { readonly trigger: RefObject<HTMLButtonElement | null>; readonly panel: RefObject<HTMLDivElement | null> } {
   const trigger = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -32,7 +35,8 @@ export function usePopover(name: Menu, open: boolean): { readonly trigger: RefOb
     return () => {
       document.removeEventListener("pointerdown", onPointer);
       document.removeEventListener("keydown", onKey, true);
-      if (!document.activeElement || document.activeElement === document.body || inside?.contains(document.activeElement)) trigger.current?.focus();
+      if (!document.activeElement || document.activeElement === document.body || inside?.contains(document.activeElement))
+        trigger.current?.focus();
     };
   }, [open]);
   return { trigger, panel };
@@ -58,14 +62,23 @@ export function Drop({ name, label, icon, keys, look, end, disabled, small, chil
   return (
     <span class={end ? "drop end" : "drop"}>
       <button
-        ref={trigger} type="button" class={["btn", look ?? "", small ? "sm" : ""].filter(Boolean).join(" ")} disabled={disabled}
-        aria-haspopup="dialog" aria-expanded={open} onClick={() => toggleMenu(name)}
+        ref={trigger}
+        type="button"
+        class={["btn", look ?? "", small ? "sm" : ""].filter(Boolean).join(" ")}
+        disabled={disabled}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => toggleMenu(name)}
       >
         {icon && <Icon of={icon} size="sm" />}
         {label}
         {keys && <kbd aria-hidden="true">{keys}</kbd>}
       </button>
-      {open && <div ref={panel} class="pop appear" role="dialog" aria-label={label}>{children()}</div>}
+      {open && (
+        <div ref={panel} class="pop appear" role="dialog" aria-label={label}>
+          {children()}
+        </div>
+      )}
     </span>
   );
 }

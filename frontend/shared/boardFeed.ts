@@ -17,12 +17,16 @@ export class BoardFeed {
     this.rows = computed(() => joinTopics(this.topics.value));
     this.known = computed(() => names.length === 0 || Object.keys(this.topics.value).length > 0);
     socket.attach({
-      frame: (frame) => { if (frame.type === "board") this.#change(frame); },
+      frame: (frame) => {
+        if (frame.type === "board") this.#change(frame);
+      },
       opened: () => {
         this.topics.value = blindTopics(this.topics.peek());
         for (const name of names) this.#subscribe(name);
       },
-      historyLost: () => { this.topics.value = {}; },
+      historyLost: () => {
+        this.topics.value = {};
+      },
     });
   }
 

@@ -7,25 +7,68 @@ import { countByStatus, departmentLines, figuresOf, sessionsInOrder, staffInOrde
 import { addSample, NO_TREND, peakOf, pointsOf, SAMPLE_MS, TREND_MS } from "../trend.ts";
 
 const NOON = Date.parse("2026-11-21T12:00:00Z");
-const waiting = (department: string, since: string, more: Partial<BoardQueued> = {}): BoardQueued => ({ department, name: "x", state: "queued", since, ...more });
-const running: BoardMeter = { state: "running", price_m: 2000, block_s: 60, elapsed_s: 0, charged_m: 2000, now: "2026-11-21T12:00:00Z" };
-const chat = (department: string, more: Partial<BoardSession> = {}): BoardSession => ({
-  department, name: "y", state: "active", agent: { id: "7", name: "Daan" }, since: "2026-11-21T11:50:00Z", meter: running, ...more,
+const waiting = (department: string, since: string, more: Partial<BoardQueued> = {}): BoardQueued => ({
+  department,
+  name: "x",
+  state: "queued",
+  since,
+  ...more,
 });
-const agent = (name: string, more: Partial<BoardAgent> = {}): BoardAgent => ({ name, status: "online", chats: 0, capacity: 4, departments: ["1"], since: null, ...more });
+const running: BoardMeter = {
+  state: "running",
+  price_m: 2000,
+  block_s: 60,
+  elapsed_s: 0,
+  charged_m: 2000,
+  now: "2026-11-21T12:00:00Z",
+};
+const chat = (department: string, more: Partial<BoardSession> = {}): BoardSession => ({
+  department,
+  name: "y",
+  state: "active",
+  agent: { id: "7", name: "Daan" },
+  since: "2026-11-21T11:50:00Z",
+  meter: running,
+  ...more,
+});
+const agent = (name: string, more: Partial<BoardAgent> = {}): BoardAgent => ({
+  name,
+  status: "online",
+  chats: 0,
+  capacity: 4,
+  departments: ["1"],
+  since: null,
+  ...more,
+});
 
-const rows = joinTopics(applyBoard({}, {
-  type: "board", topic: "all", rev: 1, full: true,
-  queue: {
-    a: waiting("1", "2026-11-21T11:53:48Z"), b: waiting("2", "2026-11-21T11:57:13Z"), c: waiting("1", "2026-11-21T11:59:22Z"),
-    p: waiting("1", "2026-11-21T11:00:00Z", { state: "waiting", reason: "payment" }),
-  },
-  sessions: { s1: chat("1"), s2: chat("2", { since: "2026-11-21T11:40:00Z" }), s3: chat("2", { state: "waiting", reason: "customer_away", meter: { ...running, state: "paused" } }) },
-  agents: {
-    "7": agent("Daan", { chats: 3 }), "8": agent("Mila", { status: "busy", chats: 1, departments: ["2"] }),
-    "9": agent("Bas", { status: "away" }), "10": agent("Anna", { chats: 5 }),
-  },
-}).topics);
+const rows = joinTopics(
+  applyBoard(
+    {},
+    {
+      type: "board",
+      topic: "all",
+      rev: 1,
+      full: true,
+      queue: {
+        a: waiting("1", "2026-11-21T11:53:48Z"),
+        b: waiting("2", "2026-11-21T11:57:13Z"),
+        c: waiting("1", "2026-11-21T11:59:22Z"),
+        p: waiting("1", "2026-11-21T11:00:00Z", { state: "waiting", reason: "payment" }),
+      },
+      sessions: {
+        s1: chat("1"),
+        s2: chat("2", { since: "2026-11-21T11:40:00Z" }),
+        s3: chat("2", { state: "waiting", reason: "customer_away", meter: { ...running, state: "paused" } }),
+      },
+      agents: {
+        "7": agent("Daan", { chats: 3 }),
+        "8": agent("Mila", { status: "busy", chats: 1, departments: ["2"] }),
+        "9": agent("Bas", { status: "away" }),
+        "10": agent("Anna", { chats: 5 }),
+      },
+    },
+  ).topics,
+);
 
 describe("D2: what the board shows", () => {
   it("counts who waits by age, without those who are paying", () => {
@@ -41,8 +84,12 @@ describe("D2: what the board shows", () => {
   });
   it("P5: has a line for each department that is followed", () => {
     const names = { "1": "PC", "2": "Network", "3": "Billing" };
-    expect(departmentLines(rows, names, ["all"], NOON).map((line) => [line.name, line.waiting, line.chats, line.room, line.rate_m])).toEqual([
-      ["PC", 2, 1, 1, 2000], ["Network", 1, 2, 0, 2000], ["Billing", 0, 0, 0, 0],
+    expect(
+      departmentLines(rows, names, ["all"], NOON).map((line) => [line.name, line.waiting, line.chats, line.room, line.rate_m]),
+    ).toEqual([
+      ["PC", 2, 1, 1, 2000],
+      ["Network", 1, 2, 0, 2000],
+      ["Billing", 0, 0, 0, 0],
     ]);
     expect(departmentLines(rows, names, ["2"], NOON).map((line) => line.name)).toEqual(["Network"]);
   });
@@ -71,6 +118,9 @@ describe("the trend of credits per minute", () => {
   });
   it("ends at the right edge in what is now, its peak below the top", () => {
     const trend = addSample(NO_TREND, NOON - TREND_MS / 2, 4600);
-    expect(pointsOf(trend, 2300, NOON, 600, 115)).toEqual([[300, expect.closeTo(15)], [600, expect.closeTo(65)]]);
+    expect(pointsOf(trend, 2300, NOON, 600, 115)).toEqual([
+      [300, expect.closeTo(15)],
+      [600, expect.closeTo(65)],
+    ]);
   });
 });

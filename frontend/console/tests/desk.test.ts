@@ -68,7 +68,9 @@ describe("C4: offers", () => {
 
   it("G then Q takes what is offered to me first, then who waits longest", async () => {
     const waiting = (name: string, since: string) => ({ department: "1", name, state: "queued" as const, since });
-    const hub = await new Hub().open({ queue: { a: waiting("Ann", "2026-11-21T11:50:00Z"), b: waiting("Ben", "2026-11-21T11:40:00Z") } });
+    const hub = await new Hub().open({
+      queue: { a: waiting("Ann", "2026-11-21T11:50:00Z"), b: waiting("Ben", "2026-11-21T11:40:00Z") },
+    });
     void hub.desk.pullLongest();
     expect(hub.last("session.accept").session).toBe("b");
     hub.says({ type: "session.offer", session: "a", expires_at: until });
@@ -91,7 +93,8 @@ describe("my chats", () => {
   it("C9: counts what I have not read, and nothing of my own", async () => {
     const hub = await new Hub().open();
     hub.says(session("s1", { read: { [ME]: 1 }, last_seq: 4 }));
-    for (const message of [said("s1", 1, "hi"), said("s1", 2, "hello?"), said("s1", 3, "yes", "agent"), said("s1", 4, "ok")]) hub.says(message);
+    for (const message of [said("s1", 1, "hi"), said("s1", 2, "hello?"), said("s1", 3, "yes", "agent"), said("s1", 4, "ok")])
+      hub.says(message);
     const chat = hub.desk.chats.value[0]!;
     expect(chat.unread.value).toBe(2);
     hub.desk.markRead(chat);
@@ -218,7 +221,8 @@ it("M3: the meter moves without frames, and stands still while the line is down"
   const hub = await new Hub().open();
   hub.says(session("s1"));
   hub.says(meter("s1"));
-  const read = () => readMeter(hub.desk.chats.value[0]!.conversation.meter.value!, hub.socket.clock.now(), hub.desk.lost_at.value);
+  const read = () =>
+    readMeter(hub.desk.chats.value[0]!.conversation.meter.value!, hub.socket.clock.now(), hub.desk.lost_at.value);
   vi.advanceTimersByTime(50_000);
   expect(read()).toMatchObject({ elapsed_s: 60, charged_m: 4000, available_m: 56_000 });
   hub.drops();

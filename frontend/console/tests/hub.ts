@@ -12,11 +12,19 @@ export class Hub {
   readonly hints: { type: string }[] = [];
   readonly socket: LiveSocket;
   readonly desk: Desk;
-  #line: { readyState?: number; onopen?: () => void; onmessage?: (event: { data: string }) => void; onclose?: (event: { code: number }) => void } = {};
+  #line: {
+    readyState?: number;
+    onopen?: () => void;
+    onmessage?: (event: { data: string }) => void;
+    onclose?: (event: { code: number }) => void;
+  } = {};
 
   constructor(shelf: Shelf = new MemoryShelf(), page: Shelf = new MemoryShelf()) {
     this.socket = new LiveSocket({
-      url: "ws://hub/ws/staff/", side: "staff", ticker: () => () => undefined, connect: () => this.#connect(),
+      url: "ws://hub/ws/staff/",
+      side: "staff",
+      ticker: () => () => undefined,
+      connect: () => this.#connect(),
     });
     this.desk = new Desk({ me: { id: ME, name: "Daan", topics: ["1"] }, socket: this.socket, shelf, page });
   }
@@ -27,8 +35,16 @@ export class Hub {
     await settle();
     this.#line.onopen?.();
     this.says({
-      type: "welcome", protocol: 1, features: [], you: { id: ME, kind: "staff", name: "Daan" }, now: new Date().toISOString(),
-      server: "s", epoch: "e", beat_s: 15, sessions: [], limits: {},
+      type: "welcome",
+      protocol: 1,
+      features: [],
+      you: { id: ME, kind: "staff", name: "Daan" },
+      now: new Date().toISOString(),
+      server: "s",
+      epoch: "e",
+      beat_s: 15,
+      sessions: [],
+      limits: {},
     });
     this.says(board(1, { full: true, agents: { [ME]: agent() }, ...rest }));
     return this;
@@ -89,19 +105,48 @@ export function agent(more: Partial<BoardAgent> = {}): BoardAgent {
 
 export function session(id: string, more: Partial<Session> = {}): Session {
   return {
-    type: "session", session: id, state: "active", kind: "chat", department: "1", opened_at: "2026-11-21T12:00:00Z", last_seq: 0,
-    read: {}, agent: { id: ME, name: "Daan" }, customer: { id: CUSTOMER, name: "Giulia", kind: "customer" }, ...more,
+    type: "session",
+    session: id,
+    state: "active",
+    kind: "chat",
+    department: "1",
+    opened_at: "2026-11-21T12:00:00Z",
+    last_seq: 0,
+    read: {},
+    agent: { id: ME, name: "Daan" },
+    customer: { id: CUSTOMER, name: "Giulia", kind: "customer" },
+    ...more,
   };
 }
 
 export function said(id: string, seq: number, text: string, kind: "visitor" | "agent" = "visitor"): Message {
   const author = kind === "visitor" ? { id: CUSTOMER, kind, name: "Giulia" } : { id: ME, kind, name: "Daan" };
-  return { type: "message", session: id, seq, id: `${id}-${seq}`, kind: "text", author, text, at: `2026-11-21T12:00:${String(seq).padStart(2, "0")}Z` };
+  return {
+    type: "message",
+    session: id,
+    seq,
+    id: `${id}-${seq}`,
+    kind: "text",
+    author,
+    text,
+    at: `2026-11-21T12:00:${String(seq).padStart(2, "0")}Z`,
+  };
 }
 
 export function meter(id: string, more: Partial<Meter> = {}): Meter {
   return {
-    type: "meter", session: id, state: "running", price_m: 2000, block_s: 60, elapsed_s: 10, charged_m: 2000, balance_m: 58_000,
-    available_m: 58_000, now: "2026-11-21T12:00:00Z", next_charge_at: "2026-11-21T12:00:50Z", empty_at: "2026-11-21T12:29:50Z", ...more,
+    type: "meter",
+    session: id,
+    state: "running",
+    price_m: 2000,
+    block_s: 60,
+    elapsed_s: 10,
+    charged_m: 2000,
+    balance_m: 58_000,
+    available_m: 58_000,
+    now: "2026-11-21T12:00:00Z",
+    next_charge_at: "2026-11-21T12:00:50Z",
+    empty_at: "2026-11-21T12:29:50Z",
+    ...more,
   };
 }

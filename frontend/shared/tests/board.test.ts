@@ -1,11 +1,24 @@
 import { describe, expect, it } from "vitest";
 
 import { ageOf } from "../age.ts";
-import { applyBoard, blindTopics, boardChargedM, boardElapsedSeconds, joinTopics, queueInOrder, ratePerMinuteM, type Topics } from "../board.ts";
+import {
+  applyBoard,
+  blindTopics,
+  boardChargedM,
+  boardElapsedSeconds,
+  joinTopics,
+  queueInOrder,
+  ratePerMinuteM,
+  type Topics,
+} from "../board.ts";
 import type { Board, BoardMeter, BoardQueued, BoardSession } from "../protocol.ts";
 
 const waiting = (name: string, since: string, more: Partial<BoardQueued> = {}): BoardQueued => ({
-  department: "1", name, state: "queued", since, ...more,
+  department: "1",
+  name,
+  state: "queued",
+  since,
+  ...more,
 });
 const board = (rev: number, rest: Partial<Board>): Board => ({ type: "board", topic: "1", rev, ...rest });
 const whole = board(7, { full: true, queue: { a: waiting("Ann", "2026-11-21T12:00:00Z") } });
@@ -45,27 +58,41 @@ describe("D2: the board follows differences", () => {
   });
 
   it("joins topics of several departments", () => {
-    const two = applyBoard(applyBoard({}, whole).topics, { ...whole, topic: "2", queue: { c: waiting("Cem", "2026-11-21T11:00:00Z") } });
+    const two = applyBoard(applyBoard({}, whole).topics, {
+      ...whole,
+      topic: "2",
+      queue: { c: waiting("Cem", "2026-11-21T11:00:00Z") },
+    });
     expect(queueInOrder(joinTopics(two.topics)).map((row) => row.name)).toEqual(["Cem", "Ann"]);
   });
 });
 
 it("C4: VIP goes ahead in the queue, then who waits longest", () => {
-  const rows = applyBoard({}, board(1, {
-    full: true,
-    queue: {
-      a: waiting("Ann", "2026-11-21T12:00:00Z"), b: waiting("Ben", "2026-11-21T11:00:00Z"),
-      v: waiting("Vic", "2026-11-21T12:30:00Z", { vip: true }), n: { ...waiting("Nel", ""), since: null },
-    },
-  })).topics;
+  const rows = applyBoard(
+    {},
+    board(1, {
+      full: true,
+      queue: {
+        a: waiting("Ann", "2026-11-21T12:00:00Z"),
+        b: waiting("Ben", "2026-11-21T11:00:00Z"),
+        v: waiting("Vic", "2026-11-21T12:30:00Z", { vip: true }),
+        n: { ...waiting("Nel", ""), since: null },
+      },
+    }),
+  ).topics;
   expect(queueInOrder(joinTopics(rows)).map((row) => row.name)).toEqual(["Vic", "Ben", "Ann", "Nel"]);
 });
 
 describe("M3: meters on the board tick without traffic", () => {
   const at = Date.parse("2026-11-21T12:00:00Z");
   const meter: BoardMeter = {
-    state: "running", price_m: 2000, block_s: 60, elapsed_s: 30, charged_m: 2000,
-    now: "2026-11-21T12:00:00Z", next_charge_at: "2026-11-21T12:00:30Z",
+    state: "running",
+    price_m: 2000,
+    block_s: 60,
+    elapsed_s: 30,
+    charged_m: 2000,
+    now: "2026-11-21T12:00:00Z",
+    next_charge_at: "2026-11-21T12:00:30Z",
   };
   it("counts from the row's own time", () => {
     expect(boardElapsedSeconds(meter, at + 5_000)).toBe(35);
