@@ -85,7 +85,12 @@ def _free_summary(session: Session) -> wire.Summary:
 def settle(session_id: UUID) -> bool:
     """The last block is charged: the summary is final (C12, M7)."""
     session = find_unlocked(session_id)
-    if session is None or session.state != State.ENDED or session.summary is not None:
+    return session is not None and settle_locked(session)
+
+
+def settle_locked(session: Session) -> bool:
+    """As settle(), of a session that this transaction has locked already: its meter may be locked by now."""
+    if session.state != State.ENDED or session.summary is not None:
         return False
     if not _note_summary(session):
         return False

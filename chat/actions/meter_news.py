@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chat import billing
 from chat.actions import messages
-from chat.actions.ending import close, settle
+from chat.actions.ending import close, settle_locked
 from chat.actions.locking import find_unlocked
 from chat.actions.telling import tell
 from chat.models import MeterNews, Session
@@ -48,7 +48,7 @@ def _obey(session: Session, what: What) -> None:
     elif what == What.OVER and session.state != State.ENDED:
         close(session, EndReason.EMPTY, clock.now())
     elif what == What.SETTLED:
-        settle(session.pk)
+        settle_locked(session)
 
 
 def _enter_grace(session: Session) -> None:
