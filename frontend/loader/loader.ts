@@ -24,7 +24,7 @@ interface Api {
 const STYLES =
   ":host{all:initial!important}"
   + "button,iframe{position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:2147483000;border:0;color-scheme:light dark}"
-  + "button{inline-size:60px;block-size:60px;padding:0;border-radius:34%;display:grid;place-items:center;cursor:pointer;background:oklch(.44 .135 262);color:#fff;box-shadow:0 8px 40px #1a203038;font:700 14px system-ui,sans-serif}"
+  + "button{inline-size:60px;block-size:60px;padding:0;border:2px solid #0000;border-radius:34%;display:grid;place-items:center;cursor:pointer;background:oklch(.44 .135 262);color:#fff;box-shadow:0 8px 40px #1a203038;font:700 14px system-ui,sans-serif}"
   + "button:hover{background:oklch(.395 .13 262)}"
   + "button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px oklch(.48 .19 262)}"
   + "svg,b{grid-area:1/1}"
@@ -33,8 +33,7 @@ const STYLES =
   + "i{position:absolute;inset-block-start:-6px;inset-inline-end:-6px;min-inline-size:24px;line-height:24px;border-radius:12px;text-align:center;background:oklch(.545 .15 40);font:inherit}"
   + "iframe{inline-size:min(392px,100vw - 24px);block-size:min(704px,100dvh - 40px);border-radius:16px;box-shadow:0 8px 40px #1a203038;background:Canvas}"
   + "[hidden]{display:none!important}"
-  + "@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}}"
-  + "@media(forced-colors:active){button{border:2px solid}}";
+  + "@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}}";
 
 const script = document.currentScript as HTMLScriptElement;
 const { site = "", language, theme = "" } = script.dataset;
@@ -105,6 +104,12 @@ if (site && !(earlier as Api | undefined)?.open) {
     figure.textContent = text;
     sweep.setAttribute("stroke-dasharray", `${left} 100`);
   };
+  /** In the top layer, where no style of the page's own elements reaches, a turned or clipped body included. */
+  const place = () => {
+    host.popover = "manual";
+    document.body.append(host);
+    host.showPopover?.();
+  };
   const load = () => {
     if (frame) return;
     frame = document.createElement("iframe");
@@ -161,7 +166,7 @@ if (site && !(earlier as Api | undefined)?.open) {
 
   const api: Api = {
     open() {
-      if (!host.isConnected) document.body.append(host);
+      if (!host.isConnected) place();
       load();
       set(true);
     },
@@ -191,7 +196,7 @@ if (site && !(earlier as Api | undefined)?.open) {
     showRing(0, "");
     show(0);
     root.append(bubble);
-    document.body.append(host);
+    place();
     const before = remember();
     if (before) load();
     if (before === "open") set(true);
