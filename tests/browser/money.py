@@ -62,19 +62,19 @@ class Purse:
         return [line for line in lines if line.get("session") == session]
 
     def end_chats(self) -> None:
-        """Whatever the test left running, as the customer would end it."""
-        live = [row["session"] for row in self.sessions() if row["state"] != "ended"]
-        if not live:
-            return
-        address = f"{self.hub.url.replace('http', 'ws', 1)}ws/visitor/"
-        protocols = [Subprotocol("balie.v1"), Subprotocol(f"bearer.{self.customer['token']}")]
-        with connect(address, subprotocols=protocols, proxy=None) as line:
-            line.send(json.dumps({"type": "hello", "protocol": 1, "resume": []}))
-            for session in live:
-                request_id = new_id()
-                line.send(json.dumps({"type": "session.end", "id": request_id, "session": session}))
-                while json.loads(line.recv(10)).get("re") != request_id:
-                    pass
+        """Whatever the test left: the customer ends the chat, and the agent wraps it up (until then: no new ones)."""
+        sessions = [row["session"] for row in self.sessions()[:3]]
+        for side, kind, fields in (("visitor", "session.end", {}), ("staff", "session.wrapup", {"outcome": "solved"})):
+            account = self.customer if side == "visitor" else self.hub.account("agent")
+            protocols = [Subprotocol("balie.v1"), Subprotocol(f"bearer.{account['token']}")]
+            address = f"{self.hub.url.replace('http', 'ws', 1)}ws/{side}/"
+            with connect(address, subprotocols=protocols, proxy=None) as line:
+                line.send(json.dumps({"type": "hello", "protocol": 1, "resume": []}))
+                for session in sessions:
+                    request_id = new_id()
+                    line.send(json.dumps({"type": kind, "id": request_id, "session": session, **fields}))
+                    while json.loads(line.recv(10)).get("re") != request_id:
+                        pass
 
     def _post(self, path: str, body: Row) -> None:
         request = urllib.request.Request(

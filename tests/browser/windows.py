@@ -44,8 +44,8 @@ class Talk:
         self.composer.page.keyboard.insert_text(text)
         self.composer.press("Enter")
 
-    def hears(self, text: str) -> None:
-        expect(self.bubbles.filter(has_text=text[:60]).last).to_be_visible(timeout=SLOW_MS)
+    def hears(self, text: str, *, seconds: float = 15) -> None:
+        expect(self.bubbles.filter(has_text=text[:60]).last).to_be_visible(timeout=seconds * 1000)
 
     def hears_all(self, count: int) -> None:
         expect(self.bubbles).to_have_count(count, timeout=SLOW_MS)
