@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = """
 * { display: none !important; font-size: 3px !important; color: red !important; transform: rotate(9deg) !important }
-html, body { display: block !important }
+html, body { display: block !important; transform: none !important }
 div, button { position: static !important; opacity: 0 !important; width: 3px !important }
 iframe { width: 3px !important; z-index: -1 !important }
 :where(*)::before { content: "broken" !important }
