@@ -185,6 +185,13 @@ def meter_frames(session_ids: Sequence[UUID], *, side: Side) -> dict[UUID, wire.
     return {key: frame_of(view, side=side) for key, view in views_of(session_ids).items()}
 
 
+def publish_meter(session: Session) -> None:
+    """Where the meter stands, to both sides: it is there before it runs, with its price and the balance (C1)."""
+    view = view_of(session)
+    if view is not None:
+        publish_views([view])
+
+
 def publish_views(views: Iterable[MeterView]) -> None:
     items = []
     for view in views:

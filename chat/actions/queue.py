@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 VIP_PRIORITY: Final = 10
 REOPENED_PRIORITY: Final = 50
 RETURNED_PRIORITY: Final = 100  # the head of the queue: they were promised somebody already (C4)
-AGAIN_AFTER: Final = timedelta(seconds=30)  # who declined or let it ring is asked again only then
+# Who declined or let it ring is asked again after the first, when everybody who could be asked has passed, else after
+# the second.
+AGAIN_WHEN_ALONE: Final = timedelta(seconds=10)
+AGAIN: Final = timedelta(seconds=30)
 ROUTED_AT_ONCE_MAX: Final = 500
 MAY_GIVE_BACK: Final = frozenset({ACTIVE, AGENT_AWAY, CUSTOMER_AWAY})
 
@@ -61,19 +64,28 @@ def choose(session: Session, agents: list[presence.Agent], at: datetime) -> pres
 
     An exclusive binding waits for its agent (P6).
     """
-    ready = [agent for agent in agents if not _passed(session, agent, at)]
+    fresh = [agent for agent in agents if not _has_passed(session, agent, at, AGAIN)]
+    rested = [agent for agent in agents if not _has_passed(session, agent, at, AGAIN_WHEN_ALONE)]
+    return _first_of(session, fresh) or _first_of(session, rested)
+
+
+def _first_of(session: Session, agents: list[presence.Agent]) -> presence.Agent | None:
     if session.only_agent_id is not None:
-        return next((agent for agent in ready if agent.user_id == session.only_agent_id), None)
-    bound = next((agent for agent in ready if agent.user_id == session.first_agent_id), None)
+        return next((agent for agent in agents if agent.user_id == session.only_agent_id), None)
+    bound = next((agent for agent in agents if agent.user_id == session.first_agent_id), None)
     if bound is not None:
         return bound
-    of_department = [agent for agent in ready if session.department_id in agent.departments]
+    of_department = [agent for agent in agents if session.department_id in agent.departments]
     return min(of_department, key=lambda agent: (agent.chats, agent.idle_since, agent.user_id), default=None)
 
 
-def _passed(session: Session, agent: presence.Agent, at: datetime) -> bool:
-    until = session.passed_by.get(str(agent.user_id))
-    return until is not None and datetime.fromisoformat(until) > at
+def _has_passed(session: Session, agent: presence.Agent, at: datetime, rest: timedelta) -> bool:
+    """Lately, and since they last changed their status: who comes back online begins anew."""
+    text = session.passed_by.get(str(agent.user_id))
+    if text is None:
+        return False
+    passed_at = datetime.fromisoformat(text)
+    return agent.since <= passed_at and at - passed_at < rest
 
 
 def _customers_here(waiting: list[Session], at: datetime) -> set[UUID]:
@@ -121,7 +133,7 @@ def withdraw(session_id: UUID, *, is_gone: bool = False) -> bool:
 def _back_in_line(session: Session, *, passed: bool = True) -> None:
     agent_id = session.offered_to_id
     if passed:
-        session.passed_by[str(agent_id)] = (clock.now() + AGAIN_AFTER).isoformat()
+        session.passed_by[str(agent_id)] = clock.now().isoformat()
     move(session, QUEUED)
     session.offered_to = None
     session.save(update_fields=["state", "reason", "due_at", "offered_to", "passed_by"])
@@ -147,6 +159,7 @@ def accept(*, actor: Person, frame: wire.SessionAccept) -> dict[str, object]:
     _give_to(session, agent_id)
     tell(session, also=[agent_id, rung])
     control([agent_id], "refresh")
+    billing.publish_meter(session)
     wake("queue")
     messages.add_event(session.pk, "joined", agent=str(agent_id), name=actor.name)
     return {"session": str(session.pk), "state": session.state}

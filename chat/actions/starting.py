@@ -159,6 +159,7 @@ def _write_first_text(session: Session, customer: User, client_id: UUID, text: s
 def _enter_queue(session: Session, funds: billing.Funds) -> None:
     session.meter_id = billing.open_meter(session, funds)
     session.save(update_fields=["state", "reason", "due_at", "meter_id"])
+    billing.publish_meter(session)
     wake("queue")
 
 

@@ -50,7 +50,7 @@ class Session(models.Model):
     priority = models.SmallIntegerField(default=0)  # higher goes first; VIP 10
     queued_at = models.DateTimeField(null=True, blank=True)  # the place: kept when the session comes back
     offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    passed_by = models.JSONField(default=dict)  # agent id: until when they are not offered this session again
+    passed_by = models.JSONField(default=dict)  # agent id: when they last declined this or let it ring
     only_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     first_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -245,8 +245,10 @@ def test_what_one_may_not_see_cannot_be_touched(world: World, path: str) -> None
     """X1."""
     _, _, chat = helped(world)
     stranger = Api(world.customer("Tom Visser"))
-    body = {"messages/": {"text": "hi"}, "rating/": {"score": 1}, "refund/": {"amount_m": 1, "reason": "x"}}.get(
-        path, {}
-    )
-    assert stranger.post(f"{chat.pk}/{path}", **body).status_code in (403, 404)
+    bodies: dict[str, dict[str, Any]] = {
+        "messages/": {"text": "hi"},
+        "rating/": {"score": 1},
+        "refund/": {"amount_m": 1, "reason": "x"},
+    }
+    assert stranger.post(f"{chat.pk}/{path}", **bodies.get(path, {})).status_code in (403, 404)
     assert now_of(chat) == ("active", "")

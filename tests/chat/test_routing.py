@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ def agent(user_id: int, *, chats: int = 0, idle_s: int = 0, departments: tuple[i
         capacity=4,
         departments=frozenset(departments),
         idle_since=NOW - timedelta(seconds=idle_s),
-        since=NOW,
+        since=NOW - timedelta(hours=1),
     )
 
 
@@ -32,8 +33,8 @@ def session(**fields: Any) -> Session:
     return Session(department_id=SUPPORT, **fields)
 
 
-def later(seconds: float) -> str:
-    return (NOW + timedelta(seconds=seconds)).isoformat()
+def ago(seconds: float) -> str:
+    return (NOW - timedelta(seconds=seconds)).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -73,12 +74,19 @@ def test_a_bound_customer(asked: str, fields: dict[str, Any], agents: list[Agent
 @pytest.mark.parametrize(
     ("asked", "passed_by", "chosen"),
     [
-        ("who let it pass is left out for a while", {"7": later(20)}, 8),
-        ("and asked again after it", {"7": later(-1)}, 7),
-        ("both let it pass: wait", {"7": later(20), "8": later(5)}, None),
+        ("who let it pass is left out for a while", {"7": ago(20)}, 8),
+        ("and asked again after it", {"7": ago(31)}, 7),
+        ("both let it pass: the rested one", {"7": ago(12), "8": ago(5)}, 7),
+        ("both let it pass just now: wait", {"7": ago(9), "8": ago(5)}, None),
     ],
 )
 def test_who_let_it_pass(asked: str, passed_by: dict[str, str], chosen: int | None) -> None:
     """C4: offered with a time-out, then to the next."""
     found = choose(session(passed_by=passed_by), [agent(7, idle_s=60), agent(8)], NOW)
     assert (found and found.user_id) == chosen, asked
+
+
+def test_who_comes_back_online_begins_anew() -> None:
+    """C4: an offer that rang at an empty desk is no refusal."""
+    back = replace(agent(7), since=NOW - timedelta(seconds=1))
+    assert choose(session(passed_by={"7": ago(3)}), [back], NOW) == back
