@@ -1,8 +1,7 @@
-import { type ReadonlySignal, signal } from "@preact/signals-core";
+import { signal } from "@preact/signals-core";
 
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** Local milliseconds, once a second, for as long as something on the screen reads it. One timer for the whole page. */
 const second = signal(Date.now(), {
   watched() {
     second.value = Date.now();
@@ -13,4 +12,14 @@ const second = signal(Date.now(), {
   },
 });
 
-export const tick: ReadonlySignal<number> = second;
+/** Later than this the timer has not run: the page was hidden, or nobody was looking until now. */
+const STALE_MS = 1_500;
+
+/** Local milliseconds, anew each second for as long as something on the screen reads it. One timer for the whole page. */
+export const tick = {
+  get value(): number {
+    const heard = second.value;
+    const now = Date.now();
+    return Math.abs(now - heard) > STALE_MS ? now : heard;
+  },
+};
