@@ -22,7 +22,7 @@ from hub.base.publish import publish
 from hub.base.registries import BoardPart, BoardRow, Ear, Job, board_parts, ears, jobs
 
 EVERY_S: Final = 0.25  # changes within it go out together
-LOOKS_AT_AGENTS_EVERY_S: Final = 1.0  # a lease that runs out notifies nobody (D1: within 5 s)
+LOOKS_AT_AGENTS_EVERY_S: Final = 0.5  # a lease that runs out notifies nobody (D1: within 5 s)
 LOOKS_AT_ALL_EVERY_S: Final = 60.0
 
 Shown = dict[str, dict[str, dict[str, BoardRow]]]  # topic -> part -> id -> row
