@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals-core";
+import { signal } from "@preact/signals"; // not the core alone: what reads this are components
 
 let timer: ReturnType<typeof setInterval> | undefined;
 
