@@ -1,6 +1,6 @@
 /** The live board. The page is made by templates/staff/board.html; dark unless `?theme=light`. */
-import "../shared/fonts.css";
 import "./board.css";
+import "../shared/fonts.css";
 
 import { computed, effect, signal } from "@preact/signals";
 import { render } from "preact";

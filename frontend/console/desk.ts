@@ -1,5 +1,5 @@
 /**
- * The one store of the console: everything that the hub told this member of staff and what they chose on this screen.
+ * The one store of the console (docs/how/console.md): everything that the hub told this member of staff and what they chose on this screen.
  * Messages, meters and sessions are kept by `Conversations`; here is what only staff have: the board, offers, my chats,
  * which of them is open, my presence. It knows nothing of a page.
  */

@@ -1,6 +1,6 @@
 /** The agent console. The page is made by templates/staff/console.html. */
-import "../shared/fonts.css";
 import "./console.css";
+import "../shared/fonts.css";
 
 import { effect } from "@preact/signals";
 import { render } from "preact";

@@ -24,6 +24,11 @@ export const about = signal<ReadonlyMap<string, About>>(new Map());
 /** Raised to put the caret into the composer. */
 export const focusComposer = signal(0);
 
+/** To the chat, where one pane is shown at a time. */
+export function openPane(): void {
+  pane.value = "chat";
+}
+
 export function toggleMenu(name: Menu): void {
   menu.value = menu.peek() === name ? null : name;
 }

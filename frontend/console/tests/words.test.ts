@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { millicredits } from "../Customer.tsx";
+import { millicredits } from "../Balance.tsx";
 import { tagsOf } from "../WrapUp.tsx";
 
 it("L6: credits as typed become whole millicredits, or nothing", () => {
