@@ -19,6 +19,8 @@ const TYPING_REPEAT_MS = 3_000;
 /** Frames that are on their way close most gaps; asking at once would fetch them twice. */
 const CATCH_UP_DELAY_MS = 250;
 const BACKLOG_LIMIT = 200;
+/** The hub takes no more in one hello; older ones catch up by the beat. */
+const RESUME_MAX = 200;
 
 export interface SayOptions {
   readonly reply_to?: number | undefined;
@@ -256,7 +258,7 @@ export class Conversations {
   // --- catching up ---------------------------------------------------------------------------------------------------
 
   #positions(): readonly ResumePoint[] {
-    return [...this.#all.peek().values()].map((conversation) => {
+    return [...this.#all.peek().values()].slice(-RESUME_MAX).map((conversation) => {
       const { after_seq, after_staff_seq } = conversation.timeline.peek();
       const point = { session: conversation.id, after_seq };
       return this.#withStaffSeq ? { ...point, after_staff_seq } : point;

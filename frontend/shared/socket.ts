@@ -1,5 +1,5 @@
 /**
- * One line to the hub: signing in, resuming, heartbeat, waiting and trying again, and an outbox that repeats every request
+ * One line to the hub (docs/how/live-client.md): signing in, resuming, heartbeat, waiting and trying again, and an outbox that repeats every request
  * with the same id until it is answered. It knows frames and time, and nothing of a page.
  *
  * What it promises: a durable request is answered, refused or still in the outbox, whatever the line does; frames reach the
