@@ -21,7 +21,7 @@ from typing import Final
 
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from bench.machine import REST_CPU, pin, pss_kib
+from bench.machine import REST_CPU, cpu_seconds, pin, pss_kib
 from bench.servers import ROOT, SERVERS, Services, Web, hub, services
 
 OPENING_MAX: Final = 50
@@ -93,7 +93,7 @@ async def connect(web: Web, token: str) -> Widget:
 
 async def idle(web: Web, tokens: list[str]) -> float:
     """KiB per widget, once all of them are quiet."""
-    before = pss_kib(web.pid)
+    before, cpu_before = pss_kib(web.pid), cpu_seconds(web.pid)
     gate = asyncio.Semaphore(OPENING_MAX)
     began = time.monotonic()
 
@@ -103,11 +103,11 @@ async def idle(web: Web, tokens: list[str]) -> float:
 
     widgets = await asyncio.gather(*[one(token) for token in tokens])
     spent = time.monotonic() - began
+    each_ms = (cpu_seconds(web.pid) - cpu_before) / len(widgets) * 1000
     await asyncio.sleep(5)
     each = (pss_kib(web.pid) - before) / len(widgets)
-    print(
-        f"| {len(widgets):,} idle widgets | {each:.1f} KiB each | {len(widgets) / spent:,.0f} sign-ins/s |", flush=True
-    )
+    rate = f"{len(widgets) / spent:,.0f} sign-ins/s, {each_ms:.1f} ms of server CPU each"
+    print(f"| {len(widgets):,} idle widgets | {each:.1f} KiB each | {rate} |", flush=True)
     for widget in widgets:
         if widget.transport is not None:
             widget.transport.disconnect()

@@ -20,7 +20,7 @@ from tests.chat.live.frames import any_json, frames
 from tests.chat.live.harness import LOAD, Client, Frame, until
 from tests.chat.live.world import Chat, make_chat
 
-slowly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+slowly = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 MINE, OTHERS, UNKNOWN = "mine", "others", "unknown"
 PLACES = [MINE, MINE, MINE, OTHERS, UNKNOWN, "nonsense"]
 ANSWERS = ("ok", "error", "backlog")
