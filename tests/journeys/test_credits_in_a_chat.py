@@ -295,7 +295,7 @@ def test_no_web_process_is_our_outage_too(world: World) -> None:
     _, _, sanne, chat = running(world, credits=20)
     world.runs(seconds=30)
     ringing = world.visitor().starts(world.department(), "Hello?")
-    world.web_is_down(seconds=900)
+    world.web_is_down(seconds=300)
     assert now_of(chat) == ("waiting", "agent_away")
     assert now_of(ringing) == ("queued", "")
     world.runs(seconds=5)
@@ -446,7 +446,7 @@ def test_after_fifteen_minutes_an_end_is_final(world: World) -> None:
     """C12."""
     _, _, sanne, chat = running(world, credits=20)
     sanne.ends(chat)
-    world.runs(minutes=16)
+    world.is_down(minutes=16)
     with pytest.raises(Ended):
         sanne.reopens(chat)
 
