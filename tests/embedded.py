@@ -21,7 +21,7 @@ _DEFAULTS = {
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     for name, value in _DEFAULTS.items():
-        os.environ.setdefault(name, value)
+        os.environ[name] = os.environ.get(name) or value
     # Workers of xdist share one Valkey; each has its own keys and channels in it.
     os.environ["REDIS_PREFIX"] = f"balie-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     if _needs_services():

@@ -20,13 +20,14 @@ pytestmark = pytest.mark.faults
 
 @pytest.fixture(scope="module")
 def own_hub() -> Iterator[RunningHub]:
-    with running_hub(web=2) as hub:
+    """A hub for this module alone, which kills its processes."""
+    with running_hub() as hub:
         yield hub
 
 
-def test_demo_file_says_where_everything_is(own_hub: RunningHub) -> None:
-    demo = own_hub.demo
-    assert demo["urls"] == [f"http://127.0.0.1:{own_hub.port + number}/" for number in (0, 1)]
+def test_demo_file_says_where_everything_is(hub: RunningHub) -> None:
+    demo = hub.demo
+    assert demo["urls"] == [f"http://127.0.0.1:{hub.port + number}/" for number in (0, 1)]
     assert demo["url"] == demo["urls"][0]
     assert {kind: len(pids) for kind, pids in demo["pids"].items()} == {
         "web": 2,
@@ -36,16 +37,16 @@ def test_demo_file_says_where_everything_is(own_hub: RunningHub) -> None:
         "postgres": 1,
         "redis": 1,
     }
-    assert all(is_alive(pid) for pid in own_hub.all_pids())
+    assert all(is_alive(pid) for pid in hub.all_pids())
     with psycopg.connect(demo["database_url"]) as connection:
         assert connection.execute("select count(*) from base_heartbeat").fetchone() == (2,)
     with redis.Redis.from_url(demo["redis_url"]) as client:
         assert client.ping()
-    assert (own_hub.var / "demo.json").stat().st_mode & 0o077 == 0
+    assert (hub.var / "demo.json").stat().st_mode & 0o077 == 0
 
 
-def test_every_web_process_is_ready(own_hub: RunningHub) -> None:
-    for port in (own_hub.port, own_hub.port + 1):
+def test_every_web_process_is_ready(hub: RunningHub) -> None:
+    for port in (hub.port, hub.port + 1):
         status, answer = ask("/readyz", port=port)
         assert status == 200
         assert answer == {"status": "ok", "database": "ok", "redis": "ok", "dispatcher": "ok", "worker": "ok"}
@@ -111,18 +112,7 @@ def test_a_folder_that_cannot_be_written_gives_one_sentence() -> None:
     assert "cannot be written" in done.stdout
 
 
-def test_ctrl_c_twice_leaves_nothing(own_hub: RunningHub) -> None:
-    pids = own_hub.all_pids()
-    process = own_hub.process
-    assert process is not None
-    process.send_signal(signal.SIGINT)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
-    assert [pid for pid in pids if is_alive(pid)] == []
-    assert not (own_hub.var / "demo.json").exists()
-
-
-def test_kill_9_of_the_launcher_leaves_nothing_and_data_survive() -> None:
+def test_kill_9_of_the_launcher_and_ctrl_c_leave_nothing_and_data_survive() -> None:
     with hub_folder() as folder:
         hub = RunningHub(folder).start()
         pids = hub.all_pids()
@@ -132,12 +122,20 @@ def test_kill_9_of_the_launcher_leaves_nothing_and_data_survive() -> None:
         eventually(lambda: not any(is_alive(pid) for pid in pids), what="the end of every child")
         hub.log.unlink()
         hub.start()
-        try:
-            with psycopg.connect(hub.demo["database_url"]) as connection:
-                query = "select count(*) from base_heartbeat where name = 'committed'"
-                assert connection.execute(query).fetchone() == (1,)
-        finally:
-            hub.stop()
+        pids = hub.all_pids()
+        with psycopg.connect(hub.demo["database_url"]) as connection:
+            query = "select count(*) from base_heartbeat where name = 'committed'"
+            assert connection.execute(query).fetchone() == (1,)
+        _press_ctrl_c_twice(hub)
+        assert [pid for pid in pids if is_alive(pid)] == []
+        assert not (hub.var / "demo.json").exists()
+
+
+def _press_ctrl_c_twice(hub: RunningHub) -> None:
+    assert hub.process is not None
+    hub.process.send_signal(signal.SIGINT)
+    hub.process.send_signal(signal.SIGINT)
+    assert hub.process.wait(40) == 0
 
 
 def test_a_closed_terminal_ends_the_hub() -> None:
