@@ -8,6 +8,7 @@ from typing import Final
 from chat import wire
 from chat.actions import absence, deadlines, meter_news, queue, starting
 from chat.actions.ending import settle
+from chat.actions.one_by_one import one_by_one
 from chat.groups import session_side
 from chat.models import Lease, LeaseWatch, Process, Request, Session
 from chat.queue_places import places
@@ -49,22 +50,19 @@ def hear_meters() -> None:
 def let_paid_in() -> None:
     """Credits may arrive in many ways (a purchase, staff, a refund); so the wallet is asked, not each way hooked."""
     waiting = Session.objects.filter(state=State.WAITING, reason=Session.Reason.PAYMENT).order_by("queued_at")
-    for key in waiting.values_list("pk", flat=True)[:AT_ONCE_MAX]:
-        starting.go_on_when_paid(key)
+    one_by_one("payment", waiting.values_list("pk", flat=True)[:AT_ONCE_MAX], starting.go_on_when_paid)
 
 
 def begin_answered() -> None:
     """An answer was committed and the process died before the meter started: start it now (M2)."""
     answered = Session.objects.filter(state=State.ACTIVE, awaits_reply=True, counter__replied_at__isnull=False)
-    for key in answered.values_list("pk", flat=True)[:AT_ONCE_MAX]:
-        starting.begin(key)
+    one_by_one("first reply", answered.values_list("pk", flat=True)[:AT_ONCE_MAX], starting.begin)
 
 
 def settle_ended() -> None:
     """Summaries whose news was lost."""
     unsettled = Session.objects.filter(state=State.ENDED, summary__isnull=True).order_by("ended_at")
-    for key in unsettled.values_list("pk", flat=True)[:AT_ONCE_MAX]:
-        settle(key)
+    one_by_one("summary", unsettled.values_list("pk", flat=True)[:AT_ONCE_MAX], settle)
 
 
 class Places:

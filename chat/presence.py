@@ -19,7 +19,7 @@ from chat.models import AgentPresence, Lease, Process, Session
 from chat.states import State
 from hub.accounts.public import DepartmentStaff, User
 
-# D1 gives 5 s in all for a killed process and 15 s for a silent line; what is left is for the board's way to the screen.
+# D1 gives 5 s in all for a killed process and 15 s for a silent line; the rest is the board's way to the screen.
 PROCESS_SILENT_S: Final = 3.5  # a process beats each second
 SILENT_S: Final = {Lease.Side.STAFF: 14, Lease.Side.VISITOR: 35}  # pings come every 5 s and every 15 s
 

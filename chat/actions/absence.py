@@ -7,9 +7,10 @@ of life.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from chat import billing, presence
 from chat.actions import messages, queue
 from chat.actions.ending import close
 from chat.actions.locking import find_unlocked
+from chat.actions.one_by_one import one_by_one
 from chat.actions.telling import tell
 from chat.models import AgentPresence, Lease, LeaseWatch, Session
 from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, QUEUED, EndReason, Situation, State, move, situation
@@ -95,18 +97,18 @@ def look(at: datetime, watch: Watch) -> int:
     agents = presence.signs_of_life(_agents_of(sessions), Lease.Side.STAFF, at)
     customers = presence.signs_of_life({one.customer_id for one in sessions}, Lease.Side.VISITOR, at)
     off = _chose_offline(_agents_of(sessions))
-    changed = 0
+    steps: dict[UUID, Callable[[UUID], object]] = {}
     for session in sessions:
         agent_id = session.offered_to_id or session.agent_id
         agent = _side(agents.get(agent_id) if agent_id else None, session, watch.counts_from)
         customer = _side(customers.get(session.customer_id), session, watch.counts_from)
         if watch.is_well and situation(session) == OFFERED and (agent_id in off or agent.is_gone(at, RING_GONE_S)):
-            changed += queue.withdraw(session.pk, is_gone=True)
+            steps[session.pk] = partial(queue.withdraw, is_gone=True)
             continue
         step = next_step(session, agent, customer, at, agent_left=agent_id in off)
         if step is not None and (watch.is_well or step == PAUSE_FOR_AGENT):
-            changed += _STEPS[step](session.pk, agent, customer)
-    return changed
+            steps[session.pk] = partial(_STEPS[step], agent=agent, customer=customer)
+    return one_by_one("absence", steps, lambda key: steps[key](key))
 
 
 def _agents_of(sessions: Iterable[Session]) -> set[int]:

@@ -14,6 +14,7 @@ from django.db.models.functions import Greatest
 from chat.actions import messages, queue
 from chat.actions.ending import close
 from chat.actions.locking import find_unlocked
+from chat.actions.one_by_one import one_by_one
 from chat.actions.telling import tell
 from chat.models import Session
 from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, PAYMENT, EndReason, State, situation
@@ -25,7 +26,7 @@ AT_ONCE_MAX: Final = 500
 def expire(at: datetime) -> int:
     """Everything whose deadline has passed, each in a transaction of its own."""
     due = Session.objects.filter(due_at__lte=at).exclude(state=State.ENDED).order_by("due_at")
-    return sum(expire_one(key) for key in due.values_list("pk", flat=True)[:AT_ONCE_MAX])
+    return one_by_one("deadline", due.values_list("pk", flat=True)[:AT_ONCE_MAX], expire_one)
 
 
 @transaction.atomic
@@ -59,10 +60,8 @@ def warn_or_end_silent(at: datetime, counts_from: datetime) -> int:
     warn_after, end_after = (timedelta(seconds=one) for one in (settings.INACTIVE_WARN_S, settings.INACTIVE_END_S))
     if at - counts_from <= warn_after:
         return 0
-    done = 0
-    for session in _quiet(at - warn_after)[:AT_ONCE_MAX]:
-        done += _judge_silence(session.pk, at, end_after)
-    return done
+    quiet = _quiet(at - warn_after).values_list("pk", flat=True)[:AT_ONCE_MAX]
+    return one_by_one("silence", quiet, lambda key: _judge_silence(key, at, end_after))
 
 
 @transaction.atomic
@@ -90,7 +89,7 @@ def _judge_silence(session_id: UUID, at: datetime, end_after: timedelta) -> bool
 def finish_wrapups(at: datetime) -> int:
     """Nobody is busy for ever: an unwritten wrap-up stops holding the agent back."""
     due = Session.objects.filter(wrapup_until__lte=at).values_list("pk", flat=True)
-    return sum(_finish_wrapup(key) for key in due[:AT_ONCE_MAX])
+    return one_by_one("wrap-up", due[:AT_ONCE_MAX], _finish_wrapup)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from chat import billing
 from chat.actions import messages
 from chat.actions.ending import close, settle_locked
 from chat.actions.locking import find_unlocked
+from chat.actions.one_by_one import one_by_one
 from chat.actions.telling import tell
 from chat.models import MeterNews, Session
 from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, GRACE, EndReason, State, move, situation
@@ -23,7 +24,7 @@ What = MeterNews.What
 def act_on_news() -> int:
     """Session by session, in the order in which it was told. What somebody is busy with waits for the next time."""
     told = MeterNews.objects.order_by("pk").values_list("session", flat=True)[:AT_ONCE_MAX]
-    return sum(_act(session_id) for session_id in dict.fromkeys(told))
+    return one_by_one("meter news", dict.fromkeys(told), _act)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.db import transaction
 from chat import billing, presence, wire
 from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_acceptable, lock_rung
+from chat.actions.one_by_one import one_by_one
 from chat.actions.telling import ring, tell
 from chat.errors import BoundToOther, NotLive
 from chat.models import AgentPresence, Lease, Member, Session
@@ -48,15 +49,16 @@ def route() -> int:
         return 0
     free = {agent.user_id: agent for agent in presence.agents(at) if agent.is_available}
     here = _customers_here(waiting, at)
-    offered = 0
-    for session in waiting:
-        if not free:
-            break
-        chosen = choose(session, list(free.values()), at) if session.pk in here else None
-        if chosen is not None and offer(session.pk, chosen.user_id):
-            offered += 1
-            _count_one_more(free, chosen.user_id)
-    return offered
+    inline = {session.pk: session for session in waiting if session.pk in here}
+    return one_by_one("offer", inline, lambda key: _offer_to_next(inline[key], free, at))
+
+
+def _offer_to_next(session: Session, free: dict[int, presence.Agent], at: datetime) -> bool:
+    chosen = choose(session, list(free.values()), at)
+    if chosen is None or not offer(session.pk, chosen.user_id):
+        return False
+    _count_one_more(free, chosen.user_id)
+    return True
 
 
 def choose(session: Session, agents: list[presence.Agent], at: datetime) -> presence.Agent | None:

@@ -12,12 +12,12 @@ import pytest
 from django.db import DatabaseError, connections
 
 from chat import jobs, wire
-from chat.actions import messages, meters, sessions
+from chat.actions import messages, meter_news, meters, sessions
 from chat.models import Session
 from credits.metering.audit import find_offences
 from credits.metering.tick import tick
 from hub.base.errors import DomainError
-from tests.builders import Actor, World, a_world
+from tests.builders import Actor, World, a_world, now_of
 
 SECONDS = 4.0
 SEED = 20_261_121
@@ -46,8 +46,8 @@ class Hammer:
             connections.close_all()
 
 
-def running_chats(world: World, number: int) -> tuple[Actor, list[tuple[Actor, Session]]]:
-    support = world.department(price_m=1)
+def running_chats(world: World, number: int, *, price_m: int = 1) -> tuple[Actor, list[tuple[Actor, Session]]]:
+    support = world.department(price_m=price_m)
     marko = world.agent(support, capacity=50)
     pairs = []
     for _ in range(number):
@@ -95,4 +95,27 @@ def test_nobody_waits_in_a_circle() -> None:
         assert not hammer.errors
         assert hammer.done > 50
         tick()
+        assert not list(find_offences())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_session_that_fails_holds_up_nobody_and_grace_ends_in_real_transactions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """M4: locks are taken in their order when a grace is over; a broken session is logged and passed by."""
+    with a_world() as world:
+        _, pairs = running_chats(world, 3, price_m=1000)
+        broken = pairs[0][1].pk
+        settle = meter_news._obey
+
+        def fails_for_one(session: Session, what: meter_news.What) -> None:
+            if session.pk == broken:
+                raise RuntimeError("on purpose")
+            settle(session, what)
+
+        monkeypatch.setattr(meter_news, "_obey", fails_for_one)
+        world.runs(minutes=4)
+        states = {chat.pk: now_of(chat)[0] for _, chat in pairs}
+        assert states.pop(broken) == "active"
+        assert set(states.values()) == {"ended"}
         assert not list(find_offences())
