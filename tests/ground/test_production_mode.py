@@ -3,7 +3,7 @@
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from http.client import HTTPMessage
+from email.message import Message
 
 import pytest
 
@@ -26,7 +26,7 @@ def production() -> Iterator[RunningHub]:
         yield hub
 
 
-def _get(hub: RunningHub, path: str, host: str = "hub.example") -> tuple[int, HTTPMessage, str]:
+def _get(hub: RunningHub, path: str, host: str = "hub.example") -> tuple[int, "Message[str, str]", str]:
     headers = {"Host": host, "X-Forwarded-Proto": "https"}
     request = urllib.request.Request(f"http://127.0.0.1:{hub.port}{path}", headers=headers)
     try:
