@@ -16,6 +16,7 @@ from credits.metering.meters import (
     start_meter,
 )
 from credits.metering.pricing import Price, needed_to_start
+from credits.metering.sweep import charge_due
 from credits.models import MeterEvent, UnmeteredBlock
 from credits.public import charges, meter_summary, meter_views, price_of, set_price
 from tests.credits.money import (
@@ -583,12 +584,13 @@ def test_vip_is_decided_when_a_block_begins_however_late_it_is_charged_P12(time:
 
 
 def test_behind_a_refused_block_a_vip_block_is_not_charged_P12(time: HubTime) -> None:
-    meter = running(make_wallet(0), MINUTE)
-    time.beats(10)
-    set_unmetered(meter, True)
-    time.beats(60)
-    time.runs(1)  # the first was begun by somebody who pays, and cannot be
-    assert state_of(meter)[0] == "empty"
+    meter = running(make_wallet(2_000), MINUTE)
     time.runs(1)
-    time.runs(1)  # it wakes and begins again, as a VIP's
-    assert [(c.block, c.amount_m) for c in charges(meter)] == [(1, 0)]
+    time.beats(65)  # the second block was begun by somebody who pays, and cannot be
+    set_unmetered(meter, True)
+    time.beats(60)  # the third begins as a VIP's
+    assert charge_due() == 1
+    assert state_of(meter) == ("empty", 1, 2_000)
+    time.runs(1)
+    time.runs(1)  # it wakes, and the second begins again, as a VIP's
+    assert [(c.block, c.amount_m) for c in charges(meter)] == [(1, 2_000), (2, 0)]
