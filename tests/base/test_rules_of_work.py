@@ -95,7 +95,7 @@ def test_threads_are_few_and_give_their_connections_back() -> None:
             if running == threads.THREADS_MAX:
                 enough.set()
         enough.wait(5)
-        count = User.objects.count()
+        count: int = User.objects.count()
         with gate:
             running -= 1
         return count
