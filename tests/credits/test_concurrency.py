@@ -194,6 +194,27 @@ def test_one_key_from_many_threads_is_one_transfer_L2() -> None:
     assert Transfer.objects.filter(credit_id=wallet).count() == 1
 
 
+def test_a_key_and_a_wallet_taken_in_two_orders_do_not_deadlock_L2() -> None:
+    """One has locked the wallet and will post; the other posts the same. It must wait before it takes the key."""
+    wallet, clearing = make_wallet(), house_account(Account.Kind.CLEARING)
+    movement = Movement(clearing, wallet, 50, "purchase", "test")
+    locked = threading.Event()
+
+    def locks_first() -> None:
+        with transaction.atomic():
+            lock_accounts([wallet])
+            locked.set()
+            _wait_until_somebody_waits()
+            post("same", movement)
+
+    def posts() -> None:
+        locked.wait(10)
+        post("same", movement)
+
+    assert beside(locks_first, posts) == []
+    assert Transfer.objects.filter(credit_id=wallet).count() == 1
+
+
 def test_many_who_spend_the_same_credits_cannot_overdraw_L3() -> None:
     wallet = make_wallet(100)
     clearing = house_account(Account.Kind.CLEARING)

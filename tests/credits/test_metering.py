@@ -115,6 +115,9 @@ def test_the_minimum_is_all_or_nothing_M2(time: HubTime) -> None:
     meter = running(wallet, TWO_AT_LEAST)
     time.runs(1)
     assert state_of(meter) == ("empty", 0, 0)
+    with heard() as said:
+        time.runs(5)  # a hundred is not enough to go on, so nothing stirs
+    assert said == []
     top_up(wallet, 20)
     time.runs(1)
     assert state_of(meter) == ("running", 2, 120)
@@ -319,6 +322,15 @@ def test_low_is_said_again_after_a_top_up_has_run_down_M4(time: HubTime) -> None
     assert [e.minutes for e in said if isinstance(e, Low)] == [1, 5, 2, 1]
 
 
+def test_a_small_top_up_says_no_warning_M4(time: HubTime) -> None:
+    wallet = make_wallet(4_000)
+    running(wallet, MINUTE)
+    time.runs(1)
+    with heard() as said:
+        top_up(wallet, 2_000)  # from within two minutes to within five
+    assert [type(e) for e in said] == [Changed]
+
+
 def test_credits_taken_away_make_low_at_once_M4(time: HubTime) -> None:
     wallet = make_wallet(100_000)
     running(wallet, MINUTE)
@@ -354,13 +366,16 @@ def test_the_time_left_counts_all_running_meters_of_the_wallet_M3(time: HubTime)
     time.runs(1)
     alone = meter_views([first])[first].empty_at
     with heard() as said:
-        running(wallet, MINUTE)
+        second = running(wallet, MINUTE)
         time.runs(1)
     together = [e.view.empty_at for e in said if isinstance(e, Changed) and e.meter_id == first][-1]
     assert alone is not None
     assert together is not None
     assert together < alone
     assert together == meter_views([first])[first].empty_at
+    while state_of(first)[0] == state_of(second)[0] == "running":
+        time.runs(1)
+    assert together <= time.now <= together + timedelta(seconds=121)  # never later, at most a block of each too early
 
 
 def test_the_time_left_of_one_meter_is_exact_M3(time: HubTime) -> None:
@@ -500,6 +515,22 @@ def test_waiving_an_empty_meter_lets_it_run_M8(time: HubTime) -> None:
     assert state_of(meter)[0] == "running"
     time.runs(120)
     assert state_of(meter) == ("running", 2, 2_000)
+    time.runs(1)
+    assert state_of(meter)[0] == "empty"
+
+
+def test_free_time_alone_lets_an_empty_meter_run_M8(time: HubTime) -> None:
+    wallet = make_wallet(2_000)
+    meter = running(wallet, MINUTE)
+    time.runs(1)
+    waive(meter, blocks=1, actor="user:1", reason="gift")
+    top_up(wallet, -2_000)
+    time.runs(60)
+    assert state_of(meter)[0] == "empty"
+    waive(meter, blocks=2, actor="user:1", reason="gift")  # nothing is left to give back
+    assert state_of(meter)[0] == "running"
+    time.runs(120)
+    assert state_of(meter) == ("running", 1, 0)
     time.runs(1)
     assert state_of(meter)[0] == "empty"
 
