@@ -213,12 +213,6 @@ def charged_m(row: Session, person: Person) -> int | None:
     return sum(charge.amount_m - charge.refunded_m for charge in billing.charges_of(row))
 
 
-def summary_after(session: Session) -> dict[str, object] | None:
-    """The summary as it is now, after a refund."""
-    summary = billing.find_summary(session) if billing.meters_of(session) else None
-    return session.summary if summary is None else msgspec.to_builtins(summary)
-
-
 def charges(session: Session, person: Person) -> list[dict[str, object]]:
     """Block by block, numbered through when it was opened again. Amounts are not shown for a VIP (P12)."""
     if billing.is_vip(session.customer):

@@ -98,6 +98,13 @@ def settle_locked(session: Session) -> bool:
     return True
 
 
+def correct_summary(session: Session) -> bool:
+    """What was given back after the end stands in the summary too (M6, M8). Of what is still owed settle() takes care,
+    and a session that was opened again has none.
+    """
+    return session.summary is not None and session.state == State.ENDED and _note_summary(session)
+
+
 @transaction.atomic
 def reopen(*, actor: Person, frame: wire.SessionReopen) -> dict[str, object]:
     """Within the window: the same session and seq go on, with a new meter at the price of now.

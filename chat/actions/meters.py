@@ -8,7 +8,9 @@ from django.db import transaction
 
 from chat import billing, board, wire
 from chat.actions import messages
+from chat.actions.ending import correct_summary
 from chat.actions.locking import lock_visible
+from chat.actions.telling import tell
 from chat.errors import NoMeter, NotLive
 from chat.models import Session
 from chat.permissions import require_agent, require_staff
@@ -61,6 +63,8 @@ def waive(*, actor: Person, frame: wire.MeterWaive) -> dict[str, object]:
     _require_meter(session)
     blocks = billing.waive(session, frame.blocks, actor=_named(actor), reason=frame.reason)
     board.touch(session.pk)
+    if correct_summary(session):
+        tell(session, also=[session.agent_id])
     messages.add_event(session.pk, "waived", blocks=blocks, by=actor.name)
     return {"session": str(session.pk)}
 

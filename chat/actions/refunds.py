@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from chat import billing, queries
+from chat.actions.ending import correct_summary
 from chat.actions.locking import lock_visible
 from chat.actions.telling import tell
 from chat.permissions import is_in_charge, require_staff
@@ -28,11 +29,10 @@ def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: 
     made = billing.refund(
         session, amount_m, reason=reason, actor_id=agent_id, key=f"session:{session.pk}:{key}", level=actor.level
     )
-    session.summary = queries.summary_after(session)
     session.refund_asked_at = None
-    session.save(update_fields=["summary", "refund_asked_at"])
+    session.save(update_fields=["refund_asked_at"])
+    correct_summary(session)
     detail = {"amount_m": amount_m, "reason": reason}
     audit.record(actor, "chat.session.refunded", target_kind="session", target_id=session.pk, detail=detail)
     tell(session, also=[session.agent_id])
-    charged_m = session.summary["charged_m"] if session.summary else 0
-    return {"id": str(made), "amount_m": amount_m, "charged_m": charged_m}
+    return {"id": str(made), "amount_m": amount_m, "charged_m": queries.charged_m(session, actor) or 0}

@@ -2,12 +2,15 @@
 
 import pytest
 
+from chat.actions import refunds
 from chat.errors import LiveAlready, PriceChanged, SignInFirst
 from chat.models import Session
 from credits.metering.audit import find_offences
+from credits.metering.hub_time import beat
 from hub.accounts.models import Department
+from hub.base import clock
 from hub.base.errors import Ended, Forbidden
-from tests.builders import Actor, World, frames, has_no_gap, now_of, receipt, transcript
+from tests.builders import Actor, World, committed, frames, has_no_gap, now_of, receipt, transcript
 
 
 def running(
@@ -351,6 +354,39 @@ def test_an_agent_waives_blocks(world: World) -> None:
     assert sanne.balance_m == 10_000
     world.runs(seconds=60)
     assert sanne.balance_m == 9_000
+
+
+def test_blocks_that_are_waived_after_the_end_are_in_the_receipt(world: World) -> None:
+    """M8, C12: the cost summary equals the ledger, and the customer is told."""
+    _, marko, sanne, chat = running(world, credits=10)
+    world.runs(seconds=130)
+    sanne.ends(chat)
+    world.dispatches()
+    assert receipt(chat)["charged_m"] == 3_000
+    marko.waives(chat, 1)
+    assert adds_up(chat, sanne, 10_000)
+    told = frames(world.published, "session", topic=f"s:{chat.pk}:customer")[-1].frame
+    assert told["summary"]["charged_m"] == 2_000
+
+
+def test_a_refund_while_a_reopened_chat_waits_leaves_its_receipt_to_the_end(world: World) -> None:
+    """M6, C12: the refund lets the customer go on, and what is charged then is in the receipt as well."""
+    _, marko, sanne, chat = running(world, credits=2)
+    world.runs(minutes=5)
+    sanne.reopens(chat)
+    assert now_of(chat) == ("waiting", "payment")
+    with committed():
+        owner = world.owner().person
+        refunds.refund(actor=owner, session_id=chat.pk, amount_m=1_000, reason="goodwill", key="1")
+    world.dispatches()
+    marko.accepts(chat)
+    marko.says(chat, "Here again")
+    world.is_down(seconds=1)
+    beat(clock.now())
+    sanne.ends(chat)  # the first block has begun and is not charged yet
+    world.dispatches()
+    assert adds_up(chat, sanne, 2_000)
+    assert receipt(chat)["charged_m"] == 2_000
 
 
 def test_only_the_agent_of_the_session_touches_its_meter(world: World) -> None:
