@@ -59,9 +59,9 @@ clean:
 	@find frontend/locale -name '*.mo' -delete 2>/dev/null || true
 
 # -- what that needs, each made once -----------------------------------------------------------------------------------
-ready-to-run: $(STAMPS)/run $(STAMPS)/frontend
+ready-to-run: $(STAMPS)/run $(STAMPS)/frontend $(STAMPS)/catalogs
 
-ready-to-test: $(STAMPS)/run $(STAMPS)/test $(STAMPS)/frontend $(STAMPS)/browser
+ready-to-test: $(STAMPS)/run $(STAMPS)/test $(STAMPS)/frontend $(STAMPS)/catalogs $(STAMPS)/browser
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Balie needs Python 3.11 or later; none was found."; exit 1; }
@@ -89,6 +89,10 @@ $(STAMPS)/npm: package-lock.json .npmrc $(STAMPS)/uv
 $(STAMPS)/frontend: $(FRONTEND_SOURCES) $(STAMPS)/npm $(STAMPS)/run
 	@echo "Building the front end …"
 	@mkdir -p .make && $(NODE) npm run -s build > .make/frontend.log 2>&1 || { cat .make/frontend.log; exit 1; }
+	@touch $@
+
+$(STAMPS)/catalogs: $(wildcard frontend/locale/*/LC_MESSAGES/*.po) $(STAMPS)/run
+	@$(PY) -m hub.launcher.catalogs >/dev/null
 	@touch $@
 
 $(STAMPS)/browser: tests/browser/package-lock.json $(STAMPS)/test
