@@ -89,8 +89,22 @@ def open_meter(session: Session, funds: Funds) -> int | None:
         reference=str(session.pk),
         spender_id=session.customer_id,
         unmetered=funds.unmetered,
-        most_to_spend_m=session.most_to_spend_millicredits,
+        most_to_spend_m=most_left(session),
     )
+
+
+def most_left(session: Session) -> int | None:
+    """The customer's own cap is on the conversation (C1): what the meters before it was opened again charged is spent."""
+    if session.most_to_spend_millicredits is None:
+        return None
+    spent_m = sum(charge.amount_m - charge.refunded_m for charge in charges_of(session))
+    return max(0, session.most_to_spend_millicredits - spent_m)
+
+
+def may_spend(session: Session, price: Price) -> bool:
+    """Whether the customer's own cap leaves room for the first blocks at this price."""
+    left_m = most_left(session)
+    return left_m is None or left_m >= credits.needed_to_start(price)
 
 
 def start_meter(session: Session) -> None:

@@ -69,6 +69,12 @@ class MostTooLow(Conflict):
         super().__init__(most=most)
 
 
+class MostSpent(Conflict):
+    """The most-to-spend of a conversation is on all its meters, also after it was opened again (C1)."""
+
+    message = gettext_noop("The most that was to be spent on this conversation is used up. Please start a new one.")
+
+
 class NoMeter(Conflict):
     message = gettext_noop("This conversation is free of charge.")
 

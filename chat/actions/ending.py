@@ -15,7 +15,7 @@ from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_visible
 from chat.actions.queue import REOPENED_PRIORITY, join, release
 from chat.actions.telling import tell
-from chat.errors import TooLateToReopen
+from chat.errors import MostSpent, TooLateToReopen
 from chat.models import Member, Session
 from chat.permissions import is_in_charge
 from chat.states import ACTIVE, ENDED, PAYMENT, QUEUED, EndReason, State, WrongMove, move
@@ -110,13 +110,15 @@ def reopen(*, actor: Person, frame: wire.SessionReopen) -> dict[str, object]:
     """Within the window: the same session and seq go on, with a new meter at the price of now.
 
     The customer goes ahead in the queue, to the same agent first; an agent who reopens has it at once.
-    Raises TooLateToReopen, NoCredits (agent).
+    Raises TooLateToReopen, MostSpent, NoCredits (agent).
     """
     session = lock_visible(actor, frame.session)
     _require_reopenable(session, actor)
     before = session.agent_id
     price = billing.price_of(session.department_id)
     funds = billing.funds_of(session.customer_id, price)
+    if not (funds.unmetered or billing.may_spend(session, price)):
+        raise MostSpent
     _rewind(session, price)
     _go_on(session, actor, funds, former_agent=before)
     concerned = [one for one in (session.agent_id, before) if one is not None]

@@ -3,7 +3,7 @@
 import pytest
 
 from chat.actions import refunds
-from chat.errors import LiveAlready, PriceChanged, SignInFirst
+from chat.errors import LiveAlready, MostSpent, PriceChanged, SignInFirst
 from chat.models import Session
 from credits.metering.audit import find_offences
 from credits.metering.hub_time import beat
@@ -176,6 +176,28 @@ def test_most_to_spend_stops_a_meter_as_an_empty_wallet_does(world: World) -> No
     assert now_of(chat) == ("waiting", "grace")
     assert sanne.balance_m == 8_000
     assert frames(world.published, "meter")[-1].frame["stops_by"] == "most_to_spend"
+
+
+def test_most_to_spend_is_on_the_conversation_however_often_it_is_opened(world: World) -> None:
+    """C1, C12: who opens it again, an agent above all, does not lift what the customer agreed to."""
+    support = world.department(price_m=1000)
+    marko, sanne = world.agent(support), world.customer(credits=10)
+    chat = sanne.starts(support, "Hello?", most_to_spend_m=2000)
+    marko.accepts(chat)
+    marko.says(chat, "Hello!")
+    world.runs(seconds=30)
+    sanne.ends(chat)
+    world.runs(seconds=5)
+    marko.reopens(chat)
+    marko.says(chat, "One more thing")
+    world.runs(minutes=5)
+    assert now_of(chat) == ("ended", "")
+    assert sanne.balance_m == 8_000
+    for who in (marko, sanne):
+        with pytest.raises(MostSpent):
+            who.reopens(chat)
+    assert now_of(chat) == ("ended", "")
+    assert adds_up(chat, sanne, 10_000)
 
 
 def test_parallel_chats_of_one_wallet_share_it(world: World) -> None:
