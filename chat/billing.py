@@ -94,7 +94,7 @@ def open_meter(session: Session, funds: Funds) -> int | None:
 
 
 def most_left(session: Session) -> int | None:
-    """The customer's own cap is on the conversation (C1): what the meters before it was opened again charged is spent."""
+    """The customer's own cap is on the conversation (C1): what its earlier meters charged is spent already."""
     if session.most_to_spend_millicredits is None:
         return None
     spent_m = sum(charge.amount_m - charge.refunded_m for charge in charges_of(session))

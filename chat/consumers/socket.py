@@ -181,7 +181,13 @@ class LiveSocket(LeanConsumer):
             await self.tell_arrivals(gained)
 
     def may_see(self, followed: Mapping[str, Followed]) -> list[str]:
-        """Exactly these sessions from now on: a right that was lost also stops the hints. Gives the new ones."""
+        """Exactly these sessions from now on: a right that was lost also stops the hints. Gives the new ones.
+
+        Who asked may have waited for PostgreSQL meanwhile: a socket that is gone by now follows nothing, or the exchange
+        would keep it for ever.
+        """
+        if self.outbox.dead:
+            followed = {}
         for session in self.sessions.keys() - followed.keys():
             for topic in self._topics(session):
                 core.exchange.leave(topic, self)
