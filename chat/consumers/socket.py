@@ -183,8 +183,8 @@ class LiveSocket(LeanConsumer):
     def may_see(self, followed: Mapping[str, Followed]) -> list[str]:
         """Exactly these sessions from now on: a right that was lost also stops the hints. Gives the new ones.
 
-        Who asked may have waited for PostgreSQL meanwhile: a socket that is gone by now follows nothing, or the exchange
-        would keep it for ever.
+        Who asked has waited for PostgreSQL: a socket that is gone by now follows nothing, or the exchange would keep it
+        for ever.
         """
         if self.outbox.dead:
             followed = {}

@@ -12,7 +12,7 @@ const FENCE = /```(?:[\w+#-]*\n)?([\s\S]+?)\n?```/g;
 const CODE = /`([^`\n]+)`/g;
 /** A scheme or `www.`, then anything up to white space, quotes or angle brackets. */
 const LINK = /\b(?:https?:\/\/|www\.)[^\s<>"“”«»`]+/gi;
-const TRAILING = /[.,;:!?'’…،؛؟]+$/;
+const TRAILING = ".,;:!?'’…،؛؟";
 
 export function partsOf(text: string): readonly Part[] {
   return split(text, FENCE, (block) => ({ kind: "block", text: block }), withCode);
@@ -43,10 +43,8 @@ function withLinks(text: string): readonly Part[] {
   return parts;
 }
 
-/** A link without the punctuation of the sentence around it; brackets stay when they were opened inside. */
 function linkOf(found: string): Part | undefined {
-  let text = found.replace(TRAILING, "");
-  while (/[)\]}]$/.test(text) && opens(text) < 0) text = text.slice(0, -1).replace(TRAILING, "");
+  const text = withoutTail(found);
   const href = /^www\./i.test(text) ? `https://${text}` : text;
   try {
     const url = new URL(href);
@@ -55,6 +53,19 @@ function linkOf(found: string): Part | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Without the punctuation of the sentence around it; brackets stay when they were opened inside. One pass, whatever was pasted. */
+function withoutTail(found: string): string {
+  let open = opens(found);
+  let end = found.length;
+  while (end > 0) {
+    const last = found.charAt(end - 1);
+    if (")]}".includes(last) && open < 0) open += 1;
+    else if (!TRAILING.includes(last)) break;
+    end -= 1;
+  }
+  return found.slice(0, end);
 }
 
 /** Brackets that stay open, less those that close nothing. */
