@@ -23,6 +23,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -n
 run: ready-to-run
 	@exec $(PY) -m hub.launcher
 
+# Browser tests run apart from the others: Playwright keeps an event loop in their thread, where no other can run.
 test: ready-to-test
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests
 	@$(NODE) npm -s test
