@@ -42,7 +42,8 @@ class Bucket:
 
     @property
     def retry_after_ms(self) -> int:
-        return max(0, int(-self._left / self.rate.per_second * 1000)) + 1
+        """After this a frame is accepted: who waits as told gets through."""
+        return max(0, int((1 - self._left) / self.rate.per_second * 1000)) + 1
 
 
 class BadFrames:

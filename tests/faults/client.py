@@ -29,6 +29,7 @@ SILENT_S = {"visitor": 35.0, "staff": 12.0}  # two beats, or two pings, without 
 BACKOFF_FIRST_S = 0.25
 BACKOFF_MOST_S = 4.0
 OPEN_SECONDS_MAX = 5.0
+ANSWERED_SECONDS_MAX = 60.0  # whatever was killed is back by then
 PASSING = frozenset({"busy", "too_fast", "internal"})  # told to wait, or not told whether it was done: ask again
 
 
@@ -128,7 +129,10 @@ class Client:
     async def ask(self, frame_type: str, **fields: Any) -> Frame:
         """Send a request until it is answered; `ok` or `backlog` is returned, an error raises Refused."""
         frame = {"type": frame_type, "id": fields.pop("id", None) or new_id(), **fields}
-        return await self._enqueue(frame)
+        try:
+            return await asyncio.wait_for(self._enqueue(frame), ANSWERED_SECONDS_MAX)
+        except TimeoutError:
+            raise AssertionError(f"{self.name}: no answer to {frame}; closed with {self.closes}") from None
 
     def send(self, session: str, text: str, **fields: Any) -> "asyncio.Future[Frame]":
         """Say something; the future is its `ok`. Nobody needs to wait for it."""
