@@ -55,11 +55,14 @@ def test_a_paid_chat_from_the_first_click_to_the_wrap_up(counter: Counter) -> No
 
 
 def _talk(counter: Counter) -> None:
+    """Each waits for what the other said before saying more: bubbles are counted, since answers quote questions."""
+    shown = 1
     for answer, question in zip(AGENT_SAYS, CUSTOMER_SAYS, strict=True):
         counter.agent.talk.say(answer)
-        counter.customer.talk.hears(answer)
+        counter.customer.talk.hears_all(shown + 1)
         counter.customer.talk.say(question)
-        counter.agent.talk.hears(question)
+        shown += 2
+        counter.agent.talk.hears_all(shown)
 
 
 def _both_show(counter: Counter, said: list[str]) -> None:
