@@ -36,12 +36,12 @@ def outlet_topic(actor: Person, topic: str) -> str:
     return topic
 
 
-def may_subscribe(actor: Person, topic: str) -> bool:
+def find_outlet_topic(actor: Person, topic: str) -> str | None:
+    """As outlet_topic(); None for a board that this person may not see."""
     try:
-        outlet_topic(actor, topic)
+        return outlet_topic(actor, topic)
     except (Forbidden, NotFound):
-        return False
-    return True
+        return None
 
 
 def subscribe(*, actor: Person, topic: str) -> wire.Board:

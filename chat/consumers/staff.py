@@ -46,28 +46,36 @@ class StaffSocket(LiveSocket):
         self._boards: dict[str, str] = {}  # {topic asked for: topic published}
 
     async def subscribe(self, frame: wire.BoardSubscribe) -> None:
-        """Listen first, read then: what is published meanwhile follows the snapshot; the client drops what is old."""
         topic = groups.board(await threads.run(board.outlet_topic, self.person, frame.topic))
+        await self._show_board(frame.topic, topic, wire.encode(wire.Ok(re=frame.id)))
+
+    async def _show_board(self, asked: str, topic: str, *first: str) -> None:
+        """Listen first, read then: what is published meanwhile follows the snapshot; the client drops what is old."""
         meanwhile = Meanwhile()
         core.exchange.join(topic, meanwhile)
         try:
             await core.exchange.settled()
-            full = await threads.run(board.subscribe, actor=self.person, topic=frame.topic)
-            self._boards[frame.topic] = topic
+            full = await threads.run(board.subscribe, actor=self.person, topic=asked)
+            self._boards[asked] = topic
             core.exchange.join(topic, self)
         finally:
             core.exchange.leave(topic, meanwhile)
-        await self.put_all([wire.encode(wire.Ok(re=frame.id)), wire.encode(full), *meanwhile.texts])
+        await self.put_all([*first, wire.encode(full), *meanwhile.texts])
 
     async def unsubscribe(self, frame: wire.BoardUnsubscribe) -> None:
         self._leave_board(frame.topic)
         self.put(wire.encode(wire.Ok(re=frame.id)))
 
     async def rights_changed(self) -> None:
-        """A board that may not be seen any more goes dark; the client hears of it when it asks again."""
-        for asked in list(self._boards):
-            if not await threads.run(board.may_subscribe, self.person, asked):
+        """A board that may not be seen any more goes dark; the client hears of it when it asks again. Of which more or
+        less may be seen now (a manager became an agent, P5), the whole is shown anew.
+        """
+        for asked, before in list(self._boards.items()):
+            allowed = await threads.run(board.find_outlet_topic, self.person, asked)
+            if allowed is None or groups.board(allowed) != before:
                 self._leave_board(asked)
+                if allowed is not None and not self.outbox.dead:
+                    await self._show_board(asked, groups.board(allowed))
 
     def left(self) -> None:
         super().left()

@@ -155,7 +155,7 @@ def test_who_may_look_at_what(world: World, support: Department) -> None:
     """P5, D2: departments of one's own; all of it for the owner alone."""
     other = world.department()
     marko, boss, owner = world.agent(support), world.manager(support), world.owner()
-    assert board.may_subscribe(marko.person, str(support.pk))
+    assert board.find_outlet_topic(marko.person, str(support.pk)) == str(support.pk)
     assert board.outlet_topic(marko.person, str(support.pk)) != board.outlet_topic(boss.person, str(support.pk))
     for who in (marko, boss):
         with pytest.raises(Forbidden):

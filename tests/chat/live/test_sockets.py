@@ -12,17 +12,21 @@ from uuid import uuid4
 
 import pytest
 import websockets
+from channels_redis.pubsub import RedisPubSubChannelLayer
+from django.conf import settings
+from django.db.models import F
 from websockets.asyncio.client import ClientConnection
 from websockets.typing import Subprotocol
 
 from chat.models import Lease, Process, Session
-from hub.accounts.models import User
+from hub.accounts.models import DepartmentStaff, User
 from hub.accounts.tokens import issue
 from hub.base import clock
+from hub.base.publish import EVENT, Item, by_group, pack_items
 from tests.chat.live.conftest import Stack
 from tests.chat.live.harness import LOAD, Client, Frame, Web, clients, token, until
 from tests.chat.live.world import make_chat
-from tests.people import make_agent, make_customer, make_department
+from tests.people import make_agent, make_customer, make_department, make_manager
 
 UNSUPPORTED: list[Frame] = [
     {"type": "react", "seq": 1, "emoji": "👍", "on": True},
@@ -212,6 +216,39 @@ def test_a_board_is_seen_by_its_own_staff_alone_d2(stack: Stack) -> None:
             assert (await g.ask("board.unsubscribe", topic=str(chat.department.pk)))["type"] == "ok"
 
     asyncio.run(go())
+
+
+def test_a_manager_who_becomes_an_agent_sees_the_agents_board_x2(stack: Stack) -> None:
+    """X2, P5: within 5 s the board is the thinner one, and what only managers may see does not come any more."""
+    department = make_department()
+    manager = make_manager(departments=[department])
+
+    async def go() -> None:
+        async with Client(stack.a, manager) as m:
+            topic = str(department.pk)
+            assert (await m.ask("board.subscribe", topic=topic))["type"] == "ok"
+            await until(lambda: m.of("board"))
+            await asyncio.to_thread(_demote, manager)
+            await until(lambda: len(m.of("board")) == 2, 6)
+            assert m.of("board")[1]["full"] is True
+            news = [(name, f'{{"type":"board","on":"{name}"}}') for name in (f"b:{topic}:managers", f"b:{topic}")]
+            await _publish(stack, news)
+            await until(lambda: len(m.of("board")) > 2)
+            assert [frame["on"] for frame in m.of("board")[2:]] == [f"b:{topic}"]
+
+    asyncio.run(go())
+
+
+async def _publish(stack: Stack, items: list[Item]) -> None:
+    """As a process beside the stack's own."""
+    layer = RedisPubSubChannelLayer(**settings.CHANNEL_LAYERS["default"]["CONFIG"] | {"hosts": [stack.valkey.url]})
+    for group, some in by_group(items).items():
+        await layer.group_send(group, {"type": EVENT, "node": "", "items": pack_items(some)})
+
+
+def _demote(manager: User) -> None:
+    DepartmentStaff.objects.filter(user=manager).update(is_manager=False)
+    User.objects.filter(pk=manager.pk).update(level="agent", rights_version=F("rights_version") + 1)
 
 
 @pytest.mark.parametrize("path", ["/ws/", "/ws/visitor", "/elsewhere/"])
