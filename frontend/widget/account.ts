@@ -57,6 +57,11 @@ export class Account {
     return this.#customer;
   }
 
+  /** Whom the site said it is; undefined for a visitor and for who signed in here. */
+  get subject(): string | undefined {
+    return this.#kept?.subject;
+  }
+
   /** A token that is good for a while yet. With `renew`, a new one. Throws when the hub cannot be asked. */
   async token(renew = false): Promise<string> {
     const kept = this.#kept;

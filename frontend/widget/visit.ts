@@ -132,17 +132,25 @@ export class Visit {
   }
 
   async identify(identity: string): Promise<void> {
-    if (await this.account.identify(identity)) this.#becameSomebody();
+    const before = this.account.subject;
+    if (!(await this.account.identify(identity))) return;
+    // Another user of the site, or nobody: what the one before typed is not theirs to read, to send or to pay for.
+    if (before !== undefined) this.#forgetWords();
+    this.#becameSomebody();
   }
 
   /** Forgets who it was; what was typed for them goes too. */
   signOut(): void {
     this.account.signOut();
-    this.draft.clear();
     this.socket.close();
-    this.socket.outbox.clear();
+    this.#forgetWords();
     this.conversations.clear();
     this.startProblem.value = null;
+  }
+
+  #forgetWords(): void {
+    this.draft.clear();
+    this.socket.outbox.clear();
     this.#starting.value = false;
     this.unread.value = 0;
   }

@@ -165,6 +165,23 @@ test("signing out forgets the person: token, drafts, unsent words and chats", as
   expect(visit.conversations.all.value.size).toBe(0);
 });
 
+test("P11: what one user of the site typed is neither shown to the next nor sent in their name", async () => {
+  const identity = (sub: string) => `e30.${btoa(JSON.stringify({ sub }))}.mac`;
+  for (const next of [identity("tom"), ""]) {
+    await begin();
+    await visit.identify(identity("sanne"));
+    await vi.advanceTimersByTimeAsync(0);
+    line().welcomes().breaks();
+    visit.draft.set({ question: "My secret" });
+    visit.start();
+    await visit.identify(next);
+    await vi.advanceTimersByTimeAsync(0);
+    line().welcomes();
+    expect([start(), visit.draft.value.question, visit.starting.value], next).toEqual([undefined, "", false]);
+    visit.socket.close();
+  }
+});
+
 test("C1: credits as people type them", () => {
   expect(["12", "12.5", "12,5", " 7 ", "۱۲٫۵", "0.125"].map(parseCredits)).toEqual([12_000, 12_500, 12_500, 7_000, 12_500, 125]);
   expect(["", "0", "-3", "1.2345", "abc", "1e9", "1 000"].map(parseCredits)).toEqual(Array(7).fill(undefined));
