@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Final, NamedTuple
 
 SOCKETS_PER_VISITOR: Final = 5
@@ -42,8 +43,8 @@ class Bucket:
 
     @property
     def retry_after_ms(self) -> int:
-        """After this a frame is accepted: who waits as told gets through."""
-        return max(0, int((1 - self._left) / self.rate.per_second * 1000)) + 1
+        """After this a frame is accepted: who waits as told gets through. A millisecond more, for what floats round."""
+        return ceil((1 - self._left) / self.rate.per_second * 1000) + 1
 
 
 class BadFrames:

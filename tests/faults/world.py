@@ -108,6 +108,8 @@ class Chat:
         await self.customer.until(
             lambda: self.customer.sessions[self.session].get("summary"), what="the cost summary", seconds=15
         )
+        last_seq = (await asyncio.to_thread(self.stored))[-1].seq  # that it ended is an entry too
+        await asyncio.gather(*(one.shows(self.session, last_seq) for one in (self.customer, self.agent)))
         return self.customer.sessions[self.session]
 
     def stored(self) -> list[Entry]:
