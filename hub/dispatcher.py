@@ -116,17 +116,18 @@ class Dispatcher:
         self.leads.set()
         for ear in self._ears.values():
             ear.hear(None)
-        with ThreadPoolExecutor(JOBS_AT_ONCE_MAX, thread_name_prefix="job") as pool:
-            running: set[Any] = set()
-            try:
-                while not self._stopping.is_set():
-                    for job in schedule.take_due():
-                        running.add(pool.submit(_run, job, schedule))
-                    running = {one for one in running if not one.done()}
-                    self._listen(connection, schedule)
-            finally:
-                wait(running, timeout=STOPS_WITHIN_S)
-                pool.shutdown(wait=False, cancel_futures=True)
+        # No `with`: that would wait for a job that hangs.
+        pool = ThreadPoolExecutor(JOBS_AT_ONCE_MAX, thread_name_prefix="job")
+        running: set[Any] = set()
+        try:
+            while not self._stopping.is_set():
+                for job in schedule.take_due():
+                    running.add(pool.submit(_run, job, schedule))
+                running = {one for one in running if not one.done()}
+                self._listen(connection, schedule)
+        finally:
+            wait(running, timeout=STOPS_WITHIN_S)
+            pool.shutdown(wait=False, cancel_futures=True)
         log.info("dispatcher.stops")
 
     def _listen(self, connection: psycopg.Connection[Any], schedule: Schedule) -> None:

@@ -133,6 +133,24 @@ def test_a_slow_job_holds_up_neither_the_others_nor_itself(key: int) -> None:
         slow_may_go_on.set()
 
 
+def test_a_job_that_hangs_does_not_keep_the_lead(key: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gets a while to end; then a standby may lead, or the same process anew."""
+    monkeypatch.setattr("hub.dispatcher.STOPS_WITHIN_S", 0.2)
+    hangs, may_go_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hangs.set()
+        may_go_on.wait(20)
+
+    try:
+        with Standing(key, Job("hangs", 3600, hang)) as standing:
+            assert hangs.wait(TAKES_OVER_WITHIN_S)
+            standing.dispatcher.stop()
+            assert comes_true(lambda: not standing.dispatcher.leads.is_set())
+    finally:
+        may_go_on.set()
+
+
 def test_a_wake_runs_its_jobs_at_once_and_tells_the_ear(key: int) -> None:
     woken, untouched = Counting(), Counting()
     heard: list[str | None] = []
