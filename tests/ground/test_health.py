@@ -51,4 +51,5 @@ def test_metrics_are_prometheus_text(client: Client) -> None:
 @override_settings(METRICS_TOKEN="a-token")
 def test_metrics_want_their_token_once_there_is_one(client: Client) -> None:
     assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer \xff"}).status_code == 401
     assert client.get("/metrics", headers={"Authorization": "Bearer a-token"}).status_code == 200
