@@ -17,9 +17,9 @@ class PriceChanged(Conflict):
 
 
 class LiveAlready(Conflict):
-    """`session`: the one that is live. One conversation per customer and department at a time."""
+    """`session`: one that is live, to go on with. Nobody has more at once than LIVE_AT_ONCE_MAX (X6)."""
 
-    message = gettext_noop("You are already in a conversation with this department.")
+    message = gettext_noop("You have too many conversations open. Please end one first.")
 
     def __init__(self, session: str) -> None:
         super().__init__(session=session)

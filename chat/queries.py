@@ -19,7 +19,6 @@ from chat.permissions import parse_id
 from chat.queue_places import places
 from chat.states import State
 from hub.base import clock
-from hub.base.errors import NotFound
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -43,14 +42,6 @@ def session_frames(person: Person, session_ids: Iterable[str | UUID]) -> list[wi
     ids = [parse_id(one) for one in session_ids]
     rows = for_frames(Session.objects.visible_to(person).filter(pk__in=ids))
     return [frame_of(row, side=side_of(person)) for row in rows]
-
-
-def session_frame(session_id: UUID, *, side: Side) -> wire.Session:
-    """The frame for one side, for publishing. Raises NotFound."""
-    row = for_frames(Session.objects.filter(pk=session_id)).first()
-    if row is None:
-        raise NotFound
-    return frame_of(row, side=side)
 
 
 def both_frames(session_id: UUID) -> tuple[wire.Session, wire.Session]:

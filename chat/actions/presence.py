@@ -30,7 +30,7 @@ def set_status(*, actor: Person, frame: wire.PresenceSet) -> dict[str, object]:
         presence.capacity = frame.capacity
     presence.save()
     wake("queue")
-    wake("presence")  # who goes offline gives waiting customers back: jobs.look_at_agents
+    wake("presence")  # who goes offline gives waiting customers back: jobs.watch
     return {"status": presence.status, "capacity": presence.capacity}
 
 

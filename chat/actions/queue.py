@@ -19,7 +19,7 @@ from chat.errors import BoundToOther, NotLive
 from chat.models import AgentPresence, Lease, Member, Session
 from chat.permissions import require_staff
 from chat.queue_places import in_order
-from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, QUEUED, State, WrongMove, move, situation
+from chat.states import ACTIVE, OFFERED, QUEUED, State, WrongMove, move, situation
 from hub.base import clock
 from hub.base.errors import Ended, Taken
 from hub.base.publish import control, wake
@@ -35,7 +35,6 @@ RETURNED_PRIORITY: Final = 100  # the head of the queue: they were promised some
 AGAIN_WHEN_ALONE: Final = timedelta(seconds=10)
 AGAIN: Final = timedelta(seconds=30)
 ROUTED_AT_ONCE_MAX: Final = 500
-MAY_GIVE_BACK: Final = frozenset({ACTIVE, AGENT_AWAY, CUSTOMER_AWAY})
 
 
 # -- Offering --------------------------------------------------------------------------------------
@@ -213,23 +212,8 @@ def decline(*, actor: Person, frame: wire.SessionDecline) -> dict[str, object]:
 # -- Coming back -----------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def give_back_unanswered(session_id: UUID, agent_id: int) -> bool:
-    """Who waits for the first answer of an agent who left goes to the head of the queue (C4).
-
-    Conversations that have begun stay with the agent a while; the leases watch over those.
-    """
-    session = find_unlocked(session_id)
-    if session is None or session.agent_id != agent_id or situation(session) not in MAY_GIVE_BACK:
-        return False
-    if not session.awaits_reply or session.counter.replied_at is not None:
-        return False
-    give_back(session, clock.now(), because="agent_offline")
-    return True
-
-
 def give_back(session: Session, at: datetime, *, because: str) -> None:
-    """Back to the head of the queue, its meter at rest until the next agent's first reply. The session is locked."""
+    """To the head of the queue (C4), its meter at rest until the next agent's first reply. The session is locked."""
     agent = session.agent
     if agent is None:
         raise NotLive
