@@ -18,7 +18,7 @@ from hub.base import clock, locking
 _INSERT = """
 insert into credits_transfer
        (key, debit_id, credit_id, amount_m, reason, actor, reference, lot, expires_at, reverses_id, at)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (key) do nothing returning id"""
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (key) where key is not null do nothing returning id"""
 _SAME = """
 select id, (debit_id, credit_id, amount_m, reason, actor, reference, lot, expires_at, reverses_id)
        is not distinct from row(%s::bigint, %s::bigint, %s::bigint, %s::text, %s::text, %s::text, %s::text,

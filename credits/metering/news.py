@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.db import connection
 
-from credits.events import Changed, Charged, Emptied, Event, Low, Settled
+from credits.events import Changed, Charged, Emptied, Event, Low, MeterView, Settled
 from credits.metering.views import Row, live_meters, low_of, read_rows, view_of
 from hub.base import clock
-from hub.base.events import emit
+from hub.base.events import emit, is_heard
 
 _STORE = """
 with wanted(id, low_minutes, warn_s, was) as (
@@ -28,22 +28,35 @@ update credits_meter m set low_minutes = w.low_minutes, warn_s = w.warn_s
 returning m.id"""
 
 
+class _Views(dict[int, MeterView]):
+    """The frames of some rows, each made when it is asked for and once."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self.rows = {row.id: row for row in rows}
+        self.now = clock.now()
+
+    def __missing__(self, meter_id: int) -> MeterView:
+        made = self[meter_id] = view_of(self.rows[meter_id], self.now)
+        return made
+
+
 def tell(rows: Sequence[Row], more: Iterable[Event] = ()) -> None:
     """Emit what these rows say, then `more`, then Changed for each of them. Inside the transaction of the change."""
-    now = clock.now()
+    views = _Views(rows)
     events: list[Event] = []
-    views = {row.id: view_of(row, now) for row in rows}
-    for row in rows:
-        view = views[row.id]
-        if row.blocks_now:
-            events.append(Charged(row.id, row.reference, row.blocks_now, row.amount_now_m, view))
-        if row.emptied:
-            events.append(Emptied(row.id, row.reference, view))
-        if row.due and row.settled:
-            events.append(Settled(row.id, row.reference, view))
+    if is_heard(Charged):
+        events += [
+            Charged(row.id, row.reference, row.blocks_now, row.amount_now_m, views[row.id])
+            for row in rows
+            if row.blocks_now
+        ]
+    events += [Emptied(row.id, row.reference, views[row.id]) for row in rows if row.emptied]
+    events += [Settled(row.id, row.reference, views[row.id]) for row in rows if row.due and row.settled]
     events += [Low(row.id, row.reference, minutes, views[row.id]) for row, minutes in _new_warnings(rows)]
     events += more
-    events += [Changed(row.id, row.reference, views[row.id]) for row in rows]
+    if is_heard(Changed):
+        events += [Changed(row.id, row.reference, views[row.id]) for row in rows]
     emit(events)
 
 

@@ -121,7 +121,7 @@ class Transfer(models.Model):
     block = models.IntegerField(null=True)
     lot = models.TextField(null=True)  # noqa: DJ001 - only credits that enter a wallet have one (L7)
     expires_at = models.DateTimeField(null=True)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -139,7 +139,13 @@ class Transfer(models.Model):
                 condition=Q(expires_at__isnull=True) | Q(lot="granted", lot__isnull=False),
                 name="credits_transfer_only_granted_expire",
             ),
-            models.UniqueConstraint(fields=["key"], name="credits_transfer_one_per_key"),
+            # Partial, because a charge has neither, and each index costs every charge.
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(key__isnull=False), name="credits_transfer_one_per_key"
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"], condition=Q(reverses__isnull=False), name="credits_transfer_reversed_once"
+            ),
             models.UniqueConstraint(fields=["meter", "block"], name="credits_transfer_one_per_block"),
         ]
         indexes = [

@@ -29,6 +29,11 @@ def on(event_type: type[E]) -> Callable[[Listener[E]], Listener[E]]:
     return register
 
 
+def is_heard(event_type: type[object]) -> bool:
+    """Whether anybody listens: who has thousands of things to tell need not make them for nobody."""
+    return bool(_listeners.get(event_type))
+
+
 def emit(events: Sequence[object]) -> None:
     """Hand the events to their listeners, a list per type, types in order of first appearance.
 

@@ -25,7 +25,8 @@ ATTACKS = {
     "L1 delete": "delete from credits_transfer where id = {t}",
     "L1 truncate": "truncate credits_transfer cascade",
     "L1 truncate from accounts": "truncate credits_account cascade",
-    "L1 upsert": _NEW + ") values ('x{t}', {c}, {w}, 1, 'a', 'a', now()) on conflict (key) do update set amount_m = 9",
+    "L1 upsert": _NEW + ") values ('x{t}', {c}, {w}, 1, 'a', 'a', now()) "
+    "on conflict (key) where key is not null do update set amount_m = 9",
     "L1 merge": "merge into credits_transfer t using (select 1) s on t.id = {t} when matched then delete",
     "L1 zero": _NEW + ") values ('z{t}', {c}, {w}, 0, 'a', 'a', now())",
     "L1 negative": _NEW + ") values ('z{t}', {c}, {w}, -5, 'a', 'a', now())",
