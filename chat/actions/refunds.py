@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: str) -> dict[str, object]:
-    """By the session's agent or who is in charge of its department. The same key is the same refund."""
+    """By the session's agent or who is in charge of its department. A person's same key is the same refund."""
     agent_id = require_staff(actor)
     session = lock_visible(actor, session_id)
     if session.agent_id != agent_id and not is_in_charge(session, actor):
         raise Forbidden
     made = billing.refund(
-        session, amount_m, reason=reason, actor_id=agent_id, key=f"session:{session.pk}:{key}", level=actor.level
+        session,
+        amount_m,
+        reason=reason,
+        actor_id=agent_id,
+        key=f"session:{session.pk}:{agent_id}:{key}",
+        level=actor.level,
     )
     session.refund_asked_at = None
     session.save(update_fields=["refund_asked_at"])

@@ -411,6 +411,19 @@ def test_a_refund_while_a_reopened_chat_waits_leaves_its_receipt_to_the_end(worl
     assert receipt(chat)["charged_m"] == 2_000
 
 
+def test_two_of_staff_who_use_the_same_key_make_two_refunds(world: World) -> None:
+    """M6, L2: a key is its sender's own; the second refund must not be taken for the first."""
+    support, marko, sanne, chat = running(world, credits=10)
+    world.runs(seconds=130)
+    sanne.ends(chat)
+    world.dispatches()
+    for who in (marko, world.manager(support), marko):
+        with committed():
+            refunds.refund(actor=who.person, session_id=chat.pk, amount_m=500, reason="goodwill", key="1")
+    assert receipt(chat)["charged_m"] == 2_000
+    assert adds_up(chat, sanne, 10_000)
+
+
 def test_only_the_agent_of_the_session_touches_its_meter(world: World) -> None:
     """M8, P5."""
     support, _, _, chat = running(world, credits=10)
