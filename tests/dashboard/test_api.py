@@ -60,6 +60,7 @@ def test_refusals_are_problem_documents() -> None:
         (api(agent).post("/api/v1/customers/", "x", content_type="text/plain"), 415, "unsupported_media_type"),
         (api(agent).get("/api/v1/customers/?cursor=rubbish"), 400, "bad_frame"),
         (api(agent).get("/api/v1/customers/?limit=100000"), 400, "bad_frame"),
+        (api(agent).get(f"/api/v1/customers/?limit={'9' * 5000}"), 400, "bad_frame"),
     ]
     for answer, status, code in cases:
         assert answer["Content-Type"] == "application/problem+json", answer.content

@@ -43,7 +43,7 @@ def page(
 
 def _limit(request: Request) -> int:
     text = request.query_params.get("limit", str(SIZE_DEFAULT))
-    if not text.isdecimal() or not 1 <= int(text) <= SIZE_MAX:
+    if not text.isdecimal() or len(text) > len(str(SIZE_MAX)) or not 1 <= int(text) <= SIZE_MAX:
         raise BadFrame(field="limit")
     return int(text)
 
