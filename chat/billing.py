@@ -30,6 +30,7 @@ MeterView = credits.MeterView
 AGENT_AWAY: Final = "agent_away"
 CUSTOMER_AWAY: Final = "customer_away"
 REQUEUED: Final = "requeued"
+OF_THE_HUB: Final = frozenset({AGENT_AWAY, CUSTOMER_AWAY, REQUEUED})
 NEWS: Final = "meter"
 HUB: Final = "hub"  # who paused or resumed, when no person did
 

@@ -27,6 +27,8 @@ def pause(*, actor: Person, frame: wire.MeterPause) -> dict[str, object]:
     """Stop the clock, with a reason that both sides see. The rest of a paid block is kept (M2)."""
     session = _lock_own_running(actor, frame.session)
     reason = (frame.reason or "").strip() or BY_AGENT
+    if reason in billing.OF_THE_HUB:  # else the hub would resume it, as one of its own
+        reason = BY_AGENT
     if not billing.pause_meter(session, reason, actor=_named(actor)):
         raise WrongMove(state=session.state)
     board.touch(session.pk)

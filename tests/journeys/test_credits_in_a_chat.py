@@ -218,6 +218,22 @@ def test_parallel_chats_of_one_wallet_share_it(world: World) -> None:
 # -- M5: time that is not paid for ----------------------------------------------------------------
 
 
+@pytest.mark.parametrize("reason", ["customer_away", "agent_away", "requeued"])
+def test_an_agents_pause_is_resumed_by_an_agent_alone_whatever_it_is_called(world: World, reason: str) -> None:
+    """M5: who comes back does not set a clock going that an agent stopped."""
+    _, marko, sanne, chat = running(world, credits=10)
+    world.runs(seconds=20)
+    marko.pauses(chat, reason)
+    for who in (sanne, marko):
+        who.falls_silent()
+        world.runs(seconds=110)
+        who.comes()
+        world.runs(seconds=10)
+    assert now_of(chat) == ("active", "")
+    assert frames(world.published, "meter")[-1].frame["state"] == "paused"
+    assert sanne.balance_m == 9_000
+
+
 def test_the_meter_stops_while_the_agent_is_disconnected(world: World) -> None:
     """M5, D1: after 15 s, counting back to the last sign of life; it goes on when the agent is back."""
     _, marko, sanne, chat = running(world, credits=10)
