@@ -380,13 +380,18 @@ class LiveSocket(LeanConsumer):
     # -- Actions -------------------------------------------------------------------------------------------
 
     async def _act(self, frame: Any, action: Action) -> None:
-        """`ok` first, then what the action published; whoever follows more now is told before that (protocol.md)."""
+        """`ok` first, then what the action published; whoever follows more now is told before that (protocol.md).
+
+        What is committed is published, also when this socket fails meanwhile: the others wait for it.
+        """
         answer, items = await threads.run(_perform, action, self.person, frame)
         self.put(wire.encode(answer))
-        await self.acted(frame)
-        if any(topic == publish.CONTROL for topic, _ in items):
-            await self.refresh()
-        core.exchange.accept(items)
+        try:
+            await self.acted(frame)
+            if any(topic == publish.CONTROL for topic, _ in items):
+                await self.refresh()
+        finally:
+            core.exchange.accept(items)
 
     async def acted(self, frame: wire.FromClient) -> None:
         """After the `ok` of an action of ours, before its news."""

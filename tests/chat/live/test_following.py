@@ -1,12 +1,16 @@
-"""What a socket follows, and that nothing of it is left in the exchange when it is gone."""
+"""What a socket follows and tells when it is cut short: nothing of it is kept, and nothing of what it did is lost."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
+from chat import wire
+from chat.actions import sessions
 from chat.consumers.core import core
 from chat.consumers.exchange import Exchange
 from chat.consumers.following import Followed
@@ -15,11 +19,16 @@ from chat.consumers.visitor import VisitorSocket
 from chat.wire import BadFrame, FromClient
 from hub.accounts.access import SYSTEM
 from hub.accounts.tokens import Claims
+from hub.base import publish
+from hub.base.publish import Item
 
 FOLLOWED = {"0190f3c2-0000-7000-8000-000000000001": Followed("customer", 3, 0)}
 
 
 class Topics(Exchange):
+    def accept(self, items: Iterable[Item]) -> None:
+        self.accepted = list(items)
+
     @property
     def listened_to(self) -> set[str]:
         return set(self._members)
@@ -29,12 +38,7 @@ def test_a_socket_that_left_while_the_database_was_asked_is_not_kept(monkeypatch
     """The look at who follows what waits for PostgreSQL; meanwhile a socket may close."""
 
     async def go() -> None:
-        exchange = Topics(healed=lambda: None, told=lambda _: None)
-        monkeypatch.setattr(core, "exchange", exchange, raising=False)
-        socket = VisitorSocket(decode=_nothing)
-        socket.outbox = Outbox(_send, Door())
-        socket.claims = Claims(side="visitor", expires_at=0, user_id=1)
-        socket.person = replace(SYSTEM, kind="customer", user_id=1)
+        exchange, socket = _signed_in(monkeypatch)
         assert socket.may_see(FOLLOWED) == list(FOLLOWED)
         assert exchange.listened_to
 
@@ -44,6 +48,36 @@ def test_a_socket_that_left_while_the_database_was_asked_is_not_kept(monkeypatch
         assert not exchange.listened_to
 
     asyncio.run(go())
+
+
+def test_what_was_committed_is_published_though_the_socket_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is away for the look at who follows what, just after it has committed an end."""
+    frame = wire.SessionEnd(id=uuid4(), session="1")
+    items = [(publish.CONTROL, '{"users":[1],"what":"refresh"}'), ("s:1", '{"type":"session"}')]
+
+    async def fails(user_id: int | None) -> dict[str, Followed]:
+        raise OSError("away")
+
+    async def go() -> None:
+        exchange, socket = _signed_in(monkeypatch)
+        monkeypatch.setattr("chat.consumers.socket._perform", lambda *_: (wire.Ok(re=frame.id), items))
+        monkeypatch.setattr(core, "followed", fails)
+        socket.greeted = True
+        with pytest.raises(OSError, match="away"):
+            await socket._act(frame, sessions.end)
+        assert exchange.accepted == items
+
+    asyncio.run(go())
+
+
+def _signed_in(monkeypatch: pytest.MonkeyPatch) -> tuple[Topics, VisitorSocket]:
+    exchange = Topics(healed=lambda: None, told=lambda _: None)
+    monkeypatch.setattr(core, "exchange", exchange, raising=False)
+    socket = VisitorSocket(decode=_nothing)
+    socket.outbox = Outbox(_send, Door())
+    socket.claims = Claims(side="visitor", expires_at=0, user_id=1)
+    socket.person = replace(SYSTEM, kind="customer", user_id=1)
+    return exchange, socket
 
 
 async def _send(event: Event) -> None:
