@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.long_waits import LongWaits
-from tests.running import RunningHub, running_hub
+from tests.running import RunningHub, hub_folder
 
 _LAST = ("test_silence.py", "test_outage.py")  # they wait for a minute that passes while the others run
 
@@ -24,6 +24,11 @@ def hub(long_waits: LongWaits, hub: RunningHub) -> RunningHub:
 
 @pytest.fixture(scope="session")
 def long_waits() -> Iterator[LongWaits]:
-    """A quiet hub whose minute began with the first fault test; `result()` waits for the rest of it."""
-    with running_hub(web=2, environment={"LOG_LEVEL": "WARNING"}) as running, LongWaits(running) as waits:
-        yield waits
+    """A quiet hub whose minute begins with the first fault test; `result()` waits for the rest of it."""
+    with hub_folder() as folder:
+        quiet = RunningHub(folder, web=2, environment={"LOG_LEVEL": "WARNING"})
+        try:
+            with LongWaits(quiet) as waits:
+                yield waits
+        finally:
+            quiet.stop()

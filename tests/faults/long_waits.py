@@ -8,7 +8,7 @@ from typing import Self
 
 from tests.faults.client import Frame
 from tests.faults.world import Chat, Pair, make_pairs, open_chat
-from tests.running import RunningHub
+from tests.running import START_SECONDS_MAX, RunningHub
 
 IDLE_S = 62.0
 PAUSED_WITHIN_S = 75.0
@@ -28,7 +28,7 @@ class Minute:
 
 
 class LongWaits:
-    """Runs in a thread with a loop of its own; `result` joins it."""
+    """Starts the hub and watches it, in a thread with a loop of its own; `result` joins it."""
 
     def __init__(self, hub: RunningHub) -> None:
         self.hub = hub
@@ -48,13 +48,14 @@ class LongWaits:
         self._thread.join(30)
 
     def result(self) -> Minute:
-        self._thread.join(2 * PAUSED_WITHIN_S)
+        self._thread.join(2 * PAUSED_WITHIN_S + START_SECONDS_MAX)
         if self._failed is not None:
             raise self._failed
         return self.minute
 
     def _run(self) -> None:
         try:
+            self.hub.start()
             asyncio.run(self._both())
         except (Exception, asyncio.CancelledError) as failed:
             self._failed = failed
