@@ -14,6 +14,7 @@ from chat import billing, wire
 from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_visible
 from chat.actions.queue import REOPENED_PRIORITY, join, release
+from chat.actions.starting import require_room
 from chat.actions.telling import tell
 from chat.errors import MostSpent, TooLateToReopen
 from chat.models import Member, Session
@@ -110,10 +111,12 @@ def reopen(*, actor: Person, frame: wire.SessionReopen) -> dict[str, object]:
     """Within the window: the same session and seq go on, with a new meter at the price of now.
 
     The customer goes ahead in the queue, to the same agent first; an agent who reopens has it at once.
-    Raises TooLateToReopen, MostSpent, NoCredits (agent).
+    Raises TooLateToReopen, LiveAlready (customer), MostSpent, NoCredits (agent).
     """
     session = lock_visible(actor, frame.session)
     _require_reopenable(session, actor)
+    if actor.user_id == session.customer_id:
+        require_room(session.customer)
     before = session.agent_id
     price = billing.price_of(session.department_id)
     funds = billing.funds_of(session.customer_id, price)

@@ -42,7 +42,7 @@ def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
     if actor.kind not in ("visitor", "customer"):
         raise Forbidden
     customer = _account_of(actor)
-    _require_room(customer)
+    require_room(customer)
     department = _department_for(customer, frame.department)
     price = _agreed_price(department, customer, frame)
     funds = billing.funds_of(customer.pk, price)
@@ -67,7 +67,8 @@ def _account_of(actor: Person) -> User:
     return found
 
 
-def _require_room(customer: User) -> None:
+def require_room(customer: User) -> None:
+    """Raises LiveAlready."""
     live = Session.objects.filter(customer=customer).exclude(state=State.ENDED).order_by("-opened_at")
     ids = list(live.values_list("pk", flat=True)[:LIVE_AT_ONCE_MAX])
     if len(ids) >= LIVE_AT_ONCE_MAX:

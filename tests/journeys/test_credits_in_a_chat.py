@@ -103,6 +103,20 @@ def test_too_many_conversations_at_once_are_refused_by_name(world: World) -> Non
     assert refused.value.params["session"] in {str(chat.pk) for chat in live}
 
 
+def test_conversations_that_are_opened_again_count_too(world: World) -> None:
+    """X6: ending and reopening is no way round the limit."""
+    support = world.department()
+    marko, sanne = world.agent(support, capacity=10), world.customer()
+    first = sanne.starts(support, "The first")
+    marko.accepts(first)
+    sanne.ends(first)
+    for number in range(5):
+        sanne.starts(support, f"{number}")
+    with pytest.raises(LiveAlready):
+        sanne.reopens(first)
+    assert now_of(first) == ("ended", "")
+
+
 def test_staff_do_not_start_conversations(world: World) -> None:
     support = world.department()
     with pytest.raises(Forbidden):
