@@ -241,7 +241,8 @@ def test_a_manager_who_becomes_an_agent_sees_the_agents_board_x2(stack: Stack) -
 
 async def _publish(stack: Stack, items: list[Item]) -> None:
     """As a process beside the stack's own."""
-    layer = RedisPubSubChannelLayer(**settings.CHANNEL_LAYERS["default"]["CONFIG"] | {"hosts": [stack.valkey.url]})
+    configured: dict[str, Any] = settings.CHANNEL_LAYERS["default"]["CONFIG"]  # type: ignore[assignment]
+    layer = RedisPubSubChannelLayer(**{**configured, "hosts": [stack.valkey.url]})
     for group, some in by_group(items).items():
         await layer.group_send(group, {"type": EVENT, "node": "", "items": pack_items(some)})
 
