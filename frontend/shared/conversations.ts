@@ -279,8 +279,16 @@ export class Conversations {
   #heard(conversation: Conversation, seq: number, staff_seq: number): void {
     conversation.last_seq = Math.max(conversation.last_seq, seq);
     conversation.last_staff_seq = Math.max(conversation.last_staff_seq, staff_seq);
-    clearTimeout(conversation.catchUpTimer);
-    if (!this.#noteArrival(conversation)) conversation.catchUpTimer = setTimeout(() => void this.#catchUp(conversation), CATCH_UP_DELAY_MS);
+    if (this.#noteArrival(conversation)) {
+      clearTimeout(conversation.catchUpTimer);
+      conversation.catchUpTimer = undefined;
+    } else {
+      // Not begun anew by each message: in a lively chat a gap would stay open until everybody is silent.
+      conversation.catchUpTimer ??= setTimeout(() => {
+        conversation.catchUpTimer = undefined;
+        void this.#catchUp(conversation);
+      }, CATCH_UP_DELAY_MS);
+    }
   }
 
   /** True when nothing is missing; what comes from then on is news. */

@@ -42,6 +42,16 @@ test("C6: a gap is closed by one backlog", async () => {
   expect(hub().heard("backlog")).toHaveLength(1);
 });
 
+test("C6: a gap is closed though messages go on coming", async () => {
+  await begin();
+  hub().welcomes().says(session({ last_seq: 1 })).says(message(1, "one"));
+  for (let seq = 3; seq < 13; seq += 1) {
+    hub().says(message(seq, `${seq}`));
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(hub().heard("backlog")).toMatchObject([{ session: "S", after_seq: 1 }]);
+});
+
 test("C6: a beat that is ahead makes us ask; one that is not does not", async () => {
   await begin();
   hub().welcomes().says(session({ last_seq: 1 })).says(message(1, "one"));
