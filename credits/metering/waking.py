@@ -41,7 +41,7 @@ select (select case when count(*) < %(batch)s then 0 else max(id) end from looke
 _READY_OF_WALLET = f"""
 select m.id from credits_meter m join credits_account a on a.id = m.wallet_id
  where m.wallet_id = %(wallet)s and (%(meter)s::bigint is null or m.id = %(meter)s) and {_CAN_PAY}
- order by m.id"""  # noqa: S608 - both parts stand here
+ order by m.id for no key update of m skip locked"""  # noqa: S608 - both parts stand here
 
 
 @dataclass
@@ -62,7 +62,11 @@ def wake_batch(turn: Turn, batch: int = BATCH) -> int:
 
 
 def wake_wallet(wallet_id: int) -> list[int]:
-    """Set going the empty meters of this wallet that can pay. Its live meters are locked (see lock_live)."""
+    """Set going the empty meters of this wallet that can pay.
+
+    Its live meters are locked (see lock_live), but one may have started and run empty since: it is locked here, and
+    left alone if somebody else has it. Going twice would lose the time between.
+    """
     return _wake_ready(wallet_id, None)
 
 

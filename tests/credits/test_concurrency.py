@@ -23,14 +23,22 @@ from credits.ledger.transfers import Movement, lock_accounts, post
 from credits.metering.audit import offences
 from credits.metering.gifts import waive
 from credits.metering.hub_time import beat
-from credits.metering.meters import end_meter, pause_meter, resume_meter, set_unmetered
+from credits.metering.meters import (
+    end_meter,
+    lock_meter,
+    pause_meter,
+    resume_meter,
+    set_unmetered,
+    start_meter,
+)
 from credits.metering.pricing import Price
+from credits.metering.purse import moving
 from credits.metering.sweep import charge_batch, charge_due
 from credits.metering.waking import Turn, end_graces, wake_batch
 from credits.models import Account, Transfer
 from credits.refunds import refund_charges
 from hub.base import clock
-from tests.credits.money import make_wallet, own_connection, reference_of, running, state_of, top_up
+from tests.credits.money import make_wallet, opened, own_connection, reference_of, running, state_of, top_up
 from tests.hub_time import hub_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -319,6 +327,41 @@ def test_an_action_that_waited_for_the_sweep_sees_what_it_did_M2_M5() -> None:
         assert beside(sweep_slowly, pause) == []
         assert paused.is_set()
         assert state_of(meter) == ("paused", 2, 20)
+        assert offences() == []
+
+
+def test_a_top_up_leaves_alone_an_empty_meter_that_somebody_has_M4() -> None:
+    """It started and ran empty after the top-up had locked the wallet's meters, and is just being woken."""
+    with hub_time() as time:
+        wallet = make_wallet()
+        meter = opened(wallet, MINUTE)
+        held, over = threading.Event(), threading.Event()
+
+        def starts_and_runs_empty() -> None:
+            start_meter(meter)
+            time.beats(1)
+            charge_due()
+
+        def holds_it() -> None:
+            with transaction.atomic():
+                lock_meter(meter)
+                held.set()
+                over.wait(10)
+
+        with connection.cursor() as cursor, transaction.atomic():
+            cursor.execute("set local statement_timeout = '2s'")
+            with moving(wallet):
+                assert beside(starts_and_runs_empty) == []
+                assert state_of(meter)[0] == "empty"
+                post("gift", Movement(house_account("gifts"), wallet, 100, "gift", "test"))
+                holder = threading.Thread(target=beside, args=(holds_it,))
+                holder.start()
+                held.wait(10)
+        over.set()
+        holder.join()
+        assert state_of(meter)[0] == "empty"
+        time.runs(1)
+        assert state_of(meter)[0] == "running"
         assert offences() == []
 
 

@@ -90,8 +90,8 @@ frame as (
 purses as (
   select wallet_id, min(left_m) as balance_m from judged group by 1),
 held as materialized (
-  select wallet_id, balance_m from credits_account
-   where wallet_id = any(array(select distinct wallet_id from change)) and kind = 'hold'),
+  select wallet_id, sum(left_m)::bigint as balance_m from credits_hold
+   where wallet_id = any(array(select distinct wallet_id from change)) and state = 'open' group by 1),
 burn as (                                   -- how fast the live meters of a wallet use it up together
   select wallet_id, count(*) as meters, sum(price_m * greatest(1, min_blocks - blocks_charged)) as soon_m,
          sum(price_m::numeric * next_charge_s / block_s) as offset_m, sum(price_m::numeric / block_s) as per_s
