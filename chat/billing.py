@@ -7,7 +7,7 @@ take no lock: they publish the frame and write down what the session has to do; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, cast
 from uuid import UUID
@@ -86,12 +86,18 @@ def open_meter(session: Session, funds: Funds) -> int | None:
         return None
     return credits.open_meter(
         wallet_id=funds.wallet_id,
-        price=price,
+        price=replace(price, free_seconds=_free_left_s(session)),
         reference=str(session.pk),
         spender_id=session.customer_id,
         unmetered=funds.unmetered,
         most_to_spend_m=most_left(session),
     )
+
+
+def _free_left_s(session: Session) -> int:
+    """Free time is the conversation's (M1): a new meter gets what its earlier meters did not use of it."""
+    used_s = sum(credits.meter_summary(meter_id).free_s for meter_id in session.earlier_meters)
+    return max(0, session.free_seconds - used_s)
 
 
 def most_left(session: Session) -> int | None:

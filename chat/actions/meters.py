@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.db import transaction
 
 from chat import billing, board, wire
@@ -15,6 +17,9 @@ from chat.errors import NoMeter, NotLive
 from chat.models import Session
 from chat.permissions import require_agent, require_staff
 from chat.states import WITH_AGENT, State, WrongMove, situation
+from hub.accounts.public import audit
+from hub.base import clock
+from hub.base.errors import Ended
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -51,6 +56,7 @@ def grant(*, actor: Person, frame: wire.MeterGrant) -> dict[str, object]:
     """Minutes as a gift: a longer grace, or running time that is free (M4). The owner's limit is credits' to judge."""
     session = _lock_own_running(actor, frame.session)
     billing.grant(session, frame.seconds, actor=_named(actor), reason=frame.reason)
+    _note_gift(actor, "granted", session, seconds=frame.seconds, reason=frame.reason)
     board.touch(session.pk)
     messages.add_event(session.pk, "granted", seconds=frame.seconds, by=actor.name)
     return {"session": str(session.pk)}
@@ -58,12 +64,17 @@ def grant(*, actor: Person, frame: wire.MeterGrant) -> dict[str, object]:
 
 @transaction.atomic
 def waive(*, actor: Person, frame: wire.MeterWaive) -> dict[str, object]:
-    """Blocks for nothing: charged ones are given back, then coming ones are free (M8). Also after the end."""
+    """Blocks for nothing: charged ones are given back, then coming ones are free (M8).
+
+    Also after the end, as long as it could be reopened; what is given back later is a refund, with its limits (M6).
+    """
     require_staff(actor)
     session = lock_visible(actor, frame.session)
     require_agent(session, actor)
     _require_meter(session)
+    _require_recent(session)
     blocks = billing.waive(session, frame.blocks, actor=_named(actor), reason=frame.reason)
+    _note_gift(actor, "waived", session, blocks=blocks, reason=frame.reason)
     board.touch(session.pk)
     if correct_summary(session):
         tell(session, also=[session.agent_id])
@@ -84,6 +95,17 @@ def _lock_own_running(actor: Person, session_id: str) -> Session:
 def _require_meter(session: Session) -> None:
     if session.meter_id is None:
         raise NoMeter
+
+
+def _require_recent(session: Session) -> None:
+    window = timedelta(seconds=settings.REOPEN_WINDOW_S)
+    if session.ended_at is not None and clock.now() - session.ended_at > window:
+        raise Ended
+
+
+def _note_gift(actor: Person, what: str, session: Session, **detail: object) -> None:
+    """What was given away, by whom and why, is in the audit log as refunds are (M4, M8)."""
+    audit.record(actor, f"chat.meter.{what}", target_kind="session", target_id=session.pk, detail=detail)
 
 
 def _named(actor: Person) -> str:

@@ -5,9 +5,10 @@ import pytest
 from chat.actions import refunds
 from chat.errors import LiveAlready, MostSpent, PriceChanged, SignInFirst
 from chat.models import Session
+from credits.errors import AboveLimit
 from credits.metering.audit import find_offences
 from credits.metering.hub_time import beat
-from hub.accounts.models import Department
+from hub.accounts.models import AuditEntry, Department
 from hub.base import clock
 from hub.base.errors import Ended, Forbidden
 from tests.builders import Actor, World, committed, frames, has_no_gap, now_of, receipt, transcript
@@ -421,6 +422,35 @@ def test_blocks_that_are_waived_after_the_end_are_in_the_receipt(world: World) -
     assert told["summary"]["charged_m"] == 2_000
 
 
+def test_long_after_the_end_nothing_is_waived(world: World) -> None:
+    """M8, M6: then it is a refund, with the limits of one's role."""
+    _, marko, sanne, chat = running(world, credits=10)
+    world.runs(seconds=130)
+    sanne.ends(chat)
+    world.dispatches()
+    world.is_down(minutes=14)
+    marko.waives(chat, 1)
+    world.is_down(minutes=2)
+    with pytest.raises(Ended):
+        marko.waives(chat, 1)
+    assert receipt(chat)["charged_m"] == 2_000
+    assert adds_up(chat, sanne, 10_000)
+
+
+def test_what_an_agent_gives_away_is_in_the_audit_log(world: World) -> None:
+    """M4, M8: who, of which conversation, how much and why; a refusal is no gift."""
+    _, marko, _, chat = running(world, credits=10)
+    marko.grants(chat, 60, "a slow line")
+    marko.waives(chat, 2, "our fault")
+    with pytest.raises(AboveLimit):
+        marko.waives(chat, 1_000)
+    noted = AuditEntry.objects.filter(actor=marko.user, target_id=str(chat.pk)).order_by("pk")
+    assert list(noted.values_list("fact", "detail")) == [
+        ("chat.meter.granted", {"seconds": 60, "reason": "a slow line"}),
+        ("chat.meter.waived", {"blocks": 2, "reason": "our fault"}),
+    ]
+
+
 def test_a_refund_while_a_reopened_chat_waits_leaves_its_receipt_to_the_end(world: World) -> None:
     """M6, C12: the refund lets the customer go on, and what is charged then is in the receipt as well."""
     _, marko, sanne, chat = running(world, credits=2)
@@ -541,6 +571,24 @@ def test_a_chat_is_reopened_with_its_seq_and_a_meter_at_the_price_of_now(world: 
     assert receipt(chat)["charged_m"] == 5_000
     assert len(transcript(chat)) > before
     assert has_no_gap(chat)
+
+
+def test_free_time_is_given_once_per_conversation(world: World) -> None:
+    """M1: who ends and reopens gets what is left of the free time, and in the end pays."""
+    _, marko, sanne, chat = running(world, credits=20, free_seconds=60)
+    for seconds, charged_m in ((40, 0), (15, 0), (15, 1_000)):  # 40 s, 55 s and 70 s of free time wanted
+        world.runs(seconds=seconds)
+        sanne.ends(chat)
+        world.runs(seconds=5)
+        assert receipt(chat)["charged_m"] == charged_m
+        marko.reopens(chat)
+        marko.says(chat, "Here again")
+        world.dispatches()
+    world.runs(seconds=5)
+    sanne.ends(chat)
+    world.runs(seconds=5)
+    assert (receipt(chat)["free_s"], receipt(chat)["charged_m"]) == (60, 2_000)
+    assert adds_up(chat, sanne, 20_000)
 
 
 def test_after_fifteen_minutes_an_end_is_final(world: World) -> None:
