@@ -38,11 +38,12 @@ def refund_charges(
     if amount_m <= 0:
         raise WrongAmount(field="amount_m")
     settled = Meter.objects.filter(reference=reference, state=Meter.State.ENDED, next_charge_s=None)
-    meter = settled.first()
-    if meter is None:
+    # Reopened, a session may go on with another wallet: each charge goes back to the one that paid it.
+    wallet_ids = list(settled.order_by("wallet_id").values_list("wallet_id", flat=True).distinct())
+    if not wallet_ids:
         raise NothingToRefund
-    with moving(meter.wallet_id):
-        meters = locking.lock(settled.filter(wallet_id=meter.wallet_id))
+    with moving(*wallet_ids):
+        meters = locking.lock(settled.filter(wallet_id__in=wallet_ids))
         made = Refund.objects.filter(key=key).first()
         if made is not None:
             return _same(made, reference, amount_m, code)
@@ -52,7 +53,7 @@ def refund_charges(
         refund = Refund.objects.create(
             key=key, reference=reference, amount_m=amount_m, reason=code, actor=actor, at=clock.now()
         )
-        _post(refund, [meter.pk for meter in meters], meter.wallet_id, note)
+        _post(refund, [meter.pk for meter in meters], wallet_ids, note)
         return int(refund.pk)
 
 
@@ -82,8 +83,8 @@ def _require_within_limit(reference: str, amount_m: int, level: str) -> None:
         raise AboveLimit
 
 
-def _post(refund: Refund, meter_ids: list[int], wallet_id: int, note: str) -> None:
-    lock_accounts([wallet_id])
+def _post(refund: Refund, meter_ids: list[int], wallet_ids: list[int], note: str) -> None:
+    lock_accounts(wallet_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             read("ledger", "refund"),

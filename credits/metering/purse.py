@@ -1,4 +1,4 @@
-"""Credits that come into or leave a wallet while its meters run: they wake, and their time left changes at once."""
+"""Credits that come into or leave wallets while its meters run: they wake, and their time left changes at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +10,11 @@ from credits.metering.waking import lock_live, wake_wallet, woke_events
 
 
 @contextmanager
-def moving(wallet_id: int) -> Iterator[None]:
-    """Around transfers of one wallet: locks its live meters first (the order of locks), then wakes and tells them."""
+def moving(*wallet_ids: int) -> Iterator[None]:
+    """Around transfers of wallets: locks their live meters first (the order of locks), then wakes and tells them."""
     with transaction.atomic():
-        lock_live(wallet_id)
+        lock_live(wallet_ids)
         yield
-        woken = wake_wallet(wallet_id)
-        tell_wallet(wallet_id, woken, woke_events(woken))
+        for wallet_id in wallet_ids:
+            woken = wake_wallet(wallet_id)
+            tell_wallet(wallet_id, woken, woke_events(woken))

@@ -7,6 +7,7 @@ to a wallet wakes its own meters at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -83,9 +84,9 @@ def _wake_ready(wallet_id: int, meter_id: int | None) -> list[int]:
     return ready
 
 
-def lock_live(wallet_id: int) -> None:
-    """Lock the live meters of a wallet before its account, as the order of locks demands."""
-    locking.lock(Meter.objects.filter(wallet_id=wallet_id, state__in=["free", "running", "empty"]))
+def lock_live(wallet_ids: Sequence[int]) -> None:
+    """Lock the live meters of wallets before their accounts, as the order of locks demands."""
+    locking.lock(Meter.objects.filter(wallet_id__in=wallet_ids, state__in=["free", "running", "empty"]))
 
 
 def _wake(meter_ids: list[int]) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from credits.errors import AboveLimit, KeyReused, NothingToRefund, ReasonMissing, TooLateToRefund, WrongAmount
-from credits.metering.meters import end_meter
+from credits.metering.meters import end_meter, open_meter, start_meter
 from credits.metering.pricing import Price
 from credits.models import Refund, TransferNote
 from credits.public import charges
@@ -50,6 +50,24 @@ def test_the_newest_charges_go_back_first_each_once_M6(meter: int, wallet: int) 
         refund(meter, 2_001, "more")  # of the second no more can come: once per charge
     refund(meter, 2_000, "rest")
     assert state_of(meter) == ("ended", 3, 1_000)
+    assert everything_adds_up()
+
+
+def test_each_wallet_gets_back_what_it_paid_M6(time: HubTime) -> None:
+    """A session that was reopened after the customer joined an organisation was paid by two wallets."""
+    later, earlier = make_wallet(10_000), make_wallet(10_000)
+    for wallet in (earlier, later):
+        meter = open_meter(wallet_id=wallet, price=MINUTE, reference="session-of-two")
+        start_meter(meter)
+        time.runs(61)
+        end_meter(meter, "agent")
+    again = {"reference": "session-of-two", "reason": "quality", "actor_id": None}
+    refund_charges(amount_m=5_000, key="newest first", **again)
+    assert (balance_of(earlier), balance_of(later)) == (7_000, 10_000)
+    with pytest.raises(NothingToRefund):
+        refund_charges(amount_m=2_001, key="of a charge no more than once", **again)
+    refund_charges(amount_m=2_000, key="the rest", **again)
+    assert (balance_of(earlier), balance_of(later)) == (9_000, 10_000)
     assert everything_adds_up()
 
 
