@@ -128,6 +128,7 @@ class ChargesView(ApiView):
     def get(self, request: Request, session_id: UUID) -> Response:
         """Block by block. Whoever may see the session may see what it cost; a VIP is shown no amounts (P12)."""
         session = get_visible(self.person, session_id)
+        _note_opening(self, session)
         shown = queries.charges(session, self.person)
         return Response({"results": shown, "next": None})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +16,7 @@ from credits.errors import WalletUnknown
 from credits.ledger.accounts import WalletView, find_wallet, get_wallet
 from credits.ledger.lines import Filter, Line, read_lines
 from credits.models import Wallet
-from credits.permissions import spenders_visible_to
+from credits.permissions import is_own_work, spenders_visible_to
 from hub.accounts.public import ApiView, Person, StaffApiView, audit
 
 
@@ -42,8 +43,8 @@ class WalletOf(StaffApiView):
 
     @extend_schema(responses=shapes.WalletAnswer)
     def get(self, request: Request, wallet_id: int) -> Response:
-        """A customer's or organisation's wallet, for staff."""
-        return Response(_describe(_seen(self.person, wallet_id)))
+        """A customer's or organisation's wallet, for staff. What is not one's own work is audited (P9)."""
+        return Response(_describe(_opened(self.person, wallet_id)))
 
 
 class LinesOf(StaffApiView):
@@ -52,7 +53,7 @@ class LinesOf(StaffApiView):
     @extend_schema(parameters=[shapes.LinesAsked], responses=shapes.LinesOut)
     def get(self, request: Request, wallet_id: int) -> Response:
         """The lines of a customer's or organisation's wallet, for staff, with what was noted."""
-        return Response(_lines(request, self.person, _seen(self.person, wallet_id).id))
+        return Response(_lines(request, self.person, _opened(self.person, wallet_id).id))
 
 
 class Adjust(StaffApiView):
@@ -68,21 +69,22 @@ class Adjust(StaffApiView):
         wallet = _seen(self.person, wallet_id)
         asked = shapes.AdjustIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        transfer_id = adjust(
-            wallet.id,
-            asked.validated_data["amount_m"],
-            reason=asked.validated_data["reason"],
-            actor_id=self.person.user_id,
-            key=request.headers.get("Idempotency-Key") or uuid.uuid4().hex,
-            level=self.person.level,
-        )
-        audit.record(
-            self.person,
-            "credits.wallet.adjusted",
-            target_kind="wallet",
-            target_id=wallet.id,
-            detail={"amount_m": asked.validated_data["amount_m"], "transfer": transfer_id},
-        )
+        with transaction.atomic():
+            transfer_id = adjust(
+                wallet.id,
+                asked.validated_data["amount_m"],
+                reason=asked.validated_data["reason"],
+                actor_id=self.person.user_id,
+                key=request.headers.get("Idempotency-Key") or uuid.uuid4().hex,
+                level=self.person.level,
+            )
+            audit.record(
+                self.person,
+                "credits.wallet.adjusted",
+                target_kind="wallet",
+                target_id=wallet.id,
+                detail={"amount_m": asked.validated_data["amount_m"], "transfer": transfer_id},
+            )
         return Response({**_describe(get_wallet(wallet.id)), "transfer": str(transfer_id)}, status=201)
 
 
@@ -97,6 +99,13 @@ def _seen(person: Person, wallet_id: int) -> WalletView:
     if not Wallet.objects.visible_to(person).filter(pk=wallet_id).exists():
         raise WalletUnknown
     return get_wallet(wallet_id)
+
+
+def _opened(person: Person, wallet_id: int) -> WalletView:
+    wallet = _seen(person, wallet_id)
+    if not is_own_work(Wallet.objects.filter(pk=wallet_id), person):
+        audit.record(person, "credits.wallet.opened", target_kind="wallet", target_id=wallet_id)
+    return wallet
 
 
 def _describe(wallet: WalletView) -> dict[str, object]:

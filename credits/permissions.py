@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -27,6 +28,12 @@ def visible_wallets(wallets: WalletQuerySet, person: Person) -> WalletQuerySet:
         return wallets
     seen = User.objects.visible_to(person).values("pk")
     return wallets.filter(Q(user__in=seen) | Q(organisation__memberships__user__in=seen)).distinct()
+
+
+def is_own_work(wallets: WalletQuerySet, person: Person) -> bool:
+    """Whether these are wallets that an agent with the same seats would see; other openings are audited (P9)."""
+    as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
+    return visible_wallets(wallets, as_agent).exists()
 
 
 def spenders_visible_to(person: Person) -> list[int] | None:

@@ -225,10 +225,10 @@ def test_opening_what_is_not_ones_own_work_is_audited(world: World) -> None:
     boss = world.manager(chat.department)
     Api(marko).get(f"{chat.pk}/")
     assert not AuditEntry.objects.filter(fact="chat.session.opened").exists()
-    for path in ("", "messages/", "transcript/"):
+    for path in ("", "messages/", "transcript/", "charges/"):
         Api(boss).get(f"{chat.pk}/{path}")
     opened = AuditEntry.objects.filter(fact="chat.session.opened", actor=boss.user, target_id=str(chat.pk))
-    assert opened.count() == 3
+    assert opened.count() == 4
 
 
 @pytest.mark.parametrize("path", ["", "messages/", "charges/", "transcript/"])

@@ -135,6 +135,27 @@ def test_staff_add_and_take_away_with_a_reason_L6() -> None:
     assert everything_adds_up()
 
 
+def test_an_adjustment_that_is_not_audited_is_not_made_L6_P9(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    client, wallet = client_of(make_owner()), make_wallet()
+    client.raise_request_exception = False
+    monkeypatch.setattr("credits.api.audit.record", fails)
+    assert adjust(client, wallet, 5_000).status_code == 500
+    assert balance_of(wallet) == 0
+
+
+def test_staff_who_open_a_wallet_outside_their_work_are_audited_P9() -> None:
+    agent, owner = make_agent(), make_owner()
+    wallet = open_wallet(user_id=make_customer(agent=agent).pk)
+    for opener in (agent, owner):
+        for path in ("", "lines/"):
+            assert client_of(opener).get(f"/api/v1/wallets/{wallet}/{path}").status_code == 200
+    opened = AuditEntry.objects.filter(fact="credits.wallet.opened", target_id=str(wallet))
+    assert list(opened.values_list("actor", flat=True)) == [owner.pk, owner.pk]
+
+
 def test_the_same_key_is_the_same_adjustment_L2() -> None:
     client, wallet = client_of(make_owner()), make_wallet()
     first, again = adjust(client, wallet, 5_000, "key-1"), adjust(client, wallet, 5_000, "key-1")
