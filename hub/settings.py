@@ -254,6 +254,9 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 API_REQUESTS_PER_MINUTE = _number("API_REQUESTS_PER_MINUTE", 3000)  # per account, or per address for who has none
 WIDGET_SESSIONS_PER_MINUTE = _number("WIDGET_SESSIONS_PER_MINUTE", 3000)  # per address, behind which an office may be
+# Of people who do not say who they are, per address. Whoever looks at the demo is many visitors at one address.
+WIDGET_VISITORS_PER_MINUTE = _number("WIDGET_VISITORS_PER_MINUTE", 3000 if DEMO else 30)
+VISITOR_STARTS_PER_10_MINUTES = _number("VISITOR_STARTS_PER_10_MINUTES", 3000 if DEMO else 10)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Balie",
     "DESCRIPTION": "Paid live chat: sessions, wallets and people.",

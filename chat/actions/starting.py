@@ -22,6 +22,7 @@ from chat.states import ACTIVE, PAYMENT, QUEUED, State, move, situation
 from hub.accounts.public import Department, ensure_visitor
 from hub.base import clock
 from hub.base.errors import Forbidden, NoCredits, NotFound
+from hub.base.limits import Limit, use
 from hub.base.publish import control, wake
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
     """Begin a conversation at the price that was shown (C1).
 
     Without enough credits the place is kept while the customer pays (C2): state `waiting`, reason `payment`.
-    Raises PriceChanged, SignInFirst, NoCredits, LiveAlready, NotFound (no such department).
+    Raises PriceChanged, SignInFirst, NoCredits, LiveAlready, NotFound (no such department), TooFast.
     """
     if actor.kind not in ("visitor", "customer"):
         raise Forbidden
+    if actor.kind == "visitor":
+        _limit_visitors(actor)
     customer = _account_of(actor)
     require_room(customer)
     department = _department_for(customer, frame.department)
@@ -58,6 +61,15 @@ def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
     if frame.text is not None:
         _write_first_text(session, customer, frame.id, frame.text)
     return {"session": str(session.pk), "state": session.state, "reason": session.reason or None}
+
+
+def _limit_visitors(actor: Person) -> None:
+    """A new visitor costs nothing to make up, so what is limited is the address (X6).
+
+    The count is rolled back with a start that is refused: only conversations that began are counted.
+    """
+    most = settings.VISITOR_STARTS_PER_10_MINUTES
+    use(Limit("chat.visitor_starts", most, 600), actor.address_mark or actor.key)
 
 
 def _account_of(actor: Person) -> User:

@@ -43,6 +43,7 @@ class Person:
     organisation_id: int | None = None
     organisation_role: str = ""  # 'owner', 'manager' or 'employee'; '' outside an organisation
     unit_id: int | None = None
+    address_mark: str = ""  # of an unsigned visitor: where their token was asked for
 
     @property
     def is_staff(self) -> bool:
@@ -144,6 +145,7 @@ def _new_visitor(claims: Claims) -> Person:
         rights_version=0,
         visitor_key=claims.visitor_key,
         site_id=claims.site_id,
+        address_mark=claims.address_mark,
     )
 
 
@@ -183,4 +185,5 @@ def person_of(user: User, claims: Claims) -> Person:
         organisation_id=membership.organisation_id if membership else None,
         organisation_role=membership.role if membership else "",
         unit_id=membership.unit_id if membership else None,
+        address_mark=claims.address_mark,
     )

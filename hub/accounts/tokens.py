@@ -40,6 +40,7 @@ class Claims(msgspec.Struct, frozen=True, array_like=True):
     site_id: int | None = None
     session_key: str | None = None  # never in a token: the browser's session this was read from
     language: str = ""  # what the browser speaks, for who has chosen none
+    address_mark: str = ""  # of an unsigned visitor: where the token was asked for, to limit by
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -58,6 +59,7 @@ def issue(
     token_id: str | None = None,
     site_id: int | None = None,
     language: str = "",
+    address_mark: str = "",
 ) -> str:
     """Make a token. A staff token exists only with the second factor (P7)."""
     if side == "staff" and not two_factor:
@@ -73,6 +75,7 @@ def issue(
         token_id=token_id,
         site_id=site_id,
         language=language,
+        address_mark=address_mark,
     )
     return sign(claims)
 

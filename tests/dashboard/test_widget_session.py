@@ -13,6 +13,7 @@ from hub.accounts.actions import rights
 from hub.accounts.models import User
 from hub.accounts.tokens import read
 from hub.base import clock
+from hub.base.addresses import address_mark
 from hub.base.errors import NotSignedIn
 from hub.site.actions.identity import bind_site_user
 from hub.site.identity import sign_identity
@@ -105,6 +106,26 @@ def test_x6_guessing_shuts_the_account(website: Website, customer: User, setting
 def test_x6_one_address_gets_so_many_a_minute(website: Website, settings: Settings) -> None:
     settings.WIDGET_SESSIONS_PER_MINUTE = 2
     assert [ask(website).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_x6_one_address_makes_up_so_many_visitors_a_minute(
+    website: Website, customer: User, settings: Settings
+) -> None:
+    """Who says who they are, or comes back with a token, is no new visitor."""
+    settings.WIDGET_VISITORS_PER_MINUTE = 2
+    first, *_, refused = [ask(website) for _ in range(3)]
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_fast")
+    assert refused.json()["retry_after_ms"] > 0
+    assert ask(website, token=first.json()["token"]).status_code == 200
+    assert ask(website, login=customer.login_number, password=people.PASSWORD).status_code == 200
+
+
+def test_x6_a_visitors_token_tells_the_hub_where_it_was_asked_for(website: Website, customer: User) -> None:
+    first, second = ask(website), ask(website)
+    marks = {person_with(answer).address_mark for answer in (first, second, ask(website, token=first.json()["token"]))}
+    assert marks == {address_mark("127.0.0.1")}
+    assert "127.0.0.1" not in marks
+    assert person_with(ask(website, login=customer.login_number, password=people.PASSWORD)).address_mark == ""
 
 
 def test_p11_the_sites_token_signs_in_once(website: Website, customer: User) -> None:

@@ -1,8 +1,14 @@
 """Credits in the middle of a chat: none at the start, running out, coming in, and time that is not paid for."""
 
-import pytest
+import uuid
+from dataclasses import replace
 
-from chat.actions import refunds
+import pytest
+from pytest_django.fixtures import Settings
+
+from chat import wire
+from chat.actions import refunds, sessions
+from chat.actions.requests import once
 from chat.errors import LiveAlready, MostSpent, PriceChanged, SignInFirst
 from chat.models import Session
 from credits.errors import AboveLimit
@@ -10,8 +16,9 @@ from credits.metering.audit import find_offences
 from credits.metering.hub_time import beat
 from hub.accounts.models import AuditEntry, Department
 from hub.base import clock
-from hub.base.errors import Ended, Forbidden
+from hub.base.errors import Ended, Forbidden, TooFast
 from tests.builders import Actor, World, committed, frames, has_no_gap, now_of, receipt, transcript
+from tests.people import visitor_person
 
 
 def running(
@@ -30,6 +37,34 @@ def running(
 def adds_up(chat: Session, sanne: Actor, had_m: int) -> bool:
     """What the receipt says is what left the wallet, and the audit finds nothing."""
     return receipt(chat)["charged_m"] == had_m - sanne.balance_m and not list(find_offences())
+
+
+# -- X6: who starts how often -----------------------------------------------------------------------
+
+
+def _starts_as(mark: str, department: Department) -> None:
+    visitor = replace(visitor_person(), address_mark=mark)
+    frame = wire.SessionStart(id=uuid.uuid4(), department=str(department.pk), text="Hello?")
+    with committed():
+        once(sessions.start, actor=visitor, frame=frame)
+
+
+def test_made_up_visitors_of_one_address_start_so_many_chats(world: World, settings: Settings) -> None:
+    """X6: a new visitor each time is no way round; another address and a signed-in customer are not held up."""
+    settings.VISITOR_STARTS_PER_10_MINUTES = 2
+    support = world.department()
+    _starts_as("here", support)
+    _starts_as("here", support)
+    with pytest.raises(TooFast) as refused:
+        _starts_as("here", support)
+    assert 0 < (refused.value.retry_after_ms or 0) <= 600_000
+    _starts_as("there", support)
+    sanne = world.customer()
+    for _ in range(3):
+        sanne.starts(support, "Hello?")
+    assert Session.objects.count() == 6
+    world.is_down(minutes=10)
+    _starts_as("here", support)
 
 
 # -- C2: starting without credits -----------------------------------------------------------------

@@ -25,7 +25,7 @@ from hub.accounts.public import (
     tokens,
 )
 from hub.base import clock
-from hub.base.addresses import client_address
+from hub.base.addresses import address_mark, client_address
 from hub.base.errors import NotSignedIn
 from hub.base.limits import Limit, use
 from hub.dashboard import queries
@@ -52,7 +52,7 @@ class WidgetSessionView(ApiView):
         require_origin(request._request, website)
         user, visitor_key = _who(request, website, said, address)
         language = said["language"] if said["language"] in dict(settings.LANGUAGES) else ""
-        return Response(_answer(website, user, visitor_key, language))
+        return Response(_answer(website, user, visitor_key, language, address))
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """A browser asks before it posts from another origin; it does not say for which site."""
@@ -88,6 +88,7 @@ def _who(request: Request, website: Website, said: dict[str, str], address: str)
     token = bearer_token(request)
     if token is not None:
         return _renewed(website, token)
+    use(Limit("widget.visitor", settings.WIDGET_VISITORS_PER_MINUTE, 60), address)
     return None, str(uuid.uuid4())
 
 
@@ -119,7 +120,9 @@ def _living(claims: Claims) -> Claims:
     return msgspec.structs.replace(claims, expires_at=now.timestamp() + 1)
 
 
-def _answer(website: Website, user: User | None, visitor_key: str | None, language: str) -> dict[str, object]:
+def _answer(
+    website: Website, user: User | None, visitor_key: str | None, language: str, address: str
+) -> dict[str, object]:
     lifetime = timedelta(seconds=settings.WIDGET_TOKEN_S)
     token = tokens.issue(
         side="visitor",
@@ -130,6 +133,7 @@ def _answer(website: Website, user: User | None, visitor_key: str | None, langua
         site_id=website.pk,
         scopes=("chat", "credits", "people"),
         language=language,
+        address_mark=address_mark(address) if user is None else "",
     )
     answer: dict[str, object] = {"token": token, "expires_at": clock.now() + lifetime}
     if user is not None:
