@@ -61,12 +61,12 @@ def test_each_wallet_gets_back_what_it_paid_M6(time: HubTime) -> None:
         start_meter(meter)
         time.runs(61)
         end_meter(meter, "agent")
-    again = {"reference": "session-of-two", "reason": "quality", "actor_id": None}
-    refund_charges(amount_m=5_000, key="newest first", **again)
+    said: dict[str, Any] = {"reference": "session-of-two", "reason": "quality", "actor_id": None}
+    refund_charges(amount_m=5_000, key="newest first", **said)
     assert (balance_of(earlier), balance_of(later)) == (7_000, 10_000)
     with pytest.raises(NothingToRefund):
-        refund_charges(amount_m=2_001, key="of a charge no more than once", **again)
-    refund_charges(amount_m=2_000, key="the rest", **again)
+        refund_charges(amount_m=2_001, key="of a charge no more than once", **said)
+    refund_charges(amount_m=2_000, key="the rest", **said)
     assert (balance_of(earlier), balance_of(later)) == (9_000, 10_000)
     assert everything_adds_up()
 
