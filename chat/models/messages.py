@@ -43,15 +43,21 @@ class Member(models.Model):
 
 
 class Message(models.Model):
-    """One entry of the transcript. `seq` counts what the customer may see, `staff_seq` what only staff may."""
+    """One entry of the transcript. `seq` counts what the customer may see, `staff_seq` what only staff may.
+
+    No foreign keys in the database, since live_write() has checked what they would:
+    docs/decisions/messages-without-foreign-keys.md.
+    """
 
     session = models.ForeignKey(
-        Session, models.CASCADE, related_name="messages", db_index=False
+        Session, models.CASCADE, related_name="messages", db_index=False, db_constraint=False
     )  # (session, seq) is one
     seq = models.BigIntegerField(null=True)
     staff_seq = models.BigIntegerField(null=True)
     client_id = models.UUIDField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     author_kind = models.CharField(max_length=8)  # visitor, agent, bot, system
     author_name = models.CharField(max_length=160, blank=True, default="")
     kind = models.CharField(max_length=8)  # text, file, note, whisper, event
