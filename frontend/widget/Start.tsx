@@ -18,27 +18,31 @@ import { LanguageMenu } from "./LanguageMenu.tsx";
 import { accountMenu } from "./accountMenu.ts";
 import { Skeleton } from "./Skeleton.tsx";
 
-/** Who is there changes; while somebody looks it is asked for so often. */
+/** Who is there changes; while somebody looks it is asked for so often, and more often while nobody is there to be chosen. */
 const RELOAD_MS = 20_000;
+const RELOAD_WHEN_EMPTY_MS = 5_000;
 
 export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
   const { visit, name } = usePlace();
   const { departments, draft, account } = visit;
   const [failed, setFailed] = useState(false);
   const shown = visit.isShown.value;
+  const list = departments.list.value;
+  const deserted = list !== null && !list.some(({ online }) => online > 0);
+  const load = () => departments.load().then(() => setFailed(false), () => setFailed(true));
+  useEffect(() => {
+    if (shown) void load();
+  }, [shown]);
   useEffect(() => {
     if (!shown) return;
-    const load = () => departments.load().then(() => setFailed(false), () => setFailed(true));
-    void load();
-    const timer = setInterval(load, RELOAD_MS);
+    const timer = setInterval(load, deserted ? RELOAD_WHEN_EMPTY_MS : RELOAD_MS);
     return () => clearInterval(timer);
-  }, [shown]);
+  }, [shown, deserted]);
 
-  const list = departments.list.value;
   const customer = account.customer.value;
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
   const chosen = list.find(({ id }) => id === draft.value.department) ?? list.find(({ online }) => online > 0) ?? list[0];
-  const anybody = list.some(({ online }) => online > 0);
+  const anybody = !deserted;
   const isMetered = (chosen?.price?.price_m ?? 0) > 0 && customer !== null && !customer.vip;
   const needsSignIn = !customer && (chosen?.price?.price_m ?? 0) > 0;
   return (
