@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
-.PHONY: run test test-quick test-faults bench lint format lock clean fast ready-to-run ready-to-test
+.PHONY: run test test-faults test-others test-quick bench lint format lock clean fast ready-to-run ready-to-test
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -23,18 +23,21 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -n
 run: ready-to-run
 	@exec $(PY) -m hub.launcher
 
-# The fault tests mostly wait for seconds to pass, so they run beside the quick ones. Browser tests run apart from both:
-# Playwright keeps an event loop in their thread, where no other can run.
+# The fault tests mostly wait for seconds to pass, so they run beside the others. Browser tests have a process of their
+# own: Playwright keeps an event loop in their thread, where no other can run.
 test: ready-to-test
-	@$(MAKE) -j 2 --output-sync=target test-quick test-faults
+	@$(MAKE) -j 2 --output-sync=target test-faults test-others
+
+test-faults:
+	@$(PY) -m pytest -q -m faults tests
+
+test-others:
+	@$(MAKE) test-quick
 	@$(NODE) npm -s test
 	@$(PY) -m pytest -q -m browser tests
 
 test-quick:
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests
-
-test-faults:
-	@$(PY) -m pytest -q -m faults tests
 
 # The quick part of the tests: no browser, no killed processes.
 fast: ready-to-test
