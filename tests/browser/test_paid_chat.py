@@ -81,7 +81,8 @@ def _squeezed(text: str) -> str:
 
 def _meters_agree(counter: Counter) -> None:
     """M3: both sides show what the ledger says. It is read between two looks at the screen, as it may just move."""
-    for _ in range(5):
+    for _ in range(20):
+        counter.customer.page.wait_for_timeout(150)  # a block that begins is on all three within a second
         before = counter.customer.talk.meter.used
         charged_m = counter.purse.charged_m()
         shown = {counter.customer.talk.meter.used, counter.agent.talk.meter.used, before}
