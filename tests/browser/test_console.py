@@ -63,7 +63,7 @@ def _an_edit_and_a_delete(counter: Counter) -> None:
 def _credits_are_added(counter: Counter) -> None:
     """L6: the effect is shown before, and both meters and the ledger have it after."""
     page = counter.agent.page
-    # The first of twenty credits is charged within a second of the first answer; the screen may know it before the ledger.
+    # The first of twenty credits is charged within a second of the first answer; the screen ticks ahead of the ledger.
     before_m = 19_000
     expect(counter.agent.talk.meter.strip).to_contain_text("19.0 credits", timeout=SLOW_MS)
     page.get_by_role("button", name="Add credits").click()
