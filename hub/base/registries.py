@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Named(Protocol):
@@ -106,7 +106,46 @@ class Ear:
     hear: Callable[[str | None], None]
 
 
+def _everybody(_person: Any) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place in the navigation of the portal or of the admin pages.
+
+    `label` is lazily translated, `icon` a file of frontend/templates/icons without its ending, `url_name` a page without
+    parameters. `shown` takes the hub.accounts Person who looks: no dead links, and none to pages that refuse.
+    """
+
+    name: str
+    label: Any
+    icon: str
+    url_name: str
+    order: int
+    shown: Callable[[Any], bool] = _everybody
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTab:
+    """A tab of the customer's page in the admin. `url_name` takes `customer_id`.
+
+    `count` gets the Person who looks and the customer's id, and answers what stands in the badge; None is no badge.
+    `shown` gets the same.
+    """
+
+    name: str
+    label: Any
+    order: int
+    url_name: str
+    count: Callable[[Any, int], int | None] | None = None
+    shown: Callable[[Any, int], bool] | None = None
+
+
 jobs: Registry[Job] = Registry()
 ears: Registry[Ear] = Registry()
 board_parts: Registry[BoardPart] = Registry()
 audits = Audits()
+portal_nav: Registry[NavItem] = Registry()
+admin_nav: Registry[NavItem] = Registry()
+customer_tabs: Registry[CustomerTab] = Registry()
