@@ -54,3 +54,27 @@ def staff_page(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return signed_in_page(gated)
+
+
+def owner_page(view: View) -> View:
+    """For the hub owner: what the whole hub is set up with, and the audit log (P5, P9)."""
+
+    @functools.wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.person.is_owner:  # type: ignore[attr-defined]  # set by signed_in_page
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return staff_page(gated)
+
+
+def customer_page(view: View) -> View:
+    """A page of the portal, for customers. Staff have pages of their own."""
+
+    @functools.wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.person.kind != "customer":  # type: ignore[attr-defined]  # set by signed_in_page
+            return HttpResponseRedirect("/console/")
+        return view(request, *args, **kwargs)
+
+    return signed_in_page(gated)

@@ -10,7 +10,7 @@ from hub.accounts.actions.sign_in import Origin, check_sign_in
 from hub.accounts.authentication import bearer_token
 from hub.accounts.endpoints import ApiView, NoSuchEndpoint, StaffApiView
 from hub.accounts.errors import Invalid, LockedOut, WrongSignIn
-from hub.accounts.gates import find_person, signed_in_page, staff_page
+from hub.accounts.gates import customer_page, find_person, owner_page, signed_in_page, staff_page
 from hub.accounts.models import (
     ApiToken,
     AuditEntry,
@@ -60,6 +60,7 @@ __all__ = [
     "create_customer",
     "create_token",
     "create_user",
+    "customer_page",
     "ensure_visitor",
     "find_person",
     "finish_sign_in",
@@ -67,6 +68,7 @@ __all__ = [
     "issue",
     "load_person",
     "own_customers",
+    "owner_page",
     "raise_rights",
     "read",
     "rights_versions",

@@ -112,7 +112,7 @@ def _everybody(_person: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A place in the navigation of the portal or of the admin pages.
+    """A place in the navigation of the portal, of the account menu or of the admin pages.
 
     `label` is lazily translated, `icon` a file of frontend/templates/icons without its ending, `url_name` a page without
     parameters. `shown` takes the hub.accounts Person who looks: no dead links, and none to pages that refuse.
@@ -147,5 +147,6 @@ ears: Registry[Ear] = Registry()
 board_parts: Registry[BoardPart] = Registry()
 audits = Audits()
 portal_nav: Registry[NavItem] = Registry()
+account_menu: Registry[NavItem] = Registry()  # behind the own name, in the portal
 admin_nav: Registry[NavItem] = Registry()
 customer_tabs: Registry[CustomerTab] = Registry()
