@@ -26,6 +26,14 @@ def _quick_passwords() -> None:
     hashers.get_hashers_by_algorithm.cache_clear()  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Settings and brands are kept in the process; those of the test before were rolled back."""
+    from hub.base import snapshots
+
+    snapshots.forget_all()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_triggers() -> None:
     """Ledger and audit refuse TRUNCATE; the flush after a transactional test goes past that, as a superuser may."""

@@ -1,0 +1,69 @@
+"""A brand as every layer sees it (A3): name, look and sender. What is on screen and in mails takes them from here.
+
+The brands are rows of hub.site, which registers how they are found. While a request is served its brand is in use for
+all that happens in it, mails that it puts into the outbox included; elsewhere the default brand is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Literal
+
+Layout = Literal["classic", "compact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """`id` 0 is the built-in one. Colours are `#rrggbb` as the owner chose them; pages use `css_url` (tokens)."""
+
+    id: int = 0
+    version: int = 0
+    name: str = "Balie"
+    logo_url: str = ""
+    css_url: str = ""  # '' where the built-in colours hold: nothing to load
+    colour: str = "#264c9b"
+    accent: str = "#b4502a"
+    sender_name: str = "Balie"
+    sender_address: str = ""  # '': the address of the settings
+    languages: tuple[str, ...] = ()  # offered; () is every language of the hub
+    default_language: str = ""  # '': as the hub's
+    layout: Layout = "classic"  # of home users
+    business_layout: Layout = "compact"  # of members of organisations
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Source:
+    """How hub.site gives the default brand, and one by id."""
+
+    find: Callable[[int | None], Brand] = lambda brand_id: Brand()
+
+
+_source = _Source()
+_in_use: ContextVar[Brand | None] = ContextVar("brand", default=None)
+
+
+def brands_come_from(find: Callable[[int | None], Brand]) -> None:
+    """For hub.site's ready(). `find(None)`, and `find` of what does not exist (any more), give the default brand."""
+    _source.find = find
+
+
+def brand_in_use() -> Brand:
+    """Of the request that is served; elsewhere the default brand."""
+    return _in_use.get() or _source.find(None)
+
+
+def brand_by_id(brand_id: int | None) -> Brand:
+    return _source.find(brand_id)
+
+
+@contextmanager
+def using(brand: Brand) -> Iterator[None]:
+    token = _in_use.set(brand)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
