@@ -101,6 +101,14 @@ class User(AbstractBaseUser):
         ).hexdigest()
 
 
+class Layout(models.TextChoices):
+    """How the customers' pages are laid out (A3); blank is as the brand has it."""
+
+    AS_BRAND = "", "as the brand"
+    CLASSIC = "classic"
+    COMPACT = "compact"
+
+
 class CustomerProfile(models.Model):
     """What only customers have: address, computer (P1) and the binding to a department or agent (P6)."""
 
@@ -115,6 +123,7 @@ class CustomerProfile(models.Model):
     bound_department = models.ForeignKey("Department", models.SET_NULL, null=True, blank=True, related_name="+")
     bound_agent = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="bound_customers")
     exclusive = models.BooleanField(default=False)
+    layout = models.CharField(max_length=8, choices=Layout.choices, blank=True, default=Layout.AS_BRAND)
 
 
 class StaffProfile(models.Model):
@@ -137,6 +146,7 @@ class Organisation(models.Model):
 
     name = models.CharField(max_length=160)
     vip = models.BooleanField(default=False)
+    layout = models.CharField(max_length=8, choices=Layout.choices, blank=True, default=Layout.AS_BRAND)
     created_at = models.DateTimeField()
 
     objects = OrganisationQuerySet.as_manager()
