@@ -44,6 +44,7 @@ class Person:
     organisation_role: str = ""  # 'owner', 'manager' or 'employee'; '' outside an organisation
     unit_id: int | None = None
     address_mark: str = ""  # of an unsigned visitor: where their token was asked for
+    time_zone: str = ""  # in which they read times; '' where nobody knows
 
     @property
     def is_staff(self) -> bool:
@@ -186,4 +187,5 @@ def person_of(user: User, claims: Claims) -> Person:
         organisation_role=membership.role if membership else "",
         unit_id=membership.unit_id if membership else None,
         address_mark=claims.address_mark,
+        time_zone=user.time_zone,
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import zoneinfo
 from collections.abc import Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from hub.accounts.access import Person, load_person
 from hub.accounts.sessions import claims_of_session
@@ -37,11 +40,20 @@ def signed_in_page(view: View) -> View:
         if person is None:
             return HttpResponseRedirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
         request.person = person  # type: ignore[attr-defined]
-        response = view(request, *args, **kwargs)
+        with timezone.override(_zone_of(person)):
+            response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return gated
+
+
+def _zone_of(person: Person) -> zoneinfo.ZoneInfo:
+    """Where the reader is: pages tell times as they are there."""
+    try:
+        return zoneinfo.ZoneInfo(person.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 
 def staff_page(view: View) -> View:
