@@ -19,8 +19,28 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from hub.accounts.credentials import Invitation, OneTimeCode, OneTimeLink, SignedInDevice
+
 if TYPE_CHECKING:
     from hub.accounts.access import Person
+
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "CustomerProfile",
+    "Department",
+    "DepartmentStaff",
+    "Invitation",
+    "Membership",
+    "OneTimeCode",
+    "OneTimeLink",
+    "Organisation",
+    "SignedInDevice",
+    "StaffProfile",
+    "Unit",
+    "User",
+]
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -55,6 +75,8 @@ class User(AbstractBaseUser):
     login_number = models.CharField(max_length=12, unique=True)
     email = models.EmailField(null=True, blank=True)  # noqa: DJ001 - null: unique where there is one
     mobile = models.CharField(max_length=16, null=True, blank=True, unique=True)
+    # False: whoever registered said so, and no code that was sent there came back. Nobody signs in by such a code yet.
+    mobile_confirmed = models.BooleanField(default=True, db_default=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
     level = models.CharField(max_length=10, choices=Level.choices, blank=True, default=Level.NONE)
     first_name = models.CharField(max_length=80, blank=True, default="")
@@ -71,6 +93,8 @@ class User(AbstractBaseUser):
         "Department", through="DepartmentStaff", related_name="staff"
     )
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)  # emptied for good (P10); the number is not given again
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")  # A1
 
     objects: ClassVar[Any] = UserManager()
     lock_rank: ClassVar[int] = 900
@@ -113,6 +137,7 @@ class CustomerProfile(models.Model):
     """What only customers have: address, computer (P1) and the binding to a department or agent (P6)."""
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="customer_profile")
+    phone = models.CharField(max_length=16, blank=True, default="", db_default="")  # E.164; to call, not to sign in
     address = models.CharField(max_length=160, blank=True, default="")
     postcode = models.CharField(max_length=16, blank=True, default="")
     city = models.CharField(max_length=80, blank=True, default="")
@@ -254,4 +279,54 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["target_kind", "target_id", "id"], name="accounts_audit_target"),
             models.Index(fields=["actor", "id"], name="accounts_audit_actor"),
+        ]
+
+
+class AuditNote(models.Model):
+    """What a person wrote with a deed. Erasing whom it is about empties it; the entry stays (P10)."""
+
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, primary_key=True, related_name="note")
+    text = models.CharField(max_length=500, blank=True)
+
+
+class DataExport(models.Model):
+    """All data of a person as a file that they asked for (P10). A worker makes it; it goes when it expires."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="data_exports")
+    file = models.FileField(upload_to="exports/", blank=True)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="accounts_export_expires")]
+
+
+class ErasureRequest(models.Model):
+    """A person asked to be forgotten (P10). Till `due_at` they may think better of it."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="erasure_requests")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "user",
+                condition=models.Q(cancelled_at__isnull=True, done_at__isnull=True),
+                name="accounts_erasurerequest_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(cancelled_at__isnull=True, done_at__isnull=True),
+                name="accounts_erasure_due",
+            )
         ]
