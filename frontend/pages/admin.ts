@@ -1,0 +1,16 @@
+/** The admin's pages. They work without this script; it adds the palette, searching while one types, and menus that close. */
+import "../shared/fonts.css";
+import "./admin.css";
+
+import { closeMenus } from "./menus.ts";
+import { openPalette } from "./palette.ts";
+import { searchWhileTyping } from "./search.ts";
+import { showNewBalance } from "./wallet.ts";
+
+closeMenus();
+openPalette();
+searchWhileTyping();
+showNewBalance();
+for (const place of document.querySelectorAll<HTMLElement>("[data-focus]")) place.focus();
+for (const control of document.querySelectorAll<HTMLElement>("[data-submits]"))
+  control.addEventListener("change", () => control.closest("form")?.requestSubmit());

@@ -1,0 +1,87 @@
+"""What surrounds every page of the portal: navigation, brand, balance, the way into the widget (docs/how/portal.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from credits import public as money
+from hub.accounts.public import Person
+from hub.base.brand import Brand, brand_in_use
+from hub.base.registries import NavItem, account_menu, portal_nav
+from hub.site.public import sign_portal_customer
+
+TINTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation, as it is drawn."""
+
+    label: str | Promise
+    icon: str  # the template of the drawing
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`balance_m` is None where none is shown (P12). `identity` tells our own widget who is here (P11)."""
+
+    brand: Brand
+    layout: str
+    places: list[Place]
+    menu: list[Place]
+    name: str
+    initials: str
+    tint: int
+    balance_m: int | None
+    site_key: str
+    identity: str
+
+
+def layout_for(person: Person | None, brand: Brand) -> str:
+    """Members of organisations get the brand's business layout (A3)."""
+    return brand.business_layout if person is not None and person.organisation_id is not None else brand.layout
+
+
+def frame_for(request: HttpRequest, person: Person) -> Frame:
+    brand = brand_in_use()
+    wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
+    key, identity = sign_portal_customer(person.user_id or 0)
+    return Frame(
+        brand=brand,
+        layout=layout_for(person, brand),
+        places=places(portal_nav, request, person),
+        menu=places(account_menu, request, person),
+        name=person.name,
+        initials=initials(person.name),
+        tint=(person.user_id or 0) % TINTS + 1,
+        balance_m=None if wallet is None or wallet.unmetered else wallet.available_m,
+        site_key=key,
+        identity=identity,
+    )
+
+
+def places(items: Iterable[NavItem], request: HttpRequest, person: Person) -> list[Place]:
+    """Those that this person may go to, in order; the one in whose part of the portal they are is marked."""
+    shown = sorted((item for item in items if item.shown(person)), key=lambda item: item.order)
+    addresses = [reverse(item.url_name) for item in shown]
+    here = max((url for url in addresses if _is_under(request.path, url)), key=len, default="")
+    return [
+        Place(item.label, f"icons/{item.icon}.svg", url, current=url == here)
+        for item, url in zip(shown, addresses, strict=True)
+    ]
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or name[:1].upper()

@@ -1,0 +1,105 @@
+"""What the admin's templates need: the rail, the tabs of a customer, fields of forms, names, credits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hub.base.registries import NavItem, admin_nav, customer_tabs
+
+register = template.Library()
+
+TINTS = 6
+MINUS = "\N{MINUS SIGN}"
+
+
+@register.simple_tag(takes_context=True)
+def rail(context: Context) -> list[dict[str, object]]:
+    """The places of the admin that this person may go to, in order, with the one where they are marked."""
+    request = context["request"]
+    items = sorted((item for item in admin_nav if item.shown(request.person)), key=lambda item: item.order)
+    addresses = {item.name: reverse(item.url_name) for item in items}
+    here = max((url for url in addresses.values() if request.path.startswith(url)), key=len, default="")
+    return [_place(item, addresses[item.name], here) for item in items]
+
+
+def _place(item: NavItem, url: str, here: str) -> dict[str, object]:
+    return {"label": item.label, "icon": f"icons/{item.icon}.svg", "url": url, "current": url == here}
+
+
+@register.simple_tag(takes_context=True)
+def tabs_of_customer(context: Context, customer_id: int, current: str) -> list[dict[str, object]]:
+    person = context["request"].person
+    return [
+        {
+            "label": tab.label,
+            "url": reverse(tab.url_name, args=[customer_id]),
+            "count": tab.count(person, customer_id) if tab.count else None,
+            "current": tab.name == current,
+        }
+        for tab in sorted(customer_tabs, key=lambda tab: tab.order)
+        if tab.shown is None or tab.shown(person, customer_id)
+    ]
+
+
+@register.inclusion_tag("admin/field.html")
+def field(form: Any, name: str, label: str, **options: object) -> dict[str, object]:
+    """One labelled field of a hub.base.forms.Filled, with its error beside it.
+
+    Options: type, autocomplete, hint, required, inputmode, maxlength, dir, rows (a textarea), choices (pairs; a select),
+    class (of the label).
+    """
+    values: Mapping[str, object] = form.values if form else {}
+    errors: Mapping[str, str] = form.errors if form else {}
+    value = values.get(name)
+    return {
+        "name": name,
+        "label": label,
+        "value": "" if value is None else str(value),
+        "error": errors.get(name, ""),
+        "type": "text",
+        "id": f"field-{name}",
+        **options,
+        "class": options.get("class", ""),
+    }
+
+
+@register.inclusion_tag("admin/errors.html")
+def form_errors(form: Any) -> dict[str, object]:
+    """What is wrong, above the form, with links to the fields."""
+    return {"form": form, "fields": [(f"field-{name}", text) for name, text in form.errors.items()] if form else []}
+
+
+@register.inclusion_tag("admin/avatar.html")
+def avatar(name: str, person_id: int, *, staff: bool = False, size: str = "") -> dict[str, object]:
+    """Round is in front of the counter, a rounded square behind it."""
+    return {"initials": initials(name), "tint": int(person_id) % TINTS + 1, "staff": staff, "size": size}
+
+
+def initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or name[:1].upper()
+
+
+@register.filter
+def credits(amount_m: int | None) -> str:
+    """Millicredits as people read them: one decimal, two or three when the amount has them, never rounded."""
+    if amount_m is None:
+        return ""
+    rest = f"{abs(amount_m) % 1000:03d}".rstrip("0")
+    return number_format(Decimal(abs(amount_m)) / 1000, decimal_pos=max(1, len(rest)), force_grouping=True)
+
+
+@register.filter
+def signed_credits(amount_m: int) -> SafeString:
+    """With plus or a true minus in front, which stay in front in every script."""
+    sign = "+" if amount_m > 0 else MINUS if amount_m < 0 else ""
+    return format_html('<bdi dir="ltr">{}{}</bdi>', sign, credits(amount_m))
