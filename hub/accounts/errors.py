@@ -42,6 +42,26 @@ class AddressInUse(Conflict):
     message = gettext_noop("This e-mail address or mobile number belongs to another account.")
 
 
+class LinkUnknown(DomainError):
+    """Not one of ours, cut off by a mail program, or of an account that is shut."""
+
+    code = "link_unknown"
+    status = 404
+    message = gettext_noop("This link is not complete, or not ours.")
+
+
+class LinkUsed(DomainError):
+    code = "link_used"
+    status = 410
+    message = gettext_noop("This link has been used already.")
+
+
+class LinkExpired(DomainError):
+    code = "link_expired"
+    status = 410
+    message = gettext_noop("This link has expired.")
+
+
 class Invalid(DomainError):
     """What was filled in is not right. Params: `fields`, {field: sentence}."""
 
