@@ -1,0 +1,146 @@
+"""Numbers, credits, dates and stretches of time as the reader writes them (docs/how/languages.md).
+
+The reader's language and time zone are Django's active ones (`translation.override`, `timezone.override`).
+Templates have these as filters: `{% load formats %}`. frontend/shared/i18n.ts does the same in the browser; U1 tests
+hold them together.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_timedelta, get_day_names
+from babel.numbers import format_decimal
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from persiantools.jdatetime import JalaliDate
+
+from hub.base import clock
+
+MINUS = "\N{MINUS SIGN}"
+# Longer ago than this is told as a day.
+SINCE_MAX = timedelta(days=30)
+# CLDR's names of digits; Babel writes Latin ones in every language.
+DIGITS = {"arabext": "۰۱۲۳۴۵۶۷۸۹", "arab": "٠١٢٣٤٥٦٧٨٩"}
+JALALI_MONTHS = (
+    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
+)  # fmt: skip
+
+
+def number(value: float | Decimal) -> str:
+    """A plain number: 1,234 in English, 1.234 in Dutch, ۱٬۲۳۴ in Persian."""
+    return digits(format_decimal(value, locale=_locale(), numbering_system="default"))
+
+
+def credits(amount_millicredits: int) -> str:
+    """Credits: one decimal, two or three when the amount has them, never rounded. Without the word."""
+    amount = Decimal(amount_millicredits) / 1000
+    return digits(format_decimal(amount, format="#,##0.0##", locale=_locale(), numbering_system="default"))
+
+
+def signed_credits(amount_millicredits: int) -> str:
+    """A change of a wallet, with its sign and a true minus. On pages the filter `amount` keeps the sign in front."""
+    sign = MINUS if amount_millicredits < 0 else "+" if amount_millicredits else ""
+    return sign + credits(abs(amount_millicredits))
+
+
+def day(on: date) -> str:
+    """21 November 2026; in Persian by its own calendar: ۳۰ آبان ۱۴۰۵. A datetime is told in the reader's time zone."""
+    on = _local(on)
+    if _is_persian():
+        there = _in_jalali(on)
+        return digits(f"{there.day} {JALALI_MONTHS[there.month - 1]} {there.year}")
+    return digits(format_date(on, "long", locale=_locale()))
+
+
+def short_day(on: date) -> str:
+    """21 Nov 2026, where there is little room."""
+    return day(on) if _is_persian() else digits(format_date(_local(on), "medium", locale=_locale()))
+
+
+def weekday(on: date) -> str:
+    """Saturday, 21 November: the heading above what happened on a day."""
+    on = _local(on)
+    if _is_persian():
+        there = _in_jalali(on)
+        name = get_day_names("wide", locale=_locale())[on.weekday()]
+        return digits(f"{name} {there.day} {JALALI_MONTHS[there.month - 1]}")
+    with_year = str(_locale().date_formats["full"])
+    return digits(format_date(on, re.sub(r"[\s,]*y+\.?$", "", with_year), locale=_locale()))
+
+
+def time_of_day(at: datetime) -> str:
+    """14:05, with 24 hours in every language."""
+    return digits(f"{_local(at):%H:%M}")
+
+
+def moment(at: datetime) -> str:
+    """21 Nov 2026, 14:05."""
+    if _is_persian():
+        return f"{day(at)}، {time_of_day(at)}"
+    joined = str(_locale().datetime_formats["medium"])
+    return joined.format(time_of_day(at), short_day(at)).replace("'", "")
+
+
+def since(at: datetime) -> str:
+    """How long ago: 3 minutes ago, yesterday’s as 1 day ago; after a month the day itself."""
+    ago = clock.now() - at
+    if ago > SINCE_MAX:
+        return short_day(at)
+    if ago < timedelta(minutes=1):
+        # Translators: how long ago something happened: less than a minute.
+        return _("just now")
+    return digits(format_timedelta(-ago, add_direction=True, threshold=1.5, locale=_locale()))
+
+
+def duration(seconds: float) -> str:
+    """A stretch of time: 42 min, 1 h 5 min, 30 s. Whole minutes are rounded down; two hours is where hours begin."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return _("%(n)s s") % {"n": number(whole)}
+    minutes = whole // 60
+    if minutes < 120:
+        return _("%(n)s min") % {"n": number(minutes)}
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return _("%(h)s h %(n)s min") % {"h": number(hours), "n": number(rest)}
+    return _("%(n)s h") % {"n": number(hours)}
+
+
+def clock_time(seconds: float) -> str:
+    """m:ss on the meter, from an hour on h:mm:ss."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return digits(f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}")
+
+
+def digits(text: str) -> str:
+    """The text with the digits of the reader's language. Codes, phone numbers and addresses stay Latin."""
+    own = DIGITS.get(_locale().default_numbering_system)
+    return text.translate(str.maketrans("0123456789", own)) if own else text
+
+
+def _in_jalali(on: date) -> JalaliDate:
+    return JalaliDate(on)  # type: ignore[no-untyped-call]
+
+
+def _local(on: date) -> date:
+    return timezone.localtime(on) if isinstance(on, datetime) and timezone.is_aware(on) else on
+
+
+def _is_persian() -> bool:
+    return _locale().language == "fa"
+
+
+def _locale() -> Locale:
+    return _locale_of(translation.get_language() or "en")
+
+
+@lru_cache(maxsize=64)
+def _locale_of(language: str) -> Locale:
+    """English here is written in Europe: the day first, and 24 hours."""
+    return Locale.parse("en_GB" if language == "en" else language, sep="-" if "-" in language else "_")

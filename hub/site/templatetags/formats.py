@@ -1,0 +1,43 @@
+"""Filters for what differs by language beside the text: numbers, credits, dates, times (docs/how/languages.md).
+
+`{% load formats %}`, then `{{ balance_m|credits }}`, `{{ line.amount_m|amount }}`, `{{ count|number }}`,
+`{{ born|day }}`, `{{ at|moment }}`, `{{ at|time_of_day }}`, `{{ at|since }}`, `{{ seconds|duration }}`.
+Nothing (`None`, an empty text) stays nothing. A count inside `{% blocktranslate count %}` needs `with shown=n|number`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hub.base import formats
+
+register = template.Library()
+
+
+def _filter(name: str, write: Callable[[Any], str]) -> None:
+    register.filter(name, lambda value: "" if value is None or value == "" else write(value))
+
+
+_filter("number", formats.number)
+_filter("credits", formats.credits)
+_filter("day", formats.day)
+_filter("short_day", formats.short_day)
+_filter("weekday", formats.weekday)
+_filter("moment", formats.moment)
+_filter("time_of_day", formats.time_of_day)
+_filter("since", formats.since)
+_filter("duration", formats.duration)
+_filter("clock_time", formats.clock_time)
+
+
+@register.filter
+def amount(amount_millicredits: int | None) -> SafeString | str:
+    """A change of a wallet with its sign, which stays in front of it in text from right to left too."""
+    if amount_millicredits is None:
+        return ""
+    return format_html('<bdi class="num" dir="ltr">{}</bdi>', formats.signed_credits(amount_millicredits))
