@@ -1,4 +1,4 @@
-"""How people get in: links and codes that are used once, invitations, and the devices that are signed in (P1 to P3, P9).
+"""How people get in: links and codes used once, invitations, and the devices signed in (P1 to P3, P9).
 
 What must stay true:
 - neither a link nor a code stands here as it is sent: rows hold digests
@@ -19,7 +19,7 @@ class OneTimeLink(models.Model):
     """A link that was mailed. `target` is the address that it confirms, where it confirms one."""
 
     class Purpose(models.TextChoices):
-        PASSWORD = "password"  # the first one, or a forgotten one
+        PASSWORD = "password"  # noqa: S105 - for the first one, or a forgotten one
         EMAIL = "email"  # a new e-mail address is really theirs
         INVITATION = "invitation"
 
@@ -111,7 +111,7 @@ class SignedInDevice(models.Model):
         WIDGET = "widget"
 
     class Means(models.TextChoices):
-        PASSWORD = "password"
+        PASSWORD = "password"  # noqa: S105 - by one
         CODE = "code"
         LINK = "link"
         WEBSITE = "website"
@@ -119,7 +119,7 @@ class SignedInDevice(models.Model):
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="devices")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     means = models.CharField(max_length=8, choices=Means.choices)
-    session_key = models.CharField(max_length=40, null=True, blank=True, unique=True)  # noqa: DJ001 - unique where one is
+    session_key = models.CharField(max_length=40, null=True, blank=True, unique=True)
     browser = models.CharField(max_length=60, blank=True, default="")
     operating_system = models.CharField(max_length=60, blank=True, default="")
     address = models.CharField(max_length=64, blank=True, default="")  # an IPv6 address by its network

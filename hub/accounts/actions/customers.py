@@ -14,8 +14,8 @@ from hub.accounts import audit
 from hub.accounts.access import Person
 from hub.accounts.actions.people import create_customer
 from hub.accounts.errors import AddressInUse, Invalid
-from hub.accounts.mobile import plain_number
 from hub.accounts.models import Department, User
+from hub.accounts.phones import find_mobile
 from hub.base.errors import Forbidden
 
 
@@ -57,7 +57,7 @@ def _checked(new: NewCustomer) -> dict[str, object]:
         wrong["email"] = _("Please fill in an e-mail address or a mobile number.")
     if new.email and not _is_email(new.email):
         wrong["email"] = _("This is not an e-mail address.")
-    mobile = plain_number(new.mobile) if new.mobile else None
+    mobile = find_mobile(new.mobile) if new.mobile else None
     if new.mobile and mobile is None:
         wrong["mobile"] = _("This is not a mobile number.")
     if wrong:

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.db.models import Q
 
+from hub.accounts.details import plain_digits
 from hub.accounts.errors import LockedOut, WrongSignIn
-from hub.accounts.mobile import plain_number
 from hub.accounts.models import User
+from hub.accounts.phones import typed_number
 from hub.base import limits
 from hub.base.limits import Limit
 
@@ -54,7 +55,8 @@ def find_account(login: str) -> User | None:
     text = login.strip()
     if not text or len(text) > 254 or "\0" in text:
         return None
-    by = Q(email__iexact=text) if "@" in text else Q(login_number=text) | Q(mobile=plain_number(text) or text)
+    by_number = Q(login_number=plain_digits(text)) | Q(mobile=typed_number(text) or text)
+    by = Q(email__iexact=text) if "@" in text else by_number
     found: User | None = User.objects.filter(by, kind__in=(User.Kind.CUSTOMER, User.Kind.STAFF)).first()
     return found
 
