@@ -68,3 +68,31 @@ class Invalid(DomainError):
     code = "invalid"
     status = 400
     message = gettext_noop("Please check what was filled in.")
+
+
+class MemberAlready(Conflict):
+    """A customer belongs to zero or one organisation."""
+
+    message = gettext_noop("This person belongs to an organisation already.")
+
+
+class LastOwner(Conflict):
+    """An organisation always has an owner (P4)."""
+
+    message = gettext_noop("Please hand the organisation over to somebody else first.")
+
+
+class UnitMissing(DomainError):
+    """Managers and employees belong to a unit (P4)."""
+
+    code = "invalid"
+    status = 400
+    message = gettext_noop("Please choose a unit.")
+
+
+class UnitNotEmpty(Conflict):
+    message = gettext_noop("There are still people in this unit. Please move them first.")
+
+
+class NameInUse(Conflict):
+    message = gettext_noop("There is one with this name already.")

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ApiToken",
     "AuditEntry",
+    "AuditNote",
     "CustomerProfile",
+    "DataExport",
     "Department",
     "DepartmentStaff",
+    "ErasureRequest",
     "Invitation",
     "Membership",
     "OneTimeCode",
@@ -175,6 +178,7 @@ class Organisation(models.Model):
     created_at = models.DateTimeField()
 
     objects = OrganisationQuerySet.as_manager()
+    lock_rank: ClassVar[int] = 4  # before everything: who changes personnel also stops meters and changes rights
 
 
 class Unit(models.Model):
