@@ -10,6 +10,8 @@ from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from hub.launcher.catalogs import shipped_languages
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "hub.site.middleware.brand",
     "hub.site.languages.ShownLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -201,6 +204,10 @@ WIDGET_RENEW_VISITOR_S = _number("WIDGET_RENEW_VISITOR_S", 30 * 24 * 3600)
 OTP_TOTP_ISSUER = "Balie"
 OTP_TOTP_THROTTLE_FACTOR = 0  # hub.accounts limits codes by counters in PostgreSQL
 
+# -- Mail and SMS (docs/how/outbox.md) -------------------------------------------------------------------------------
+MAIL_FROM = _text("MAIL_FROM", "Balie <balie@example.com>" if DEBUG else "")  # where no brand has a sender of its own
+SMS_SENDER = _text("SMS_SENDER")
+
 # -- Cookies and headers -----------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "balie_session"
 SESSION_COOKIE_SECURE = HTTPS
@@ -304,10 +311,9 @@ SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]  # commands and tests run without 
 
 # -- Languages ---------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = _text("DEFAULT_LANGUAGE", "en")
-LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("hr", "Hrvatski"), ("it", "Italiano"), ("fa", "فارسی")]
-LANGUAGES_BIDI = ["fa"]
-COUNTRY_CALLING_CODE = _text("COUNTRY_CALLING_CODE", "31")  # of mobile numbers written without a country
 LOCALE_PATHS = [BASE_DIR / "frontend" / "locale"]
+LANGUAGES = shipped_languages(LOCALE_PATHS[0])  # English and each that has a folder there (docs/how/languages.md)
+COUNTRY_CALLING_CODE = _text("COUNTRY_CALLING_CODE", "31")  # of mobile numbers written without a country
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _text("TIME_ZONE", "Europe/Amsterdam")

@@ -109,6 +109,12 @@ class BadFrame(DomainError):
     message = gettext_noop("This request could not be read.")
 
 
+class BadAddress(BadFrame):
+    """Mail or SMS cannot go there: no e-mail address, or no number with its country."""
+
+    message = gettext_noop("This is not an address that we can write to.")
+
+
 class ClosedHours(DomainError):
     code = "closed_hours"
     status = 409

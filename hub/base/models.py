@@ -84,7 +84,6 @@ class OutboxMessage(models.Model):
     language = models.CharField(max_length=8)
     to = models.CharField(max_length=254)
     sender = models.CharField(max_length=320)  # mail: From; SMS: number or name
-    reply_to = models.CharField(max_length=254, blank=True, default="")
     unsubscribe_url = models.CharField(max_length=500, blank=True, default="")
     subject = models.CharField(max_length=250, blank=True, default="")
     text = models.TextField()
@@ -108,7 +107,7 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index("urgency", "next_try_at", condition=models.Q(state="waiting"), name="base_outbox_waiting"),
             models.Index("about", condition=~models.Q(about=""), name="base_outbox_about"),
-            models.Index("state", "-id", name="base_outbox_listed"),
+            models.Index("state", models.F("id").desc(), name="base_outbox_listed"),
             models.Index("created_at", name="base_outbox_created"),
         ]
 

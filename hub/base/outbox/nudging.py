@@ -1,0 +1,42 @@
+"""Tell a worker that there is something to send. A hint: without it beat's sweep finds the row some seconds later.
+
+The broker may hang or be gone, and whoever asked for a code must not wait for it: a thread of its own does the call,
+and many nudges at once are one.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+from celery import current_app
+
+log = structlog.get_logger(__name__)
+
+DRAIN_TASK = "base.drain_outbox"
+_asked = threading.Event()
+_starting = threading.Lock()
+_thread: threading.Thread | None = None
+
+
+def nudge() -> None:
+    """Never raises, never waits."""
+    _asked.set()
+    _ensure_thread()
+
+
+def _ensure_thread() -> None:
+    global _thread
+    with _starting:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_run, name="outbox-nudge", daemon=True)
+            _thread.start()
+
+
+def _run() -> None:
+    while _asked.wait():
+        _asked.clear()
+        try:
+            current_app.send_task(DRAIN_TASK, expires=30, retry=False, ignore_result=True)
+        except Exception as error:
+            log.warning("outbox.nudge_failed", error=type(error).__name__)
