@@ -20,6 +20,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
 from hub.accounts.credentials import Invitation, OneTimeCode, OneTimeLink, SignedInDevice
+from hub.accounts.people_index import PersonIndex
+from hub.accounts.staff_notes import StaffNote
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -39,7 +41,9 @@ __all__ = [
     "OneTimeCode",
     "OneTimeLink",
     "Organisation",
+    "PersonIndex",
     "SignedInDevice",
+    "StaffNote",
     "StaffProfile",
     "Unit",
     "User",
