@@ -6,8 +6,15 @@ class ChatConfig(AppConfig):
     label = "chat"
 
     def ready(self) -> None:
-        from chat import billing, board, jobs, work_links  # noqa: F401 - billing listens to credits by being imported
+        from chat import (  # billing listens to credits by being imported
+            billing,  # noqa: F401
+            board,
+            jobs,
+            privacy,
+            work_links,
+        )
 
         jobs.register()
         board.register()
         work_links.register()
+        privacy.declare()

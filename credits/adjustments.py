@@ -4,7 +4,7 @@ from django.conf import settings
 
 from credits.errors import AboveLimit, ReasonMissing, WrongAmount
 from credits.ledger.accounts import get_wallet, house_account
-from credits.ledger.transfers import Movement, post
+from credits.ledger.transfers import Movement, post, sealed
 from credits.metering.purse import moving
 from credits.models import Account, TransferNote
 
@@ -32,7 +32,7 @@ def adjust(wallet_id: int, amount_m: int, *, reason: str, actor_id: int | None, 
         lot="granted" if adds else None,
     )
     with moving(wallet_id):
-        transfer_id = post(f"adjust:{movement.actor}:{key}", movement)
+        transfer_id = post(f"adjust:{movement.actor}:{sealed(key)}", movement)
         TransferNote.objects.get_or_create(transfer_id=transfer_id, defaults={"text": reason.strip()})
     return transfer_id
 

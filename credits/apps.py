@@ -6,11 +6,13 @@ class CreditsConfig(AppConfig):
     label = "credits"
 
     def ready(self) -> None:
+        from credits import privacy
         from credits.ledger.holds import expire_due_holds
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
         from hub.base.registries import Job, audits, jobs
 
+        privacy.declare()
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         audits.add("credits", find_offences)

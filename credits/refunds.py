@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from credits.errors import AboveLimit, KeyReused, NothingToRefund, ReasonMissing, TooLateToRefund, WrongAmount
 from credits.ledger.accounts import house_account
-from credits.ledger.transfers import lock_accounts
+from credits.ledger.transfers import lock_accounts, sealed
 from credits.metering.purse import moving
 from credits.models import Account, Meter, Refund, TransferNote
 from credits.sql import read
@@ -35,6 +35,7 @@ def refund_charges(
     (not ended, or less is left), TooLateToRefund, AboveLimit, KeyReused.
     """
     code, note = _reason(reason)
+    key = sealed(key)
     if amount_m <= 0:
         raise WrongAmount(field="amount_m")
     settled = Meter.objects.filter(reference=reference, state=Meter.State.ENDED, next_charge_s=None)

@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from hub.accounts.access import Person
 
 BY_AGENT: Final = "agent"
+# The codes of the console's menu. A meter's rows outlive the customer's data (P10): other words stay in the transcript.
+PAUSES: Final = frozenset({"looking_up", "customer_asked", "our_fault", "break"})
 
 
 @transaction.atomic
 def pause(*, actor: Person, frame: wire.MeterPause) -> dict[str, object]:
     """Stop the clock, with a reason that both sides see. The rest of a paid block is kept (M2)."""
     session = _lock_own_running(actor, frame.session)
-    reason = (frame.reason or "").strip() or BY_AGENT
-    if reason in billing.OF_THE_HUB:  # else the hub would resume it, as one of its own
-        reason = BY_AGENT
-    if not billing.pause_meter(session, reason, actor=_named(actor)):
+    said = (frame.reason or "").strip() or BY_AGENT
+    if not billing.pause_meter(session, _code(said), actor=_named(actor)):
         raise WrongMove(state=session.state)
     board.touch(session.pk)
-    messages.add_event(session.pk, "paused", reason=reason, by=actor.name)
+    messages.add_event(session.pk, "paused", reason=said, by=actor.name)
     return {"session": str(session.pk)}
 
 
 @transaction.atomic
 def resume(*, actor: Person, frame: wire.MeterResume) -> dict[str, object]:
     session = _lock_own_running(actor, frame.session)
-    if not billing.resume_meter(session, (frame.reason or "").strip() or BY_AGENT, actor=_named(actor)):
+    if not billing.resume_meter(session, _code((frame.reason or "").strip()), actor=_named(actor)):
         raise WrongMove(state=session.state)
     board.touch(session.pk)
     messages.add_event(session.pk, "resumed", by=actor.name)
@@ -56,7 +56,7 @@ def grant(*, actor: Person, frame: wire.MeterGrant) -> dict[str, object]:
     """Minutes as a gift: a longer grace, or running time that is free (M4). The owner's limit is credits' to judge."""
     session = _lock_own_running(actor, frame.session)
     billing.grant(session, frame.seconds, actor=_named(actor), reason=frame.reason)
-    _note_gift(actor, "granted", session, seconds=frame.seconds, reason=frame.reason)
+    _note_gift(actor, "granted", session, frame.reason, seconds=frame.seconds)
     board.touch(session.pk)
     messages.add_event(session.pk, "granted", seconds=frame.seconds, by=actor.name)
     return {"session": str(session.pk)}
@@ -74,7 +74,7 @@ def waive(*, actor: Person, frame: wire.MeterWaive) -> dict[str, object]:
     _require_meter(session)
     _require_recent(session)
     blocks = billing.waive(session, frame.blocks, actor=_named(actor), reason=frame.reason)
-    _note_gift(actor, "waived", session, blocks=blocks, reason=frame.reason)
+    _note_gift(actor, "waived", session, frame.reason, blocks=blocks)
     board.touch(session.pk)
     if correct_summary(session):
         tell(session, also=[session.agent_id])
@@ -103,9 +103,14 @@ def _require_recent(session: Session) -> None:
         raise Ended
 
 
-def _note_gift(actor: Person, what: str, session: Session, **detail: object) -> None:
+def _note_gift(actor: Person, what: str, session: Session, why: str, **detail: object) -> None:
     """What was given away, by whom and why, is in the audit log as refunds are (M4, M8)."""
-    audit.record(actor, f"chat.meter.{what}", target_kind="session", target_id=session.pk, detail=detail)
+    audit.record(actor, f"chat.meter.{what}", target_kind="session", target_id=session.pk, detail=detail, note=why)
+
+
+def _code(said: str) -> str:
+    """Never one of the hub's own codes: it would resume what an agent paused."""
+    return said if said in PAUSES else BY_AGENT
 
 
 def _named(actor: Person) -> str:

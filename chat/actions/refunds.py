@@ -37,7 +37,13 @@ def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: 
     session.refund_asked_at = None
     session.save(update_fields=["refund_asked_at"])
     correct_summary(session)
-    detail = {"amount_m": amount_m, "reason": reason}
-    audit.record(actor, "chat.session.refunded", target_kind="session", target_id=session.pk, detail=detail)
+    audit.record(
+        actor,
+        "chat.session.refunded",
+        target_kind="session",
+        target_id=session.pk,
+        detail={"amount_m": amount_m, "refund": made},
+        note=reason,
+    )
     tell(session, also=[session.agent_id])
     return {"id": str(made), "amount_m": amount_m, "charged_m": queries.charged_m(session, actor) or 0}

@@ -6,7 +6,9 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from hub.accounts import privacy
         from hub.accounts.sessions import remove_expired
         from hub.base.registries import Job, jobs
 
+        privacy.declare()
         jobs.register(Job("sessions.remove_expired", every_s=3600, run=remove_expired))

@@ -24,6 +24,7 @@ from hub.accounts.models import (
     User,
 )
 from hub.accounts.permissions import WorkLink, is_own_work, own_customers, work_links
+from hub.accounts.privacy import audit_targets
 from hub.accounts.sessions import claims_of_cookie
 from hub.accounts.steps import finish as finish_sign_in
 from hub.accounts.steps import safe_next
@@ -54,6 +55,7 @@ __all__ = [
     "WrongSignIn",
     "add_customer",
     "audit",
+    "audit_targets",
     "bearer_token",
     "check_sign_in",
     "claims_of_cookie",

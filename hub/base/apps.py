@@ -7,12 +7,13 @@ class BaseConfig(AppConfig):
     label = "base"
 
     def ready(self) -> None:
-        from hub.base import limits
+        from hub.base import limits, privacy
         from hub.base.api import idempotency
         from hub.base.registries import Job, jobs
 
         # With DEBUG Django keeps the text of 9000 statements per thread, for a debug toolbar that we do not have.
         BaseDatabaseWrapper.queries_limit = 100
 
+        privacy.declare()
         jobs.register(Job("limits.remove_expired", every_s=300, run=limits.remove_expired))
         jobs.register(Job("idempotency.remove_old", every_s=600, run=idempotency.remove_old))

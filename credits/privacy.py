@@ -1,0 +1,115 @@
+"""What the ledger knows about people: ids, codes and amounts, and the notes beside them (P10).
+
+Erasure leaves every row of the books: what a wallet still holds goes to the account of expired credits by a transfer,
+so that everything still adds up and an emptied person owns nothing.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from credits.ledger.accounts import house_account
+from credits.ledger.lines import Filter, read_lines
+from credits.ledger.transfers import Movement, post
+from credits.metering.purse import moving
+from credits.models import (
+    Account,
+    DepartmentPrice,
+    Hold,
+    Meter,
+    MeterEvent,
+    Refund,
+    Transfer,
+    TransferNote,
+    Wallet,
+)
+from hub.accounts.public import audit_targets
+from hub.base.personal_data import (
+    Eraser,
+    Exporter,
+    Obstacle,
+    PersonalColumns,
+    Subject,
+    erasers,
+    exporters,
+    obstacles,
+    plain,
+    register,
+)
+
+CODES = "codes of the programme"
+LEDGER = "a code, an account id, or an id of what it belongs to; nothing that anybody typed"
+LINES_AT_ONCE = 200
+
+
+def declare() -> None:
+    audit_targets["wallet"] = lambda subject: map(str, _wallet_ids(subject))
+    register(
+        PersonalColumns(Account, not_personal={"kind": CODES}),
+        PersonalColumns(Transfer, not_personal={"key reason actor reference lot": LEDGER}),
+        PersonalColumns(TransferNote, of=_notes, withheld={"text": "what staff wrote for each other"}),
+        PersonalColumns(Hold, not_personal={"key": LEDGER, "state": CODES}),
+        PersonalColumns(Refund, not_personal={"key reference reason actor": LEDGER}),
+        PersonalColumns(DepartmentPrice, not_personal={"kind": CODES}),
+        PersonalColumns(Meter, not_personal={"reference": LEDGER, "state reason": CODES, "switches": "numbers"}),
+        PersonalColumns(MeterEvent, not_personal={"kind reason actor": LEDGER}),
+    )
+    exporters.register(Exporter("wallet", _lines))
+    erasers.register(Eraser("credits", _give_up))
+    obstacles.register(Obstacle("holds", _holds))
+
+
+def _wallet_ids(subject: Subject) -> list[int]:
+    return list(Wallet.objects.filter(user=subject.user_id).values_list("pk", flat=True))
+
+
+def _notes(subject: Subject) -> Q:
+    """Of the own wallet, and of what an organisation's wallet paid for this person."""
+    own = _wallet_ids(subject)
+    used = Q(transfer__meter__spender=subject.user_id) | Q(transfer__reverses__meter__spender=subject.user_id)
+    return Q(transfer__debit__in=own) | Q(transfer__credit__in=own) | used
+
+
+def _lines(subject: Subject) -> object:
+    """The lines of the own wallet as its owner sees them (L5)."""
+    found = []
+    for wallet_id in _wallet_ids(subject):
+        cursor = None
+        while True:
+            lines, cursor = read_lines(wallet_id, Filter(), cursor=cursor, limit=LINES_AT_ONCE)
+            found += [
+                {
+                    "at": plain(line.at),
+                    "amount_millicredits": line.amount_m,
+                    "balance_millicredits": line.balance_m,
+                    "reason": line.reason,
+                    "reference": line.reference,
+                }
+                for line in lines
+            ]
+            if cursor is None:
+                break
+    return found
+
+
+def _give_up(subject: Subject) -> None:
+    """What is left goes where expired credits go. Once: the key is the person's."""
+    for wallet_id in _wallet_ids(subject):
+        left_m = Account.objects.filter(pk=wallet_id).values_list("balance_m", flat=True).get()
+        if not left_m:
+            continue
+        movement = Movement(wallet_id, house_account(Account.Kind.EXPIRED), left_m, "erased", "erasure")
+        with moving(wallet_id):
+            post(f"erased:{subject.user_id}:{_times(wallet_id)}", movement)
+
+
+def _times(wallet_id: int) -> int:
+    """How often this wallet was emptied so: credits may reach it again, by a late refund."""
+    return Transfer.objects.filter(debit=wallet_id, reason="erased").count()
+
+
+def _holds(subject: Subject) -> str | None:
+    if Hold.objects.filter(wallet__in=_wallet_ids(subject), state=Hold.State.OPEN).exists():
+        return _("Credits are still reserved for something that goes on. Please wait until it has ended.")
+    return None

@@ -1,0 +1,63 @@
+"""What hub.base knows about people (P10)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from hub.base.models import (
+    Heartbeat,
+    HubSetting,
+    IdempotentRequest,
+    LimitCounter,
+    OutboxMessage,
+    SmsSpend,
+    SnapshotMark,
+)
+from hub.base.personal_data import ForeignTable, PersonalColumns, Subject, foreign_tables, register
+
+CODES = "codes of the programme"
+DIGESTS = "a digest, made of what nobody can read back"
+
+
+def _answers(subject: Subject) -> Q:
+    """What the person was answered, and what staff were answered about them."""
+    about = Q(answer__contains={"login_number": subject.login_number}) if subject.login_number else Q()
+    return Q(person_key=f"u:{subject.user_id}") | about
+
+
+def _messages(subject: Subject) -> Q:
+    return Q(about=subject.about) | Q(to__in=[one for one in (subject.email, subject.mobile) if one])
+
+
+def declare() -> None:
+    foreign_tables.register(ForeignTable("django_migrations", "names of migrations"))
+    register(
+        PersonalColumns(
+            IdempotentRequest,
+            of=_answers,
+            removed=True,
+            withheld={"key answer": "the answer that a repeated request gets; kept for a day"},
+            not_personal={"person_key": "an account id", "request_digest": DIGESTS},
+        ),
+        PersonalColumns(LimitCounter, not_personal={"key": DIGESTS}),
+        PersonalColumns(Heartbeat, not_personal={"name": CODES}),
+        PersonalColumns(HubSetting, not_personal={"name": CODES, "value": "what the hub owner set for everybody"}),
+        PersonalColumns(SnapshotMark, not_personal={"name": CODES, "mark": "drawn at random"}),
+        PersonalColumns(SmsSpend, not_personal={"day": "what all messages of a day cost"}),
+        PersonalColumns(
+            OutboxMessage,
+            of=_messages,
+            shown=lambda subject: _messages(subject) & Q(is_secret=False),
+            removed=True,
+            personal="to subject text html sender unsubscribe_url",
+            withheld={
+                "error provider_reference": "what the provider answered, for who runs the hub",
+                "key": "names what the message is about",
+            },
+            not_personal={
+                "channel state purpose language": CODES,
+                "about": "an account id",
+                "message_id": "drawn at random",
+            },
+        ),
+    )
