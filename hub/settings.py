@@ -76,11 +76,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "hub.site.middleware.brand",
-    "hub.site.languages.ShownLanguageMiddleware",
+    "hub.site.languages.PageLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "hub.site.languages.account_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -197,6 +198,20 @@ SIGN_IN_FAILURES_MAX = _number("SIGN_IN_FAILURES_MAX", 8)
 SIGN_IN_FAILURES_EVERYWHERE_MAX = _number("SIGN_IN_FAILURES_EVERYWHERE_MAX", 30)
 SIGN_IN_FAILURES_OF_ADDRESS_MAX = _number("SIGN_IN_FAILURES_OF_ADDRESS_MAX", 100)
 SIGN_IN_SHUT_S = _number("SIGN_IN_SHUT_S", 900)
+# One-time codes (P2): how many are sent for one account, from one address, and into one range of a thousand numbers.
+# With five tries each, a stranger has a hundred guesses a day at one account, of a million.
+CODES_PER_15_MINUTES_MAX = _number("CODES_PER_15_MINUTES_MAX", 5)
+CODES_PER_DAY_MAX = _number("CODES_PER_DAY_MAX", 3000 if DEMO else 20)
+CODES_OF_ADDRESS_PER_HOUR_MAX = _number("CODES_OF_ADDRESS_PER_HOUR_MAX", 3000 if DEMO else 60)
+CODES_OF_RANGE_PER_HOUR_MAX = _number("CODES_OF_RANGE_PER_HOUR_MAX", 3000 if DEMO else 20)
+CODE_TRIES_PER_HOUR_MAX = _number("CODE_TRIES_PER_HOUR_MAX", 25)  # wrong ones, per account
+LINKS_PER_HOUR_MAX = _number("LINKS_PER_HOUR_MAX", 5)  # that are mailed to one account because somebody asked
+LINKS_OF_ADDRESS_PER_HOUR_MAX = _number("LINKS_OF_ADDRESS_PER_HOUR_MAX", 3000 if DEMO else 30)
+REGISTRATIONS_OF_ADDRESS_PER_HOUR_MAX = _number("REGISTRATIONS_OF_ADDRESS_PER_HOUR_MAX", 3000 if DEMO else 10)
+INVITATIONS_PER_DAY_MAX = _number("INVITATIONS_PER_DAY_MAX", 100)  # by one person
+LINK_HOURS = _number("LINK_HOURS", 24)
+INVITATION_DAYS = _number("INVITATION_DAYS", 7)
+DEVICES_KEPT_DAYS = _number("DEVICES_KEPT_DAYS", 90)  # in the list, after they signed out
 WIDGET_TOKEN_S = _number("WIDGET_TOKEN_S", 3600)
 # How long after its end a widget's token may still be renewed: a page that slept; a visitor who comes back.
 WIDGET_RENEW_CUSTOMER_S = _number("WIDGET_RENEW_CUSTOMER_S", 24 * 3600)

@@ -24,8 +24,8 @@ class Brand:
     name: str = "Balie"
     logo_url: str = ""
     css_url: str = ""  # '' where the built-in colours hold: nothing to load
-    colour: str = "#264c9b"
-    accent: str = "#b4502a"
+    colour: str = "#264e9c"
+    accent: str = "#b54a20"
     sender_name: str = "Balie"
     sender_address: str = ""  # '': the address of the settings
     languages: tuple[str, ...] = ()  # offered; () is every language of the hub
@@ -39,11 +39,15 @@ class Brand:
 class _Source:
     """How hub.site gives the default brand, and one by id."""
 
-    find: Callable[[int | None], Brand] = lambda brand_id: Brand()
+    find: Callable[[int | None], Brand]
 
 
-_source = _Source()
-_in_use: ContextVar[Brand | None] = ContextVar("brand", default=None)
+def _built_in(brand_id: int | None) -> Brand:
+    return Brand()
+
+
+_source = _Source(_built_in)
+_in_use: ContextVar[Callable[[], Brand] | None] = ContextVar("brand", default=None)
 
 
 def brands_come_from(find: Callable[[int | None], Brand]) -> None:
@@ -53,7 +57,8 @@ def brands_come_from(find: Callable[[int | None], Brand]) -> None:
 
 def brand_in_use() -> Brand:
     """Of the request that is served; elsewhere the default brand."""
-    return _in_use.get() or _source.find(None)
+    find = _in_use.get()
+    return find() if find is not None else _source.find(None)
 
 
 def brand_by_id(brand_id: int | None) -> Brand:
@@ -61,8 +66,9 @@ def brand_by_id(brand_id: int | None) -> Brand:
 
 
 @contextmanager
-def using(brand: Brand) -> Iterator[None]:
-    token = _in_use.set(brand)
+def using(find: Callable[[], Brand]) -> Iterator[None]:
+    """Looked up when it is asked for: not every request shows anything."""
+    token = _in_use.set(find)
     try:
         yield
     finally:

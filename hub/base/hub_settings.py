@@ -6,7 +6,9 @@ were changed are rows; what nobody changed is the default. The page and the acti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -91,6 +93,11 @@ class HubSettings:
     queue_overdue_s: int = _set(
         300, Setting("queue", gettext_noop("Waiting turns red after"), unit="s", minimum=20, maximum=86_400)
     )
+    # Kind of data to days; what is missing is kept as its rule says, 0 is for ever (P10).
+    retention_days: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({}),
+        metadata={"setting": Setting("keeping", gettext_noop("Days"))},
+    )
 
 
 def setting_of(name: str) -> Setting:
@@ -108,13 +115,15 @@ def hub_settings() -> HubSettings:
 
 def _read() -> HubSettings:
     rows = dict(HubSetting.objects.values_list("name", "value"))
-    return HubSettings(**{name: _typed(name, value) for name, value in rows.items() if name in _SETTINGS})
+    return HubSettings(**{name: from_json(name, value) for name, value in rows.items() if name in _SETTINGS})
 
 
-def _typed(name: str, value: Any) -> Any:
-    """From JSON: lists are tuples, phones are phones."""
+def from_json(name: str, value: Any) -> Any:
+    """As the row has it: lists are tuples, phones are phones, a mapping cannot be changed."""
     if name == "help_phones":
         return tuple(Phone(**one) for one in value)
+    if isinstance(value, dict):
+        return MappingProxyType(value)
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -1,34 +1,69 @@
-"""Which languages the hub speaks: English, in which it is written, and every one that has a catalog (U1)."""
+"""Which language a page speaks: the account's, else what was chosen in this browser, else the browser's own, else the
+brand's (U1). See docs/how/languages.md.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
+import zoneinfo
+from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from hub.base.brand import Brand, brand_in_use
 
 SOURCE_LANGUAGE = "en"
 
 
-@cache
-def shown_languages() -> dict[str, str]:
-    """Code and name. Adding a language is adding one folder."""
-    with_catalog = {path.parts[-3] for folder in settings.LOCALE_PATHS for path in _catalogs(Path(folder))}
-    return {code: name for code, name in settings.LANGUAGES if code == SOURCE_LANGUAGE or code in with_catalog}
+def shown_languages(brand: Brand | None = None) -> dict[str, str]:
+    """Code and name, of all that the hub speaks or of what a brand offers. Adding a language is adding one folder."""
+    offered = brand.languages if brand else ()
+    return {code: name for code, name in settings.LANGUAGES if not offered or code in offered}
 
 
-def _catalogs(folder: Path) -> list[Path]:
-    return list(folder.glob("*/LC_MESSAGES/django.po"))
+def language_of(request: HttpRequest) -> str:
+    """As chosen in this browser, else the first that the browser wants and the brand offers, else the brand's."""
+    brand: Brand = getattr(request, "brand", None) or brand_in_use()
+    offered = shown_languages(brand)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    wanted = (code for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")))
+    for code in (chosen, *(code.split("-")[0] for code in wanted), brand.default_language, settings.LANGUAGE_CODE):
+        if code in offered:
+            return code
+    return next(iter(offered), SOURCE_LANGUAGE)
 
 
-class ShownLanguageMiddleware(LocaleMiddleware):
-    """Django has catalogs of its own for more languages than we; half a page in each helps nobody."""
+class PageLanguageMiddleware(LocaleMiddleware):
+    """For who is not signed in. The answer says in which language it is, and that the browser had a say in it."""
 
     def process_request(self, request: HttpRequest) -> None:
-        super().process_request(request)
-        if request.LANGUAGE_CODE.split("-")[0] not in shown_languages():
-            translation.activate(SOURCE_LANGUAGE)
-            request.LANGUAGE_CODE = SOURCE_LANGUAGE
+        request.LANGUAGE_CODE = language_of(request)
+        translation.activate(request.LANGUAGE_CODE)
+
+
+def account_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """For who is signed in: the language and the time zone of their account. Stands after the authentication."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        # Not to look into the session of who has none keeps `Vary: Cookie` off what everybody may cache.
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
+        if not has_session or not request.user.is_authenticated:
+            return get_response(request)
+        if request.user.language in shown_languages():
+            request.LANGUAGE_CODE = request.user.language
+            translation.activate(request.LANGUAGE_CODE)
+        with timezone.override(_zone(request.user.time_zone)):
+            return get_response(request)
+
+    return answer
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

@@ -1,8 +1,13 @@
 """All that the apps above may use of sites."""
 
+from hub.base.brand import Brand
+from hub.base.hub_settings import HubSettings, hub_settings
 from hub.site.actions.identity import bind_site_user, remove_used_tokens, sign_in_site_user
+from hub.site.brands import current_brand, find_brand
 from hub.site.identity import sign_identity
+from hub.site.layouts import layout_of
 from hub.site.models import ExternalIdentity, Website
+from hub.site.portal_site import PORTAL_SITE_KEY, portal_website, sign_portal_customer
 from hub.site.queries import (
     DEMO_SITE,
     demo_website,
@@ -15,16 +20,25 @@ from hub.site.queries import (
 
 __all__ = [
     "DEMO_SITE",
+    "PORTAL_SITE_KEY",
+    "Brand",
     "ExternalIdentity",
+    "HubSettings",
     "Website",
     "bind_site_user",
+    "current_brand",
     "demo_website",
+    "find_brand",
     "find_website",
     "get_website",
+    "hub_settings",
     "is_known_origin",
     "is_own_origin",
+    "layout_of",
+    "portal_website",
     "remove_used_tokens",
     "require_origin",
     "sign_identity",
     "sign_in_site_user",
+    "sign_portal_customer",
 ]

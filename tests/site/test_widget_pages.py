@@ -108,6 +108,6 @@ def test_the_frame_takes_a_theme_and_nothing_else_for_it(client: Client, shop: W
     assert "onload" not in odd
 
 
-def test_x7_there_is_no_demo_shop_outside_demo_mode(client: Client, settings: Settings) -> None:
+def test_x7_there_is_no_demo_shop_outside_demo_mode(client: Client, db: None, settings: Settings) -> None:
     settings.DEMO = False
     assert client.get("/demo/").status_code == 404

@@ -29,6 +29,8 @@ class Website(models.Model):
     secret = models.CharField(max_length=64, default=new_secret)
     origins = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+    # The widget there looks and speaks as this brand; without one as the default brand (A3).
+    brand = models.ForeignKey("BrandRow", models.SET_NULL, null=True, blank=True, related_name="websites")
 
 
 class ExternalIdentity(models.Model):
