@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
-.PHONY: run test test-faults test-others test-quick bench lint format lock clean fast ready-to-run ready-to-test
+.PHONY: run test test-faults test-others test-quick bench lint format lock messages clean fast ready-to-run ready-to-test
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -62,6 +62,10 @@ lock: $(STAMPS)/uv
 		.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url $$part.in -o $$part.txt || exit 1; done
 	@for folder in . tests/browser bench/peers/socketio; do \
 		(cd $$folder && $(CURDIR)/$(PY) $(CURDIR)/hub/launcher/node.py npm install --package-lock-only --ignore-scripts) || exit 1; done
+
+# Brings the catalogs of every language up to date with the sources (docs/how/languages.md).
+messages: $(STAMPS)/run $(STAMPS)/npm
+	@$(PY) -m hub.launcher.messages
 
 clean:
 	@$(PYTHON) -m hub.launcher.reach | xargs -r rm -rf

@@ -1,15 +1,12 @@
 /** The loader that other people's pages include: one classic script under a name that never changes. */
 import { defineConfig } from "vite";
 
-import { languages, poPath } from "./frontend/build/catalogs.ts";
+import { LOADER_TEXT, languages, poPath } from "./frontend/build/catalogs.ts";
 import { readPo } from "./frontend/build/po.ts";
 
-/** The loader's one text in every language; more would not fit. */
-const TEXT = "Open the chat";
-
 function labels(): Record<string, string> {
-  const translated = languages().map((language) => [language, readPo(poPath(language)).entries.get(TEXT)?.texts[0] || TEXT]);
-  return Object.fromEntries([["en", TEXT], ...translated]) as Record<string, string>;
+  const translated = languages().map((language) => [language, readPo(poPath(language)).entries.get(LOADER_TEXT)?.texts[0] || LOADER_TEXT]);
+  return Object.fromEntries([["en", LOADER_TEXT], ...translated]) as Record<string, string>;
 }
 
 export default defineConfig({

@@ -1,20 +1,31 @@
 /**
  * .po to the JSON that pages load: per page and language only what that page says, so that the widget stays small.
  * Run by `npm run build`. Names what is not translated yet; tests/catalogs.test.ts fails on it.
+ * With `--list`: every text of every page and the files that say it, for `make messages`.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
-import { type Message, messagesOf } from "./messages.ts";
+import { type Message, filesOf, messagesIn, messagesOf } from "./messages.ts";
 import { type PoFile, readPo } from "./po.ts";
 
-const LOCALE = join(import.meta.dirname, "../locale");
+const ROOT = join(import.meta.dirname, "../..");
+const LOCALE = join(ROOT, "frontend/locale");
 const JSON_DIRECTORY = join(LOCALE, "json");
 export const BUNDLES: Readonly<Record<string, string>> = {
   widget: join(import.meta.dirname, "../widget/main.tsx"),
   console: join(import.meta.dirname, "../console/main.tsx"),
   board: join(import.meta.dirname, "../board/main.tsx"),
 };
+
+/** The loader's one text in every language; more would not fit. vite.loader.config.ts puts it in. */
+export const LOADER_TEXT = "Open the chat";
+
+export interface Said {
+  readonly one: string;
+  readonly other?: string;
+  readonly files: readonly string[];
+}
 
 /** Languages with a catalog for pages; English needs none. */
 export function languages(): readonly string[] {
@@ -23,6 +34,18 @@ export function languages(): readonly string[] {
 
 export function poPath(language: string): string {
   return join(LOCALE, language, "LC_MESSAGES/djangojs.po");
+}
+
+/** Every text that any page of the browser says, and which files of ours say it. */
+export function everything(): readonly Said[] {
+  const said = new Map<string, { one: string; other?: string; files: string[] }>();
+  const sources = new Set(Object.values(BUNDLES).flatMap(filesOf));
+  const loader: Message = { one: LOADER_TEXT, file: join(ROOT, "frontend/loader/loader.ts") };
+  for (const { file, ...message } of [loader, ...[...sources].flatMap(messagesIn)]) {
+    const known = said.get(message.one) ?? { files: [], ...message };
+    said.set(message.one, { ...known, ...message, files: [...new Set([...known.files, relative(ROOT, file)])] });
+  }
+  return [...said.values()];
 }
 
 /** What a bundle says and the catalog does not have. */
@@ -62,4 +85,7 @@ function build(): void {
   }
 }
 
-if (process.argv[1] === import.meta.filename) build();
+if (process.argv[1] === import.meta.filename) {
+  if (process.argv.includes("--list")) process.stdout.write(JSON.stringify(everything()));
+  else build();
+}

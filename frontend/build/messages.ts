@@ -20,7 +20,8 @@ export function messagesOf(entry: string): readonly Message[] {
   return [...found.values()].sort((one, other) => one.one.localeCompare(other.one));
 }
 
-function filesOf(entry: string): readonly string[] {
+/** An entry and every file of ours that it imports, directly or not. */
+export function filesOf(entry: string): readonly string[] {
   const seen = new Set<string>();
   const open = [resolve(entry)];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
@@ -31,7 +32,7 @@ function filesOf(entry: string): readonly string[] {
   return [...seen];
 }
 
-function messagesIn(file: string): readonly Message[] {
+export function messagesIn(file: string): readonly Message[] {
   const source = readFileSync(file, "utf8").replace(COMMENTS, "$1");
   return [...source.matchAll(CALL)].map(([, call, one, other]) => ({
     one: JSON.parse(one!) as string,

@@ -1,9 +1,19 @@
-"""Compiles the catalogs: `.po` is what people write and git keeps, `.mo` is what gettext reads."""
+"""The catalogs (docs/how/languages.md): `.po` is what people write and git keeps, `.mo` is what gettext reads."""
 
 import sys
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
+
 ROOT = Path(__file__).resolve().parents[2]
+SOURCE_LANGUAGE = "en"
+
+
+def shipped_languages(folder: Path) -> list[tuple[str, str]]:
+    """Code and own name of English, in which Balie is written, and of every language that has a folder, by name."""
+    codes = {SOURCE_LANGUAGE, *(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/django.po"))}
+    names = {code: LANG_INFO.get(code, {}).get("name_local", code) for code in codes}
+    return sorted(((code, name[:1].upper() + name[1:]) for code, name in names.items()), key=lambda one: one[1])
 
 
 def compile_catalogs(folder: Path) -> int:

@@ -17,7 +17,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
 from hub.site.identity import sign_identity
-from hub.site.languages import shown_languages
+from hub.site.languages import language_of, shown_languages
 from hub.site.models import Website
 from hub.site.queries import demo_website, find_website
 from hub.site.shoppers import shoppers_of
@@ -95,7 +95,7 @@ def _language_of(request: HttpRequest) -> str:
     asked = request.GET.get("lang", "").split("-")[0].lower()
     if asked in dict(settings.LANGUAGES):
         return asked
-    return translation.get_language_from_request(request).split("-")[0]
+    return language_of(request)
 
 
 @require_safe
