@@ -25,7 +25,6 @@ from hub.base.personal_data import Obstacle, PersonalColumns, Subject, obstacles
 
 CODES = "codes of the programme"
 RANDOM = "drawn at random"
-FOR_STAFF = "what staff noted for each other"
 # What happened stays in the transcript; who it was and what they said does not.
 EVENT_WITHOUT_WORDS = Case(
     When(event__isnull=True, then=Value(None, output_field=JSONField())),
@@ -41,7 +40,7 @@ def declare() -> None:
             Session,
             of=lambda subject: Q(customer=subject.user_id),
             personal="subject fields browser comment",
-            withheld={"outcome tags next_step": FOR_STAFF},
+            for_staff="outcome tags next_step",
             not_personal={
                 "id": RANDOM,
                 "kind state reason end_reason solved": CODES,

@@ -15,8 +15,10 @@ from credits.ledger.transfers import Movement, post
 from credits.metering.purse import moving
 from credits.models import (
     Account,
+    Allowance,
     DepartmentPrice,
     Hold,
+    LimitRequest,
     Meter,
     MeterEvent,
     Refund,
@@ -48,12 +50,14 @@ def declare() -> None:
     register(
         PersonalColumns(Account, not_personal={"kind": CODES}),
         PersonalColumns(Transfer, not_personal={"key reason actor reference lot": LEDGER}),
-        PersonalColumns(TransferNote, of=_notes, withheld={"text": "what staff wrote for each other"}),
+        PersonalColumns(TransferNote, of=_notes, for_staff="text"),
         PersonalColumns(Hold, not_personal={"key": LEDGER, "state": CODES}),
         PersonalColumns(Refund, not_personal={"key reference reason actor": LEDGER}),
         PersonalColumns(DepartmentPrice, not_personal={"kind": CODES}),
         PersonalColumns(Meter, not_personal={"reference": LEDGER, "state reason": CODES, "switches": "numbers"}),
         PersonalColumns(MeterEvent, not_personal={"kind reason actor": LEDGER}),
+        PersonalColumns(Allowance, not_personal={"time_zone": "of the hub"}),
+        PersonalColumns(LimitRequest, not_personal={"reference": LEDGER, "state": CODES}),
     )
     exporters.register(Exporter("wallet", _lines))
     erasers.register(Eraser("credits", _give_up))

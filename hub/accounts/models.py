@@ -302,6 +302,9 @@ class DataExport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="data_exports")
+    # With what staff wrote for each other: for the hub owner, who reads it before it is handed over.
+    complete = models.BooleanField(default=False, db_default=False)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     file = models.FileField(upload_to="exports/", blank=True)
     size_bytes = models.PositiveBigIntegerField(default=0)
     asked_at = models.DateTimeField()

@@ -28,6 +28,8 @@ from hub.accounts.models import (
     Unit,
     User,
 )
+from hub.accounts.people_index import PersonIndex
+from hub.accounts.staff_notes import StaffNote
 from hub.base.personal_data import (
     Eraser,
     Exporter,
@@ -89,8 +91,13 @@ def _declare_people() -> None:
             AuditEntry,
             not_personal={"fact target_kind target_id detail": LOGGED},
         ),
+        PersonalColumns(AuditNote, of=_notes, for_staff="text"),
+        PersonalColumns(StaffNote, of=lambda subject: Q(about_user=subject.user_id), removed=True, for_staff="text"),
         PersonalColumns(
-            AuditNote, of=_notes, withheld={"text": "what staff wrote for each other; it names them as well"}
+            PersonIndex,
+            of=lambda subject: Q(user=subject.user_id),
+            removed=True,
+            withheld={"words name_key": "a copy of the person's names and addresses, to search in"},
         ),
         PersonalColumns(
             DataExport,

@@ -16,38 +16,48 @@ from hub.base.personal_data import PersonalColumns, Subject, plain
 ROWS_AT_ONCE = 500
 
 
-def write_zip(subject: Subject, target: IO[bytes]) -> None:
-    """The person's data as they are now. Files that are gone from the disk are named and left out."""
+def write_zip(subject: Subject, target: IO[bytes], *, complete: bool = False) -> None:
+    """The person's data as they are now; `complete`: with what staff wrote for each other.
+
+    Files that are gone from the disk are named and left out.
+    """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         content = {
             "made_at": plain(clock.now()),
             "account": subject.login_number,
-            "tables": {one.name: list(_rows(one, subject, archive)) for one in _with_rows()},
+            "tables": {one.name: list(_rows(one, subject, archive, complete)) for one in _with_rows(complete)},
             **{part.name: part.read(subject) for part in personal_data.exporters},
         }
         archive.writestr("data.json", json.dumps(content, ensure_ascii=False, indent=1, default=plain))
 
 
-def _with_rows() -> list[PersonalColumns]:
+def _with_rows(complete: bool) -> list[PersonalColumns]:
     """The tables of which a person has rows, without those whose rows hold nothing to show."""
-    return [one for one in personal_data.tables if one.of is not None and (one.personal or one.kept)]
+    return [
+        one
+        for one in personal_data.tables
+        if one.of is not None and (one.personal or one.kept or (complete and one.for_staff))
+    ]
 
 
-def _rows(declared: PersonalColumns, subject: Subject, archive: zipfile.ZipFile) -> Iterator[dict[str, object]]:
-    of = declared.shown or declared.of
+def _rows(
+    declared: PersonalColumns, subject: Subject, archive: zipfile.ZipFile, complete: bool
+) -> Iterator[dict[str, object]]:
+    of = declared.of if complete else declared.shown or declared.of
     assert of is not None  # noqa: S101 - asked by _with_rows()
     rows = declared.model._default_manager.filter(of(subject)).order_by("pk")
-    files = {one.attname: one.storage for one in _file_columns(declared)}
-    for row in rows.values(*declared.exported()).iterator(chunk_size=ROWS_AT_ONCE):
+    names = declared.exported(complete=complete)
+    files = {name: storage for name, storage in _files(declared).items() if name in names}
+    for row in rows.values(*names).iterator(chunk_size=ROWS_AT_ONCE):
         for column, storage in files.items():
             if row.get(column):
                 row[column] = _add_file(archive, declared.name, storage, str(row[column]))
         yield {name: plain(value) for name, value in row.items()}
 
 
-def _file_columns(declared: PersonalColumns) -> list[models.FileField]:
-    columns = (one for one in declared.model._meta.concrete_fields if isinstance(one, models.FileField))
-    return [one for one in columns if one.attname in declared.exported()]
+def _files(declared: PersonalColumns) -> dict[str, Storage]:
+    columns = declared.model._meta.concrete_fields
+    return {one.attname: one.storage for one in columns if isinstance(one, models.FileField)}
 
 
 def _add_file(archive: zipfile.ZipFile, table: str, storage: Storage, name: str) -> str:

@@ -41,15 +41,17 @@ Rows = Callable[[Subject], Q]
 class PersonalColumns:
     """The columns of one table. Names are written with spaces between them; where there is a why, as {names: why}.
 
-    `of` finds the rows about a person; without it the table has none. `shown` are those of them that the export holds,
-    when not all. At erasure the rows go (`removed`), or else what is personal or withheld in them is emptied: to null
-    where that may be, else to the field's own default, else to what `empty` says.
+    `of` finds the rows about a person; without it the table has none. `shown` are those of them that a customer's own
+    export holds, when not all. What staff wrote for each other is in the complete export alone, which the hub owner
+    makes and reads before it is handed over: it may name others. At erasure the rows go (`removed`), or else all but
+    what is kept is emptied: to null where that may be, else to the field's own default, or to what `empty` says.
     """
 
     model: type[models.Model]
     personal: str = ""
-    withheld: Mapping[str, str] = field(default_factory=dict)  # emptied, and not in the export
-    kept: Mapping[str, str] = field(default_factory=dict)  # in the export, and stays
+    for_staff: str = ""
+    withheld: Mapping[str, str] = field(default_factory=dict)  # in no export: secrets, and what is a copy
+    kept: Mapping[str, str] = field(default_factory=dict)  # exported, and stays
     not_personal: Mapping[str, str] = field(default_factory=dict)
     of: Rows | None = None
     shown: Rows | None = None
@@ -62,15 +64,15 @@ class PersonalColumns:
 
     def emptied(self) -> list[str]:
         """The fields that hold nothing after erasure."""
-        return [*self.personal.split(), *_names(self.withheld)]
+        return [*self.personal.split(), *self.for_staff.split(), *_names(self.withheld)]
 
     def known(self) -> set[str]:
         """All fields that were thought about."""
         return {*self.emptied(), *_names(self.kept), *_names(self.not_personal)}
 
-    def exported(self) -> list[str]:
+    def exported(self, *, complete: bool) -> list[str]:
         """Every field of the row but those withheld: numbers and times, too, tell about a person."""
-        hidden = set(_names(self.withheld))
+        hidden = {*_names(self.withheld), *(() if complete else self.for_staff.split())}
         return [one.attname for one in self.model._meta.concrete_fields if one.name not in hidden]
 
     def values_of_nothing(self) -> dict[str, object]:
@@ -87,7 +89,7 @@ class ForeignTable:
 
 @dataclass(frozen=True, slots=True)
 class Exporter:
-    """A part of the export that is no plain table: `read` gives what becomes JSON under this name."""
+    """A part of every export that is no plain table: `read` gives what becomes JSON under this name."""
 
     name: str
     read: Callable[[Subject], object]
