@@ -9,11 +9,23 @@ What must stay true:
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def visible_to(self, person: Person | None, at: datetime) -> AnnouncementQuerySet:
+        """What this person may read at this moment (D4). Look-ups from outside start here."""
+        from hub.site.permissions import visible_announcements
+
+        return visible_announcements(self, person, at)
 
 
 class Announcement(models.Model):
@@ -26,7 +38,7 @@ class Announcement(models.Model):
         EVERYBODY = "everybody"  # visitors too
         CUSTOMERS = "customers"
         ORGANISATIONS = "organisations"  # members of organisations
-        DEPARTMENT = "department"  # the customers bound to it, and who had contact with it
+        DEPARTMENT = "department"  # the customers bound to it (P6)
         STAFF = "staff"
 
     lock_rank: ClassVar[int] = 960
@@ -44,6 +56,8 @@ class Announcement(models.Model):
     # The last person to whom it was put into the outbox, in order of id; done when there is nobody after them.
     mailed_to_id = models.BigIntegerField(default=0)
     mailed_at = models.DateTimeField(null=True)
+
+    objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
         constraints = [
