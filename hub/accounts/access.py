@@ -15,7 +15,7 @@ from django.db.models import BooleanField, Exists, OuterRef, Q, Value
 
 from hub.accounts import scopes as known_scopes
 from hub.accounts.errors import MissingScope, SecondFactorMissing
-from hub.accounts.models import ApiToken, DepartmentStaff, User
+from hub.accounts.models import ApiToken, DepartmentStaff, SignedInDevice, User
 from hub.accounts.tokens import Claims
 from hub.base import clock
 from hub.base.errors import NotAllowed, NotSignedIn
@@ -81,6 +81,21 @@ SYSTEM = Person(
 )
 
 
+def oneself(user: User) -> Person:
+    """Who is not signed in yet, or just now, acts for themselves: the actor in the audit log."""
+    return Person(
+        user_id=user.pk,
+        kind=user.kind,
+        level=user.level,
+        name=user.name,
+        language=user.language,
+        departments=frozenset(),
+        scopes=frozenset(),
+        two_factor=False,
+        rights_version=user.rights_version,
+    )
+
+
 def load_person(claims: Claims) -> Person:
     """The person behind these claims as PostgreSQL has them now; one statement.
 
@@ -128,6 +143,8 @@ def _credential_lives(claims: Claims, now: datetime) -> Exists | Value:
         return Exists(ApiToken.objects.filter(live, pk=claims.token_id, user=OuterRef("pk"), revoked_at__isnull=True))
     if claims.session_key is not None:
         return Exists(BrowserSession.objects.filter(pk=claims.session_key, expire_date__gt=now))
+    if claims.device_id is not None:
+        return Exists(SignedInDevice.objects.filter(pk=claims.device_id, user=OuterRef("pk"), ended_at__isnull=True))
     return Value(True, output_field=BooleanField())
 
 

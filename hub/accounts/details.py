@@ -83,7 +83,7 @@ def clean_mobile(text: str) -> str:
 
 
 def clean_birth_date(text: str) -> date:
-    """As browsers send it (1980-12-31), or as typed where there is no date picker (31-12-1980); digits of any script."""
+    """As browsers send it (1980-12-31), or as typed without a date picker (31-12-1980); digits of any script."""
     found = _date_of(plain_digits(text.translate(_INVISIBLE).strip()))
     if found is None:
         raise Unclear(_("This is not a date. It looks like 1980-12-31."))
@@ -106,9 +106,11 @@ def clean_time_zone(text: str) -> str:
     return text
 
 
-def clean_all(
-    typed: Mapping[str, str], by: Mapping[str, Callable[[str], object]]
-) -> tuple[dict[str, object], dict[str, str]]:
+Cleaner = Callable[[str], object]
+Cleaners = Mapping[str, Cleaner]
+
+
+def clean_all(typed: Mapping[str, str], by: Cleaners) -> tuple[dict[str, object], dict[str, str]]:
     """Each field by its function: what is kept, and what is wrong. Empty fields are left as they are."""
     kept: dict[str, object] = {}
     wrong: dict[str, str] = {}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import OrderedDict
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -12,10 +16,15 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.utils.crypto import constant_time_compare
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from hub.accounts.models import User
+from hub.accounts.models import SignedInDevice, User
 from hub.accounts.tokens import Claims
 from hub.base import clock
 
+EMAIL_FACTOR_KEY = "email_factor"  # in the session: the second factor was a code by e-mail (P7)
+SEEN_EVERY_S = 300  # so often a device's last sight is written down
+_seen: OrderedDict[str, float] = OrderedDict()  # by session key, on this process's clock
+_seen_lock = threading.Lock()
+_SEEN_MAX = 10_000
 LANGUAGE_KEY = "language"  # in the session: what the page spoke at sign-in, for the sockets of that browser
 
 
@@ -33,15 +42,32 @@ def claims_of_session(session: SessionBase) -> Claims | None:
     user = User.objects.filter(pk=int(user_id)).first()
     if user is None or not _bound_to(session, user):
         return None
+    _touch(session.session_key)
     return Claims(
         side="staff" if user.is_staff else "visitor",
         expires_at=clock.now().timestamp() + session.get_expiry_age(),
         user_id=user.pk,
-        two_factor=bool(session.get(DEVICE_ID_SESSION_KEY)),
+        two_factor=bool(session.get(DEVICE_ID_SESSION_KEY) or session.get(EMAIL_FACTOR_KEY)),
         sign_in_version=user.sign_in_version,
         session_key=session.session_key,
         language=session.get(LANGUAGE_KEY, ""),
     )
+
+
+def _touch(session_key: str) -> None:
+    """When the device was last seen, to five minutes: one small statement in that time, per process."""
+    now_s = time.monotonic()
+    with _seen_lock:
+        last_s = _seen.get(session_key)
+        if last_s is not None and now_s - last_s < SEEN_EVERY_S:
+            return
+        _seen[session_key] = now_s
+        _seen.move_to_end(session_key)
+        while len(_seen) > _SEEN_MAX:
+            _seen.popitem(last=False)
+    now = clock.now()
+    stale = now - timedelta(seconds=SEEN_EVERY_S)
+    SignedInDevice.objects.filter(session_key=session_key, last_seen_at__lt=stale).update(last_seen_at=now)
 
 
 def remove_expired() -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from hub.accounts import audit
 from hub.accounts.access import Person
-from hub.accounts.models import ApiToken, User
+from hub.accounts.models import ApiToken, SignedInDevice, User
 from hub.base import clock
 from hub.base.publish import control
 
@@ -23,6 +23,7 @@ def raise_rights(user_ids: Iterable[int]) -> None:
 
 def sign_out_everywhere(user: User) -> None:
     """End every browser and every widget of this account. API tokens are revoked one by one."""
+    SignedInDevice.objects.filter(user=user, ended_at__isnull=True).update(ended_at=clock.now(), session_key=None)
     User.objects.filter(pk=user.pk).update(sign_in_version=F("sign_in_version") + 1)
     raise_rights([user.pk])
 

@@ -17,7 +17,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hub.accounts import audit
-from hub.accounts.access import Person
+from hub.accounts.access import Person, oneself
 from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
 from hub.accounts.errors import LockedOut, WrongCode
 from hub.accounts.models import User
@@ -67,7 +67,7 @@ def _verify_recovery(user: User, code: str) -> Device | None:
     device = StaticDevice.objects.filter(user=user, confirmed=True).select_for_update().first()
     if device is None or not device.verify_token(_digest(code)):
         return None
-    actor = _as_person(user)
+    actor = oneself(user)
     audit.record(actor, "people.recovery_code.used", target_kind="user", target_id=user.pk)
     return device
 
@@ -88,7 +88,7 @@ def confirm_enrolment(user: User, code: str) -> tuple[TOTPDevice, list[str]]:
         device.confirmed = True
         device.save(update_fields=["confirmed"])
         codes = new_recovery_codes(user)
-        audit.record(_as_person(user), "people.second_factor.enrolled", target_kind="user", target_id=user.pk)
+        audit.record(oneself(user), "people.second_factor.enrolled", target_kind="user", target_id=user.pk)
         raise_rights([user.pk])
     limits.forget(TRIES, str(user.pk))
     return device, codes
@@ -115,18 +115,3 @@ def remove_second_factor(actor: Person, user: User) -> None:
 def _digest(code: str) -> str:
     """Sixteen characters, all that the row has room for: 64 bits of a keyed hash."""
     return hmac.digest(settings.SECRET_KEY.encode(), b"recovery:" + code.encode(), hashlib.sha256).hex()[:16]
-
-
-def _as_person(user: User) -> Person:
-    """Who is signing in just now acts for themselves."""
-    return Person(
-        user_id=user.pk,
-        kind=user.kind,
-        level=user.level,
-        name=user.name,
-        language=user.language,
-        departments=frozenset(),
-        scopes=frozenset(),
-        two_factor=False,
-        rights_version=user.rights_version,
-    )

@@ -50,6 +50,16 @@ def check_sign_in(*, login: str, password: str, origin: Origin) -> User:
     return user
 
 
+def check_own_password(user: User, password: str, *, origin: Origin) -> bool:
+    """Whether this is the password of who is signed in; counted as signing in is. Raises LockedOut."""
+    counted = _count(str(user.pk), origin)
+    if not _is_password_of(user, password):
+        return False
+    for limit, of in counted:
+        _uncount(limit, of)
+    return True
+
+
 def find_account(login: str) -> User | None:
     """By login number, e-mail or mobile number. E-mail in any case."""
     text = login.strip()
@@ -57,8 +67,15 @@ def find_account(login: str) -> User | None:
         return None
     by_number = Q(login_number=plain_digits(text)) | Q(mobile=typed_number(text) or text)
     by = Q(email__iexact=text) if "@" in text else by_number
-    found: User | None = User.objects.filter(by, kind__in=(User.Kind.CUSTOMER, User.Kind.STAFF)).first()
+    people = User.objects.select_related("membership").filter(kind__in=(User.Kind.CUSTOMER, User.Kind.STAFF))
+    found: User | None = people.filter(by).first()
     return found
+
+
+def may_sign_in(user: User) -> bool:
+    """Not who is suspended, by staff or by their organisation (P4, P9). Who asks is not told."""
+    membership = getattr(user, "membership", None)
+    return user.is_active and not (membership is not None and membership.suspended)
 
 
 def _limits(subject: str, origin: Origin) -> list[tuple[Limit, str]]:
@@ -91,7 +108,7 @@ def _uncount(limit: Limit, subject: str) -> None:
 
 
 def _is_password_of(user: User | None, password: str) -> bool:
-    may = user is not None and user.is_active and len(password) <= PASSWORD_CHARACTERS_MAX
+    may = user is not None and may_sign_in(user) and len(password) <= PASSWORD_CHARACTERS_MAX
     given = password[:PASSWORD_CHARACTERS_MAX]
     encoded = user.password if user is not None and may else UNUSABLE
     return check_password(given, encoded) and may

@@ -1,16 +1,32 @@
-"""Making staff. Colleagues on screen come later (P3); a new hub needs its first person."""
+"""Making staff: the first person of a new hub, and colleagues, who are invited (P3, invitations.py)."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from hub.accounts import audit
-from hub.accounts.access import SYSTEM
+from hub.accounts.access import SYSTEM, Person
 from hub.accounts.actions.people import create_user
 from hub.accounts.errors import AddressInUse, Invalid
-from hub.accounts.models import StaffProfile, User
+from hub.accounts.models import Department, DepartmentStaff, StaffProfile, User
+from hub.base.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class NewColleague:
+    """Cleaned (hub.accounts.details). An agent or a manager has seats in departments; only the owner needs none."""
+
+    first_name: str
+    last_name: str
+    email: str
+    mobile: str
+    language: str
+    level: str
+    department_ids: tuple[int, ...]
 
 
 def add_owner(*, name: str, email: str, password: str) -> User:
@@ -32,3 +48,46 @@ def add_owner(*, name: str, email: str, password: str) -> User:
     except IntegrityError as error:
         raise AddressInUse from error
     return owner
+
+
+def add_colleague(actor: Person, new: NewColleague) -> User:
+    """A member of staff without a password. The hub owner makes anybody, a manager agents of the departments managed.
+
+    Raises AddressInUse, Forbidden, NotFound (a department).
+    """
+    _require_may_add(actor, new)
+    if Department.objects.filter(pk__in=new.department_ids).count() != len(set(new.department_ids)):
+        raise NotFound(field="departments")
+    try:
+        with transaction.atomic():
+            user = create_user(
+                kind=User.Kind.STAFF,
+                level=new.level,
+                first_name=new.first_name,
+                last_name=new.last_name,
+                email=new.email or None,
+                mobile=new.mobile or None,
+                language=new.language,
+            )
+            StaffProfile.objects.create(user=user)
+            # Who manages a department that has a manager already is decided on its own page.
+            DepartmentStaff.objects.bulk_create(
+                DepartmentStaff(user=user, department_id=department_id)
+                for department_id in sorted(set(new.department_ids))
+            )
+            audit.record(
+                actor, "people.staff.created", target_kind="user", target_id=user.pk, detail={"level": new.level}
+            )
+    except IntegrityError as error:
+        raise AddressInUse from error
+    return user
+
+
+def _require_may_add(actor: Person, new: NewColleague) -> None:
+    if new.level not in User.Level.values or not new.level:
+        raise NotFound(field="level")
+    if actor.is_owner:
+        return
+    of_own_departments = bool(new.department_ids) and set(new.department_ids) <= actor.managed
+    if not actor.is_staff or new.level != User.Level.AGENT or not of_own_departments:
+        raise Forbidden

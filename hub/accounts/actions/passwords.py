@@ -1,0 +1,138 @@
+"""Setting, forgetting and changing a password (P1, P2). A new one ends every sign-in that stood on the old one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hub.accounts import phones
+from hub.accounts.access import Person, oneself
+from hub.accounts.actions import letters, one_time_links
+from hub.accounts.actions.rights import set_password
+from hub.accounts.actions.sign_in import PASSWORD_CHARACTERS_MAX, Origin, check_own_password, find_account, may_sign_in
+from hub.accounts.errors import Invalid, LinkUsed
+from hub.accounts.models import OneTimeLink, User
+from hub.base import clock, limits
+from hub.base.addresses import address_mark
+from hub.base.limits import Limit
+
+PASSWORD = OneTimeLink.Purpose.PASSWORD
+# A doubled submit comes within a moment: the same password by the same link is then the same deed.
+DOUBLED_WITHIN = timedelta(minutes=2)
+
+
+def require_good(password: str, again: str | None, user: User) -> None:
+    """Raises Invalid, with what is wrong in words."""
+    wrong: dict[str, str] = {}
+    if len(password) > PASSWORD_CHARACTERS_MAX:
+        wrong["password"] = _("This password is too long.")
+    else:
+        try:
+            password_validation.validate_password(password, user)
+        except ValidationError as error:
+            wrong["password"] = " ".join(error.messages)
+    if again is not None and again != password:
+        wrong["again"] = _("The two passwords are not the same.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def set_by_link(token: str, password: str, again: str) -> User:
+    """The account whose link it is, with its new password. Raises LinkUnknown, LinkUsed, LinkExpired, Invalid."""
+    try:
+        link = one_time_links.get_link(token, PASSWORD)
+    except LinkUsed:
+        return _done_before(token, password)
+    require_good(password, again, link.user)
+    try:
+        with transaction.atomic():
+            user = one_time_links.redeem(token, PASSWORD).user
+            _set(user, password)
+    except LinkUsed:
+        return _done_before(token, password)
+    return user
+
+
+def _done_before(token: str, password: str) -> User:
+    """For the second of two equal submits: it has what it wants already."""
+    link = one_time_links.find_link(token, PASSWORD)
+    just_now = link is not None and link.used_at is not None and link.used_at + DOUBLED_WITHIN > clock.now()
+    if link is None or not just_now or not check_password(password, link.user.password):
+        raise LinkUsed
+    return link.user
+
+
+def set_first(user: User, password: str, again: str) -> User:
+    """After a code showed who it is, for who has no password or has forgotten it (P3). Raises Invalid."""
+    require_good(password, again, user)
+    with transaction.atomic():
+        _set(user, password)
+    return user
+
+
+def change(person: Person, *, current: str, password: str, again: str, origin: Origin) -> User:
+    """By who is signed in, with the current one. The caller signs this browser in anew. Raises Invalid, LockedOut."""
+    user: User = User.objects.get(pk=person.user_id)
+    if user.has_usable_password() and not check_own_password(user, current, origin=origin):
+        raise Invalid(fields={"current": _("This is not your current password.")})
+    require_good(password, again, user)
+    with transaction.atomic():
+        _set(user, password)
+        letters.tell_password_changed(user)
+    return user
+
+
+def _set(user: User, password: str) -> None:
+    one_time_links.close_links(user, PASSWORD)
+    set_password(oneself(user), user, password)
+    user.refresh_from_db()
+
+
+def ask_link(login: str, *, origin: Origin) -> None:
+    """Somebody forgot their password: a link by mail, or by SMS where the mobile was typed or is all there is.
+
+    Says nothing about who exists. Raises TooFast, alike for nobody.
+    """
+    user = find_account(login)
+    limits.use(Limit("link.address", settings.LINKS_OF_ADDRESS_PER_HOUR_MAX, 3600), origin.address)
+    subject = f"{user.pk}" if user else address_mark(login.strip().casefold())
+    of = f"{subject}:device:{origin.device}" if origin.device else subject
+    limits.use(Limit("link.account", settings.LINKS_PER_HOUR_MAX, 3600), of)
+    with transaction.atomic():
+        if user is not None and may_sign_in(user):
+            _send_link(user, login)
+        else:
+            _send_link_to_nobody()
+
+
+def send_again(link: OneTimeLink) -> None:
+    """A new one for a link that was used or has expired: to the same person, whoever asks. Raises TooFast."""
+    limits.use(Limit("link.account", settings.LINKS_PER_HOUR_MAX, 3600), f"{link.user_id}")
+    if may_sign_in(link.user):
+        with transaction.atomic():
+            _send_link(link.user, "")
+
+
+def _send_link(user: User, login: str) -> None:
+    by_mobile = user.mobile_confirmed and phones.typed_number(login) == user.mobile
+    lifetime = timedelta(hours=settings.LINK_HOURS)
+    path = one_time_links.issue(user, PASSWORD, lifetime)
+    until = clock.now() + lifetime
+    if user.mobile and (by_mobile or not user.email):
+        letters.send_password_link_by_sms(user, path, until)
+    else:
+        letters.send_password_link(user, path, until)
+
+
+def _send_link_to_nobody() -> None:
+    """The same work, undone: how long it takes must not tell."""
+    with transaction.atomic():
+        nobody = User(pk=0, login_number="10000000", email="nobody@example.com", time_zone=settings.TIME_ZONE)
+        letters.send_password_link(nobody, f"/password/{'x' * 32}/", clock.now() + timedelta(hours=settings.LINK_HOURS))
+        transaction.set_rollback(True)
