@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from hub.base.errors import Forbidden, NotFound, NotSignedIn
+from hub.base.errors import Conflict, Forbidden, NotFound, NotSignedIn
 
 
 class UnknownSite(NotFound):
@@ -22,3 +22,9 @@ class BadIdentity(NotSignedIn):
 
     code = "bad_identity"
     message = gettext_noop("This website's sign-in could not be checked. Please sign in here.")
+
+
+class DepartmentInUse(Conflict):
+    """Its chats, charges or agreements refer to it."""
+
+    message = gettext_noop("This department has been used, so it cannot be deleted. It can be closed.")

@@ -1,4 +1,4 @@
-"""Who may see which announcement (D4)."""
+"""Who may change how the hub is set up (P5), and who may see which announcement (D4)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,23 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from hub.accounts.public import CustomerProfile
+from hub.base.errors import Forbidden
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
     from hub.site.models.announcements import AnnouncementQuerySet
+
+
+def require_owner(person: Person) -> None:
+    """Raises Forbidden."""
+    if not person.is_owner:
+        raise Forbidden
+
+
+def require_manager(person: Person, department_id: int) -> None:
+    """The department's manager, or the hub owner. Raises Forbidden."""
+    if not person.is_owner and not (person.is_staff and department_id in person.managed):
+        raise Forbidden
 
 
 def visible_announcements(

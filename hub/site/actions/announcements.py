@@ -17,9 +17,7 @@ def note_seen(person: Person, announcement_ids: Iterable[int]) -> None:
     if person.user_id is None:
         return
     at = clock.now()
-    shown = (
-        Announcement.objects.visible_to(person, at).filter(pk__in=list(announcement_ids)).values_list("pk", flat=True)
-    )
+    shown = Announcement.objects.visible_to(person, at).filter(pk__in=list(announcement_ids))
     AnnouncementSeen.objects.bulk_create(
         [AnnouncementSeen(announcement=one, user_id=person.user_id, at=at) for one in shown], ignore_conflicts=True
     )

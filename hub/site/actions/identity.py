@@ -10,6 +10,7 @@ from hub.base import clock
 from hub.site.errors import BadIdentity
 from hub.site.identity import SiteUser, read_identity
 from hub.site.models import ExternalIdentity, UsedIdentityToken, Website
+from hub.site.portal_site import is_portal
 
 
 @transaction.atomic
@@ -17,6 +18,8 @@ def sign_in_site_user(website: Website, token: str) -> User:
     """The customer behind (website, sub), made at first sight. Raises BadIdentity; a token works once."""
     said = read_identity(website, token)
     _use_up(website, said)
+    if is_portal(website):
+        return _own_customer(said)
     known = ExternalIdentity.objects.select_related("user").filter(website=website, sub=said.sub).first()
     identity = known or _first_sight(website, said)
     if not identity.user.is_active or identity.user.kind != User.Kind.CUSTOMER:
@@ -25,6 +28,14 @@ def sign_in_site_user(website: Website, token: str) -> User:
         identity.claimed_email = said.email
         identity.save(update_fields=["claimed_email"])
     return identity.user
+
+
+def _own_customer(said: SiteUser) -> User:
+    """Who is signed in on the hub's own pages."""
+    user: User | None = User.objects.filter(pk=int(said.sub), is_active=True, kind=User.Kind.CUSTOMER).first()
+    if user is None:
+        raise BadIdentity
+    return user
 
 
 def bind_site_user(website: Website, sub: str, user: User) -> ExternalIdentity:
