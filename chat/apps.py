@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ChatConfig(AppConfig):
@@ -11,10 +12,16 @@ class ChatConfig(AppConfig):
             board,
             jobs,
             privacy,
+            retention,
+            wallet_origins,
             work_links,
         )
+        from hub.base.registries import NavItem, portal_nav
 
         jobs.register()
         board.register()
         work_links.register()
         privacy.declare()
+        retention.declare()
+        wallet_origins.register()
+        portal_nav.register(NavItem("chats", _("Chats"), "messages-square", "chats-page", 10))

@@ -171,6 +171,9 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "worker-heartbeat": {"task": "base.worker_heartbeat", "schedule": 15.0, "options": {"expires": 30}},
+    "outbox": {"task": "base.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "exports": {"task": "accounts.make_exports", "schedule": 10.0, "options": {"expires": 10}},
+    "retention": {"task": "base.retention", "schedule": crontab(hour="2", minute="20"), "options": {"expires": 3600}},
     "nightly-audit": {"task": "base.audit", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
 }
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -221,7 +224,36 @@ OTP_TOTP_THROTTLE_FACTOR = 0  # hub.accounts limits codes by counters in Postgre
 
 # -- Mail and SMS (docs/how/outbox.md) -------------------------------------------------------------------------------
 MAIL_FROM = _text("MAIL_FROM", "Balie <balie@example.com>" if DEBUG else "")  # where no brand has a sender of its own
+DEFAULT_FROM_EMAIL = MAIL_FROM
+EMAIL_HOST = _text("MAIL_HOST")
+EMAIL_PORT = _number("MAIL_PORT", 587)
+EMAIL_HOST_USER = _text("MAIL_USER")
+EMAIL_HOST_PASSWORD = _text("MAIL_PASSWORD")
+MAIL_SECURITY = _text("MAIL_SECURITY", "starttls")
+EMAIL_USE_TLS = MAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = MAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = _number("MAIL_TIMEOUT_S", 10)
+_without_a_server = "OutboxOnly" if DEMO else "NoServer"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else f"hub.base.gateways.mail.{_without_a_server}"
+)
+SMS_PROVIDER = _text("SMS_PROVIDER", "demo" if DEMO else "")
 SMS_SENDER = _text("SMS_SENDER")
+SMS_TIMEOUT_S = _number("SMS_TIMEOUT_S", 10)
+SMS_HTTP_URL = _text("SMS_HTTP_URL")
+SMS_HTTP_METHOD = _text("SMS_HTTP_METHOD", "POST").upper()
+SMS_HTTP_BODY = _text("SMS_HTTP_BODY")
+SMS_HTTP_HEADER = _text("SMS_HTTP_HEADER")
+SMS_HTTP_SUCCESS = _text("SMS_HTTP_SUCCESS")
+SMSAPI_TOKEN = _text("SMSAPI_TOKEN")
+SMSAPI_URL = _text("SMSAPI_URL", "https://api.smsapi.com/")
+OUTBOX_DAYS = _number("OUTBOX_DAYS", 30)
+
+# -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
+EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)
+ERASURE_COOLING_DAYS = _number("ERASURE_COOLING_DAYS", 14)  # in which the customer may think better of it
 
 # -- Cookies and headers -----------------------------------------------------------------------------------------------
 SESSION_COOKIE_NAME = "balie_session"
@@ -377,10 +409,25 @@ LOGGING_CONFIG = "hub.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": LOG_JSON}
 
 
+def refuse_half_a_gateway() -> None:
+    """A mail server or SMS provider that cannot work is told now, not when the first code does not arrive."""
+    if MAIL_SECURITY not in ("starttls", "tls", "none"):
+        raise ImproperlyConfigured("MAIL_SECURITY must be starttls, tls or none.")
+    if EMAIL_HOST and "@" not in MAIL_FROM:
+        raise ImproperlyConfigured("MAIL_FROM must be set where MAIL_HOST is.")
+    if SMS_PROVIDER not in ("", "http", "smsapi", *(["demo"] if DEMO else [])):
+        raise ImproperlyConfigured("SMS_PROVIDER must be http or smsapi; demo only with DEBUG.")
+    if SMS_PROVIDER == "http" and (not SMS_HTTP_URL.startswith(("https://", "http://")) or not SMS_HTTP_BODY):
+        raise ImproperlyConfigured("SMS_HTTP_URL and SMS_HTTP_BODY must be set where SMS_PROVIDER is http.")
+    if SMS_PROVIDER == "smsapi" and not SMSAPI_TOKEN:
+        raise ImproperlyConfigured("SMSAPI_TOKEN must be set where SMS_PROVIDER is smsapi.")
+
+
 def refuse_when_unsafe() -> None:
     """Stop here, with one sentence, rather than run in production with what is only fit for a demo (X7)."""
     if not DATABASE_URL:
         raise ImproperlyConfigured("DATABASE_URL is not set; `make run` starts a PostgreSQL of its own and sets it.")
+    refuse_half_a_gateway()
     if DEBUG:
         return
     if not SECRET_KEY or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:

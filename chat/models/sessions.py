@@ -85,6 +85,7 @@ class Session(models.Model):
     tags = models.JSONField(default=list)
     next_step = models.CharField(max_length=200, blank=True, default="")
     summary = models.JSONField(null=True, blank=True)  # written when the meter is settled
+    emptied_at = models.DateTimeField(null=True, blank=True)  # kept long enough: nothing of what was said is left (P10)
 
     objects = SessionQuerySet.as_manager()
 

@@ -96,3 +96,9 @@ class UnitNotEmpty(Conflict):
 
 class NameInUse(Conflict):
     message = gettext_noop("There is one with this name already.")
+
+
+class CannotErase(Conflict):
+    """Something is in the way of an erasure (P10). Params: `reasons`, sentences."""
+
+    message = gettext_noop("This account cannot be erased yet.")

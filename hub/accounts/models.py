@@ -312,6 +312,8 @@ class DataExport(models.Model):
     failed_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
 
+    lock_rank: ClassVar[int] = 890
+
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="accounts_export_expires")]
 

@@ -2,14 +2,17 @@
 
 from hub.accounts import audit, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
+from hub.accounts.actions import memberships, organisations, units
 from hub.accounts.actions.api_tokens import create_token
 from hub.accounts.actions.customers import NewCustomer, add_customer
+from hub.accounts.actions.erasure import erase_visitor
 from hub.accounts.actions.people import create_customer, create_user, ensure_visitor
 from hub.accounts.actions.rights import raise_rights
 from hub.accounts.actions.sign_in import Origin, check_sign_in
 from hub.accounts.authentication import bearer_token
 from hub.accounts.endpoints import ApiView, NoSuchEndpoint, StaffApiView
 from hub.accounts.errors import Invalid, LockedOut, WrongSignIn
+from hub.accounts.events import MemberJoined, MemberLeft
 from hub.accounts.gates import customer_page, find_person, owner_page, signed_in_page, staff_page
 from hub.accounts.models import (
     ApiToken,
@@ -23,7 +26,15 @@ from hub.accounts.models import (
     Unit,
     User,
 )
-from hub.accounts.permissions import WorkLink, is_own_work, own_customers, work_links
+from hub.accounts.permissions import WorkLink, is_own_work, work_links
+from hub.accounts.personnel import (
+    Authority,
+    authority_over,
+    find_authority,
+    get_covered,
+    get_member,
+    lock_authority,
+)
 from hub.accounts.privacy import audit_targets
 from hub.accounts.sessions import claims_of_cookie
 from hub.accounts.steps import finish as finish_sign_in
@@ -35,12 +46,15 @@ __all__ = [
     "ApiToken",
     "ApiView",
     "AuditEntry",
+    "Authority",
     "Claims",
     "CustomerProfile",
     "Department",
     "DepartmentStaff",
     "Invalid",
     "LockedOut",
+    "MemberJoined",
+    "MemberLeft",
     "Membership",
     "NewCustomer",
     "NoSuchEndpoint",
@@ -56,6 +70,7 @@ __all__ = [
     "add_customer",
     "audit",
     "audit_targets",
+    "authority_over",
     "bearer_token",
     "check_sign_in",
     "claims_of_cookie",
@@ -64,12 +79,18 @@ __all__ = [
     "create_user",
     "customer_page",
     "ensure_visitor",
+    "erase_visitor",
+    "find_authority",
     "find_person",
     "finish_sign_in",
+    "get_covered",
+    "get_member",
     "is_own_work",
     "issue",
     "load_person",
-    "own_customers",
+    "lock_authority",
+    "memberships",
+    "organisations",
     "owner_page",
     "raise_rights",
     "read",
@@ -79,5 +100,6 @@ __all__ = [
     "signed_in_page",
     "staff_page",
     "tokens",
+    "units",
     "work_links",
 ]

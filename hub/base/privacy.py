@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_noop
+
+from hub.base import clock
 from hub.base.models import (
     Heartbeat,
     HubSetting,
@@ -13,7 +18,15 @@ from hub.base.models import (
     SmsSpend,
     SnapshotMark,
 )
-from hub.base.personal_data import ForeignTable, PersonalColumns, Subject, foreign_tables, register
+from hub.base.personal_data import (
+    ForeignTable,
+    PersonalColumns,
+    Retention,
+    Subject,
+    foreign_tables,
+    register,
+    retentions,
+)
 
 CODES = "codes of the programme"
 DIGESTS = "a digest, made of what nobody can read back"
@@ -29,7 +42,17 @@ def _messages(subject: Subject) -> Q:
     return Q(about=subject.about) | Q(to__in=[one for one in (subject.email, subject.mobile) if one])
 
 
+@transaction.atomic
+def _empty_messages(before: datetime, at_most: int) -> int:
+    """Whom they went to and what they said; that they were sent, and their keys, stay."""
+    old = OutboxMessage.objects.filter(created_at__lt=before).exclude(state="waiting").exclude(to="").order_by("pk")
+    ids = list(old.values_list("pk", flat=True)[:at_most])
+    rows = OutboxMessage.objects.filter(pk__in=ids)
+    return rows.update(to="", subject="", text="", html="", unsubscribe_url="", error="", wiped_at=clock.now())
+
+
 def declare() -> None:
+    retentions.register(Retention("messages", gettext_noop("E-mails and text messages sent"), 90, _empty_messages))
     foreign_tables.register(ForeignTable("django_migrations", "names of migrations"))
     register(
         PersonalColumns(

@@ -3,7 +3,9 @@
 import structlog
 from celery import shared_task
 
-from hub.base import heartbeat
+from hub.base import heartbeat, retention
+from hub.base.outbox.draining import drain_alone
+from hub.base.outbox.nudging import DRAIN_TASK, nudge
 from hub.base.registries import audits
 
 log = structlog.get_logger(__name__)
@@ -25,3 +27,16 @@ def audit_everything() -> int:
             log.error("audit.offence", rule=offence.rule, subject=offence.subject, text=offence.text)
     log.info("audit.done", audits=[audit.name for audit in audits], offences=offences)
     return offences
+
+
+@shared_task(name="base.retention", expires=3600)  # type: ignore[untyped-decorator]
+def apply_retention() -> None:
+    """Sent by beat every night: what was kept long enough goes (P10)."""
+    retention.apply_all()
+
+
+@shared_task(name=DRAIN_TASK, expires=30)  # type: ignore[untyped-decorator]
+def drain_outbox() -> None:
+    """Asked for when a message was written, and by beat every few seconds."""
+    if drain_alone():
+        nudge()

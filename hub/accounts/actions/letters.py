@@ -131,3 +131,17 @@ def tell_password_changed(user: User) -> None:
 
 def tell_new_device(user: User, *, browser: str, operating_system: str, at: datetime) -> None:
     _mail(user, "new_device", browser=browser, operating_system=operating_system, at=at)
+
+
+# -- Own data (P10) ----------------------------------------------------------------------------------------------------
+def send_export_ready(user: User, *, until: datetime, key: str) -> None:
+    """No link that opens it: whoever reads the mail still has to sign in."""
+    _mail(user, "export_ready", key=key, path="/profile/privacy/", kept_until=until)
+
+
+def send_erasure_asked(user: User, *, due_at: datetime) -> None:
+    _mail(user, "erasure_asked", path="/profile/privacy/", due_at=due_at)
+
+
+def send_erasure_cancelled(user: User) -> None:
+    _mail(user, "erasure_cancelled")
