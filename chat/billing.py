@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Price = credits.Price
 MeterView = credits.MeterView
+Origin = credits.Origin
+Origins = credits.Origins
+origins = credits.origins
 
 # Why a meter stands, as both sides read it. Those of the hub are resumed by the hub, an agent's pause by the agent.
 AGENT_AWAY: Final = "agent_away"

@@ -83,3 +83,9 @@ class TooLateToChange(Forbidden):
     """An own message may be edited or deleted for a while only (C7)."""
 
     message = gettext_noop("This message can no longer be changed.")
+
+
+class NoRefund(Conflict):
+    """M6: nothing was paid, it has not ended, or that is too long ago."""
+
+    message = gettext_noop("Credits of this chat cannot be asked back.")

@@ -66,7 +66,7 @@ def frame_of(row: Session, *, side: Side) -> wire.Session:
         started_at=row.started_at,
         ended_at=row.ended_at,
         end_reason=cast("wire.EndReason | None", row.end_reason or None),
-        reopen_until=_reopen_until(row),
+        reopen_until=reopen_until(row),
         place_until=row.due_at if row.reason == Session.Reason.PAYMENT else None,
         last_seq=row.counter.last_seq,
         read={str(member.user_id): member.read_seq for member in members},
@@ -97,7 +97,7 @@ def _terms(row: Session, side: Side) -> _Terms:
     return _Terms(row.price_millicredits, row.block_seconds, row.free_seconds, row.most_to_spend_millicredits)
 
 
-def _reopen_until(row: Session) -> datetime | None:
+def reopen_until(row: Session) -> datetime | None:
     if row.ended_at is None or row.accepted_at is None:
         return None
     return row.ended_at + timedelta(seconds=settings.REOPEN_WINDOW_S)

@@ -23,5 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hub.accounts.urls")),
     path("", include("hub.dashboard.urls")),
     path("", include("hub.dashboard.page_urls")),
+    path("", include("hub.dashboard.portal.urls")),
+    path("", include("chat.page_urls")),
+    path("", include("credits.page_urls")),
     path("", include("hub.site.urls")),
 ]

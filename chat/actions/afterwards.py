@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
-from chat import wire
+from chat import billing, history, wire
 from chat.actions.locking import lock_visible
 from chat.actions.queue import release
 from chat.actions.telling import tell
-from chat.errors import NotYours
+from chat.errors import NoRefund, NotYours
 from chat.models import Session
 from chat.permissions import require_customer, require_staff
 from chat.states import State, WrongMove
@@ -34,6 +35,23 @@ def rate(*, actor: Person, frame: wire.SessionRate) -> dict[str, object]:
     session.save(update_fields=["rating", "solved", "comment", "refund_asked_at"])
     tell(session, also=[session.agent_id])
     return {"session": str(session.pk), "state": session.state}
+
+
+@transaction.atomic
+def ask_refund(*, actor: Person, session_id: UUID) -> None:
+    """The customer wants the credits of a chat back: it was not solved (M6). Asked twice is asked once.
+
+    Raises NoRefund where nothing was paid or the window is over.
+    """
+    session = lock_visible(actor, session_id)
+    require_customer(session, actor)
+    if session.refund_asked_at is not None:
+        return
+    if not history.may_ask_refund(session, sum(one.amount_m - one.refunded_m for one in billing.charges_of(session))):
+        raise NoRefund
+    session.solved, session.refund_asked_at = "no", clock.now()
+    session.save(update_fields=["solved", "refund_asked_at"])
+    tell(session, also=[session.agent_id])
 
 
 def _refund_asked(session: Session, solved: str | None):  # type: ignore[no-untyped-def]

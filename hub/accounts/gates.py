@@ -36,7 +36,7 @@ def signed_in_page(view: View) -> View:
 
     @functools.wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        person = find_person(request)
+        person = getattr(request, "person", None) or find_person(request)
         if person is None:
             return HttpResponseRedirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
         request.person = person  # type: ignore[attr-defined]

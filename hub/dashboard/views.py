@@ -12,6 +12,7 @@ from hub.accounts.public import find_person, finish_sign_in, safe_next
 from hub.base import clock
 from hub.dashboard import start
 from hub.dashboard.demo import find_device, find_people
+from hub.dashboard.portal.views import home_page
 
 CODE_LIVES_S = 30  # a step of TOTP
 
@@ -19,8 +20,11 @@ CODE_LIVES_S = 30  # a step of TOTP
 @never_cache
 @require_safe
 def start_page(request: HttpRequest) -> HttpResponse:
-    """Where one can go from here. In demo mode it leads a newcomer through both windows."""
+    """A customer's home; for staff where one can go, and in demo mode a newcomer's way through both windows."""
     person = find_person(request)
+    if person is not None and person.kind == "customer":
+        request.person = person  # type: ignore[attr-defined]  # found once is enough
+        return home_page(request)
     values = {
         "person": person,
         "balance": start.balance_credits(person) if person else None,

@@ -1,1 +1,1 @@
-"""The customers' portal: its frame, its home, help and news (docs/how/portal.md). Chats and wallet pages are their apps'."""
+"""The customers' portal: frame, home, help and news (docs/how/portal.md). Chats and the wallet are in their apps."""

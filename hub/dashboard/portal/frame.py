@@ -13,7 +13,7 @@ from credits import public as money
 from hub.accounts.public import Person
 from hub.base.brand import Brand, brand_in_use
 from hub.base.registries import NavItem, account_menu, portal_nav
-from hub.site.public import sign_portal_customer
+from hub.site.public import layout_of, sign_portal_customer
 
 TINTS = 6
 
@@ -44,18 +44,13 @@ class Frame:
     identity: str
 
 
-def layout_for(person: Person | None, brand: Brand) -> str:
-    """Members of organisations get the brand's business layout (A3)."""
-    return brand.business_layout if person is not None and person.organisation_id is not None else brand.layout
-
-
 def frame_for(request: HttpRequest, person: Person) -> Frame:
     brand = brand_in_use()
     wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
     key, identity = sign_portal_customer(person.user_id or 0)
     return Frame(
         brand=brand,
-        layout=layout_for(person, brand),
+        layout=layout_of(person, brand),
         places=places(portal_nav, request, person),
         menu=places(account_menu, request, person),
         name=person.name,

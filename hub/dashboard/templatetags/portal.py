@@ -1,7 +1,10 @@
-"""What the portal's templates need: the frame around the page, fonts that are there at once, fields of forms, shapes."""
+"""What the portal's templates need: the frame around the page, fonts that are there at once, fields of forms."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.dates import format_skeleton
 from django import template
 from django.template import Context
 from django.templatetags.static import static
@@ -11,6 +14,7 @@ from django.utils.safestring import SafeString
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 
+from hub.base import formats
 from hub.base.brand import brand_in_use
 from hub.dashboard.portal.frame import Frame, frame_for
 from hub.dashboard.templatetags import admin_pages
@@ -21,8 +25,9 @@ register.tags["field"] = admin_pages.register.tags["field"]
 register.tags["form_errors"] = admin_pages.register.tags["form_errors"]
 register.tags["avatar"] = admin_pages.register.tags["avatar"]
 
-LATIN = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2"
-LATIN_EXT = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2"
+ATKINSON = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next"
+LATIN = f"{ATKINSON}-latin-wght-normal.woff2"
+LATIN_EXT = f"{ATKINSON}-latin-ext-wght-normal.woff2"
 ARABIC = "@fontsource-variable/vazirmatn/files/vazirmatn-arabic-wght-normal.woff2"
 # What a page in the language surely shows; others load when a letter asks for them.
 FONTS = {"fa": (ARABIC, LATIN), "hr": (LATIN, LATIN_EXT)}
@@ -48,6 +53,13 @@ def font_preloads() -> SafeString:
     return format_html_join(
         "", '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', ((url,) for url in urls)
     )
+
+
+@register.filter
+def month_name(month: date) -> str:
+    """November 2026. Months of the wallet are those of the common calendar in every language."""
+    language = (translation.get_language() or "en").replace("-", "_")
+    return formats.digits(format_skeleton("yMMMM", month, locale=language))
 
 
 def _built_url(module: str) -> str:

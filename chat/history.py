@@ -1,0 +1,223 @@
+"""Chats as customers look back on them: lists with filters, a page costs the same however far it is. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from chat import billing, wire
+from chat.models import Session
+from chat.queue_places import places
+from chat.states import State
+from hub.accounts.public import User
+from hub.base import clock
+from hub.base.errors import BadFrame
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+PAGE: Final = 25
+PEOPLE_MAX: Final = 200
+_CURSOR: Final = "chat.history"
+_AT_WORK: Final = (State.QUEUED, State.OFFERED)
+
+# How a chat stands, or came out, in one word; templates have the sentence.
+Result = Literal["waiting", "running", "solved", "partly", "unsolved", "asked", "ended", "not_begun"]
+RESULTS: Final[dict[str, Q]] = {
+    "running": ~Q(state=State.ENDED),
+    "solved": Q(solved="yes"),
+    "unsolved": Q(solved__in=("no", "partly")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which of the chats that one may see. `people`: whose; None is everybody's."""
+
+    text: str = ""
+    result: str = ""
+    people: list[int] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastChat:
+    """One row. `charged_m` is None where it is not known yet, or not shown (P12)."""
+
+    id: UUID
+    title: str
+    department: str
+    agent: str
+    customer: str
+    opened_at: datetime
+    seconds: int
+    charged_m: int | None
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class LiveChat:
+    """One that has not ended. `meter` is the meter's state, '' where there is none; `position` is that in the queue."""
+
+    id: UUID
+    title: str
+    department: str
+    agent: str
+    state: str
+    reason: str
+    meter: str
+    seconds: int
+    charged_m: int | None
+    position: int | None
+    wait_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    rows: list[PastChat]
+    older: str | None  # the cursor of the next page
+
+
+def seen_people(person: Person) -> dict[int, str]:
+    """Whose chats this person sees beside the own ones, by name (P4); empty for who sees only the own."""
+    if person.organisation_role not in ("owner", "manager"):
+        return {}
+    people = User.objects.visible_to(person).only("pk", "display_name", "first_name", "last_name", "login_number")
+    found = {user.pk: user.name for user in people.order_by("first_name", "last_name", "pk")[:PEOPLE_MAX]}
+    return found if len(found) > 1 else {}
+
+
+def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> HistoryPage:
+    """Newest first. Raises BadFrame for a cursor that is not ours."""
+    rows = _with_names(_chosen(person, wanted))
+    if cursor:
+        at, last = _open(cursor, person)
+        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=last))
+    found = list(rows.order_by("-opened_at", "-pk")[: limit + 1])
+    shown = found[:limit]
+    older = _seal(shown[-1], person) if len(found) > limit else None
+    return HistoryPage([past_chat(row) for row in shown], older)
+
+
+def read_ended(person: Person, limit: int) -> list[PastChat]:
+    """The newest chats that are over, for a glance."""
+    rows = _with_names(_chosen(person, Wanted()).filter(state=State.ENDED))
+    return [past_chat(row) for row in rows.order_by("-opened_at", "-pk")[:limit]]
+
+
+def live_chats(person: Person) -> list[LiveChat]:
+    """The person's own chats that have not ended, the newest first, each as it stands now."""
+    mine = Session.objects.filter(customer=person.user_id).exclude(state=State.ENDED)
+    rows = list(_with_names(mine).order_by("-opened_at"))
+    if not rows:
+        return []
+    meters = billing.meter_frames([row.pk for row in rows], side="customer")
+    waiting = [row.pk for row in rows if row.state in _AT_WORK]
+    queue = places(clock.now(), only=waiting) if waiting else {}
+    return [_live(row, meters.get(row.pk), queue.get(row.pk)) for row in rows]
+
+
+def _live(row: Session, meter: wire.Meter | None, queue: wire.Queue | None) -> LiveChat:
+    return LiveChat(
+        id=row.pk,
+        title=row.subject,
+        department=row.department.name,
+        agent=row.agent.name if row.agent else "",
+        state=row.state,
+        reason=row.reason,
+        meter=meter.state if meter else "",
+        seconds=meter.elapsed_s if meter else 0,
+        charged_m=meter.charged_m if meter else None,
+        position=queue.position if queue else None,
+        wait_s=queue.wait_s if queue else None,
+    )
+
+
+def _chosen(person: Person, wanted: Wanted) -> QuerySet[Session]:
+    rows = Session.objects.visible_to(person)
+    if wanted.people is not None:
+        rows = rows.filter(customer__in=wanted.people)
+    elif person.organisation_role in ("owner", "manager"):
+        # By name, so that the index of each one's chats is used; what may be seen was decided above.
+        rows = rows.filter(customer__in=list(User.objects.visible_to(person).values_list("pk", flat=True)))
+    if wanted.text:
+        rows = rows.filter(subject__icontains=wanted.text)
+    if wanted.result in RESULTS:
+        rows = rows.filter(RESULTS[wanted.result])
+    if wanted.since is not None:
+        rows = rows.filter(opened_at__gte=wanted.since)
+    if wanted.until is not None:
+        rows = rows.filter(opened_at__lt=wanted.until)
+    return rows
+
+
+def _with_names(rows: QuerySet[Session]) -> QuerySet[Session]:
+    return rows.select_related("agent", "department", "customer__membership__organisation")
+
+
+def past_chat(row: Session) -> PastChat:
+    summary = row.summary or {}
+    return PastChat(
+        id=row.pk,
+        title=row.subject,
+        department=row.department.name,
+        agent=row.agent.name if row.agent else "",
+        customer=row.customer.name,
+        opened_at=row.opened_at,
+        seconds=int(summary.get("elapsed_s", 0)),
+        charged_m=_charged_m(row),
+        result=result_of(row),
+    )
+
+
+def _charged_m(row: Session) -> int | None:
+    """Without asking the meter: a list must not. What runs still, and what is not settled, has no figure yet."""
+    if billing.is_vip(row.customer):
+        return None
+    return int(row.summary["charged_m"]) if row.summary is not None and row.state == State.ENDED else None
+
+
+def result_of(row: Session) -> Result:
+    if row.state != State.ENDED:
+        return "waiting" if row.state in _AT_WORK else "running"
+    if row.refund_asked_at is not None:
+        return "asked"
+    if row.accepted_at is None:
+        return "not_begun"
+    named: dict[str, Result] = {"yes": "solved", "partly": "partly", "no": "unsolved"}
+    return named.get(row.solved, "ended")
+
+
+def may_ask_refund(row: Session, charged_m: int | None) -> bool:
+    """M6: something was paid, nobody asked yet, and the window is open."""
+    if not charged_m or row.ended_at is None or row.refund_asked_at is not None:
+        return False
+    return (clock.now() - row.ended_at).days < settings.REFUND_WINDOW_DAYS
+
+
+def titles(person: Person, session_ids: Iterable[UUID]) -> dict[UUID, PastChat]:
+    """Those of these chats that the person may see, for lists of other things that name them."""
+    rows = _with_names(Session.objects.visible_to(person).filter(pk__in=list(session_ids)))
+    return {row.pk: past_chat(row) for row in rows}
+
+
+def _seal(row: Session, person: Person) -> str:
+    return signing.dumps([person.user_id, row.opened_at.isoformat(), str(row.pk)], salt=_CURSOR)
+
+
+def _open(cursor: str, person: Person) -> tuple[datetime, UUID]:
+    try:
+        of_user, at, last = signing.loads(cursor, salt=_CURSOR)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadFrame(field="cursor") from error
+    if of_user != person.user_id:
+        raise BadFrame(field="cursor")
+    return datetime.fromisoformat(at), UUID(last)

@@ -1,0 +1,276 @@
+"""The portal's pages of chats: past and running ones, one with its transcript and what it cost (docs/how/portal.md)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from chat import billing, history, queries, receipt, transcript, wire, words
+from chat.actions import afterwards, ending
+from chat.actions.requests import once
+from chat.models import Session
+from chat.permissions import get_visible
+from chat.states import State
+from hub.accounts.public import customer_page
+from hub.base import clock
+from hub.base.errors import BadFrame, DomainError, NotFound
+from hub.base.forms import KEY_FIELD, new_form_key, typed
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+MESSAGES_SHOWN = 200
+TEXT_MAX = 80
+COMMENT_MAX = 2000
+SCORES = (1, 2, 3, 4, 5)
+
+
+def _person(request: HttpRequest) -> Person:
+    return cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
+
+
+# -- The list -----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@customer_page
+def chats_page(request: HttpRequest) -> HttpResponse:
+    """`/chats/`: own chats, and those of the unit or organisation for who may see them (P4)."""
+    person = _person(request)
+    people = history.seen_people(person)
+    said = typed(request.GET, ["q", "result", "who", "since", "until", "after"])
+    wanted = _wanted(said, people)
+    try:
+        page = history.read_history(person, wanted, cursor=said["after"])
+    except BadFrame:
+        page = history.read_history(person, wanted)
+    filters = {name: value for name, value in said.items() if value and name != "after"}
+    values = {
+        "page": page,
+        "people": people,
+        "said": said,
+        "filters": filters,
+        "filtered": bool(filters),
+        "query": urlencode(filters),
+        "results": [(code, _with(filters, result=code)) for code in ("", *history.RESULTS)],
+        "shows_money": _shows_money(person),
+    }
+    return render(request, "portal/chats.html", values)
+
+
+def _wanted(said: dict[str, str], people: dict[int, str]) -> history.Wanted:
+    """What is no filter of ours is none: an address that was typed wrong shows everything."""
+    who = int(said["who"]) if said["who"].isascii() and said["who"].isdecimal() and len(said["who"]) < 18 else None
+    until = day_of(said["until"])
+    return history.Wanted(
+        text=said["q"][:TEXT_MAX],
+        result=said["result"],
+        people=[who] if who in people else None,
+        since=midnight(day_of(said["since"])),
+        until=midnight(until + timedelta(days=1)) if until else None,
+    )
+
+
+def day_of(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
+
+
+def midnight(on: date | None) -> datetime | None:
+    """Where the reader is."""
+    return None if on is None else timezone.make_aware(datetime.combine(on, time.min))
+
+
+def _with(filters: dict[str, str], **changed: str) -> str:
+    return urlencode({name: value for name, value in {**filters, **changed}.items() if value})
+
+
+def _shows_money(person: Person) -> bool:
+    funds = billing.wallet_beside(person.user_id) if person.user_id is not None else None
+    return funds is not None
+
+
+# -- One chat -----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@customer_page
+def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """`/chats/<id>/`: what was said, what it cost minute by minute, and what one can do about it (C12, M6)."""
+    person = _person(request)
+    session = _get(person, session_id)
+    before = _seq_of(request.GET.get("before", ""))
+    page = transcript.before(session.pk, before, MESSAGES_SHOWN)
+    money = _cost(session, person)
+    mine = session.customer_id == person.user_id
+    values = {
+        "session": session,
+        "chat": history.past_chat(session),
+        "entries": [entry for message in page.messages if (entry := _entry(message, session))],
+        "earlier": page.messages[0].seq if page.more and page.messages else None,
+        "mine": mine,
+        "live": session.state != State.ENDED,
+        "may_reopen": mine and _may_reopen(session),
+        "may_rate": mine and session.state == State.ENDED and session.accepted_at is not None,
+        "may_ask_refund": mine and history.may_ask_refund(session, money["charged_m"]),
+        "form_key": new_form_key(),
+        "scores": SCORES,
+        "end": words.end_text(session.end_reason) if session.end_reason else "",
+        **money,
+    }
+    return render(request, "portal/chat.html", values)
+
+
+def _get(person: Person, session_id: uuid.UUID) -> Session:
+    """Raises Http404, also for what one may not see (X1)."""
+    try:
+        get_visible(person, session_id)
+    except NotFound as error:
+        raise Http404 from error
+    rows = Session.objects.select_related("agent", "department", "customer__membership__organisation")
+    return rows.get(pk=session_id)
+
+
+def _seq_of(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 16 else None
+
+
+def _cost(session: Session, person: Person) -> dict[str, Any]:
+    """What it cost, block by block; nothing of it for a VIP (P12)."""
+    summary = session.summary or {}
+    paused = [(words.pause_text(one["reason"]), one["seconds"]) for one in summary.get("paused", [])]
+    if billing.is_vip(session.customer):
+        return {"vip": True, "charged_m": None, "charges": [], "summary": summary, "paused": paused}
+    charges = billing.charges_of(session)
+    return {
+        "vip": False,
+        "charged_m": sum(charge.amount_m - charge.refunded_m for charge in charges),
+        "charged_all_m": sum(charge.amount_m for charge in charges),
+        "refunded_m": sum(charge.refunded_m for charge in charges),
+        "charges": list(enumerate(charges, 1)),
+        "summary": summary,
+        "paused": paused,
+    }
+
+
+def _may_reopen(session: Session) -> bool:
+    until = queries.reopen_until(session)
+    return session.state == State.ENDED and until is not None and clock.now() < until
+
+
+def _entry(message: wire.Message, session: Session) -> dict[str, object] | None:
+    """One line of the transcript; None for what is not for reading."""
+    if message.kind == "event":
+        text = words.event_text(message.event or {})
+        return {"event": text, "at": message.at} if text else None
+    return {
+        "at": message.at,
+        "author": message.author.name,
+        "staff": message.author.kind in ("agent", "bot"),
+        "own": message.author.id == str(session.customer_id),
+        "text": message.text or "",
+        "deleted": message.deleted_at is not None,
+        "edited": message.edited_at is not None,
+    }
+
+
+@require_safe
+@customer_page
+def transcript_file(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """The conversation as a text file (C12)."""
+    person = _person(request)
+    session = _get(person, session_id)
+    text = receipt.write(
+        session,
+        language=translation.get_language() or person.language,
+        time_zone=person.time_zone,
+        shows_money=not billing.is_vip(session.customer),
+    )
+    answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="chat-{session.opened_at:%Y-%m-%d}.txt"'
+    return answer
+
+
+# -- What one does about it ---------------------------------------------------------------------------------------
+
+
+@require_POST
+@customer_page
+def rate_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """Stars, solved or not, and a word. "No" asks for the credits back, in this one step (M6)."""
+    person = _person(request)
+    session = _get(person, session_id)
+    said = typed(request.POST, ["score", "solved", "comment", KEY_FIELD])
+    score = int(said["score"]) if said["score"] in ("1", "2", "3", "4", "5") else session.rating
+    if score is None:
+        notes.error(request, _("Please choose from one to five first."))
+        return _back(session)
+    solved = said["solved"] if said["solved"] in ("yes", "partly", "no") else None
+    frame = wire.SessionRate(
+        id=_request_id(said[KEY_FIELD], "rate"),
+        session=str(session.pk),
+        score=score,
+        solved=cast("Any", solved),
+        comment=said["comment"][:COMMENT_MAX],
+    )
+    return _do(request, session, afterwards.rate, frame, _("Thank you. We have noted it."))
+
+
+@require_POST
+@customer_page
+def ask_refund(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """The credits of a chat back, in one step (M6). Staff decide."""
+    session = _get(_person(request), session_id)
+    try:
+        afterwards.ask_refund(actor=_person(request), session_id=session.pk)
+    except DomainError as refusal:
+        notes.error(request, _said(refusal))
+    else:
+        notes.success(request, _("We have your request. An agent looks at it; you need to do nothing else."))
+    return _back(session)
+
+
+@require_POST
+@customer_page
+def reopen_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """On with the same chat, within the window after its end (C12)."""
+    session = _get(_person(request), session_id)
+    key = request.POST.get(KEY_FIELD, "")
+    frame = wire.SessionReopen(id=_request_id(key, "reopen"), session=str(session.pk))
+    return _do(request, session, ending.reopen, frame, _("Your chat is open again."))
+
+
+def _request_id(form_key: str, what: str) -> uuid.UUID:
+    """The same form sent twice is one request."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{form_key}:{what}") if form_key else uuid.uuid4()
+
+
+def _do(request: HttpRequest, session: Session, action: Any, frame: Any, thanks: str) -> HttpResponse:
+    try:
+        once(action, actor=_person(request), frame=frame)
+    except DomainError as refusal:
+        notes.error(request, _said(refusal))
+    else:
+        notes.success(request, thanks)
+    return _back(session)
+
+
+def _said(refusal: DomainError) -> str:
+    return refusal.text(translation.get_language() or "en")
+
+
+def _back(session: Session) -> HttpResponse:
+    return HttpResponseRedirect(reverse("chat-page", args=[session.pk]))

@@ -1,0 +1,87 @@
+"""What happened in a chat, as pages tell it to the customer; the widget says the same (frontend/shared/words.ts)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from hub.base import formats
+
+_AGENT_PAUSED: Final = gettext_noop("Paused by the agent")
+_COLLEAGUE: Final = gettext_noop("Waiting for a colleague")
+_OUTAGE: Final = gettext_noop("Our system was down")
+_USED_UP: Final = gettext_noop("Credit used up")
+_LIMIT: Final = gettext_noop("Your limit was reached")
+PAUSES: Final = {
+    "agent": _AGENT_PAUSED,
+    "by_agent": _AGENT_PAUSED,
+    "manual": _AGENT_PAUSED,
+    "agent_away": gettext_noop("The agent's connection was lost"),
+    "customer_away": gettext_noop("Your connection was lost"),
+    "handover": _COLLEAGUE,
+    "requeued": _COLLEAGUE,
+    "hub_down": _OUTAGE,
+    "outage": _OUTAGE,
+    "hub": _OUTAGE,
+    "empty": _USED_UP,
+    "grace": _USED_UP,
+    "payment": _USED_UP,
+    "most_to_spend": _LIMIT,
+    "limit": _LIMIT,
+    "looking_up": gettext_noop("The agent is looking something up"),
+    "customer_asked": gettext_noop("You asked for a pause"),
+    "our_fault": gettext_noop("Our mistake"),
+    "break": gettext_noop("A short break"),
+}
+ENDS: Final = {
+    "customer": gettext_noop("The customer ended the chat"),
+    "agent": gettext_noop("The agent ended the chat"),
+    "inactive": gettext_noop("Ended because nobody wrote any more"),
+    "empty": gettext_noop("Ended because the credit was used up"),
+    "left_queue": gettext_noop("The queue was left"),
+    "error": gettext_noop("Ended by a fault of ours"),
+}
+EVENTS: Final = {
+    "joined": gettext_noop("%(name)s joined"),
+    "left": gettext_noop("%(name)s left"),
+    "paused": gettext_noop("Meter off: %(reason)s"),
+    "resumed": gettext_noop("Meter on again"),
+    "granted": gettext_noop("%(name)s gave %(time)s extra"),
+    "waived": gettext_noop("%(name)s made time free of charge"),
+    "agent_away": gettext_noop("The agent's connection was lost. Meter off."),
+    "agent_back": gettext_noop("The agent is back"),
+    "customer_away": gettext_noop("Your connection was lost. Meter off."),
+    "customer_back": gettext_noop("The customer is back"),
+    "inactive": gettext_noop("Nobody wrote for a while"),
+    "grace": gettext_noop("The credit is used up. Meter off."),
+    "goes_on": gettext_noop("There is credit again. The chat goes on."),
+    "reopened": gettext_noop("The chat was opened again"),
+}
+
+
+def pause_text(reason: str) -> str:
+    """Why the meter stood."""
+    return _(PAUSES[reason]) if reason in PAUSES else _("Meter off")
+
+
+def end_text(reason: str) -> str:
+    return _(ENDS[reason]) if reason in ENDS else _("The chat ended")
+
+
+def event_text(event: Mapping[str, object]) -> str:
+    """A line of the transcript that nobody wrote; '' for what only programs need."""
+    kind, reason = str(event.get("type", "")), str(event.get("reason", ""))
+    if kind == "ended":
+        return end_text(reason)
+    if kind not in EVENTS:
+        return ""
+    seconds = event.get("seconds")
+    said = {
+        "name": str(event.get("name") or event.get("by") or ""),
+        "reason": pause_text(reason),
+        "time": formats.duration(seconds if isinstance(seconds, (int, float)) else 0),
+    }
+    return _(EVENTS[kind]) % said

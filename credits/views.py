@@ -1,0 +1,206 @@
+"""The wallet's page and its file (L5, P4, P12, X4; docs/how/portal.md)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from credits.csv_files import BYTE_ORDER_MARK, rows_as_csv
+from credits.ledger import overview
+from credits.ledger.accounts import WalletView, find_wallet
+from credits.ledger.lines import Filter
+from credits.permissions import spenders_visible_to
+from credits.statement import OTHER, REASONS, Entry, every_entry, read_page
+from hub.accounts.public import User, customer_page
+from hub.base import clock
+from hub.base.errors import BadFrame
+from hub.base.forms import typed
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+LINES = 100
+MONTHS_BACK = 6
+PEOPLE_MAX = 200
+FILTERS = ["kind", "who", "since", "until"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of the page as they were typed, and what they mean."""
+
+    said: dict[str, str]
+    people: dict[int, str]
+    chosen: Filter
+
+    @property
+    def query(self) -> str:
+        return urlencode({name: self.said[name] for name in FILTERS if self.said[name]})
+
+
+@require_safe
+@customer_page
+def wallet_page(request: HttpRequest) -> HttpResponse:
+    """`/wallet/`: what is in it, by month, and every line with where it came from. A VIP sees none of it (P12)."""
+    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
+    wallet = _wallet(person)
+    if wallet.unmetered:
+        return render(request, "portal/wallet_vip.html")
+    asked = _asked(request, person)
+    together = not request.GET.get("each")
+    entries, following = _page(request, person, wallet, asked, together=together)
+    now = clock.now()
+    values = {
+        "wallet": wallet,
+        "held_m": wallet.balance_m - wallet.available_m,
+        "entries": entries,
+        "older": following,
+        "asked": asked,
+        "filtered": bool(asked.query),
+        "together": together,
+        "kinds": _kinds(asked.said["kind"]),
+        "months": overview.months(
+            wallet.id,
+            zone=timezone.get_current_timezone_name(),
+            since=_month_start(now, MONTHS_BACK - 1),
+            spenders=spenders_visible_to(person),
+        ),
+        "lots": overview.expiring(wallet.id, now),
+        "shows_who": bool(asked.people),
+    }
+    return render(request, "portal/wallet.html", values)
+
+
+def _wallet(person: Person) -> WalletView:
+    wallet = find_wallet(person.user_id) if person.user_id is not None else None
+    if wallet is None:
+        raise Http404
+    return wallet
+
+
+def _page(
+    request: HttpRequest, person: Person, wallet: WalletView, asked: Asked, *, together: bool
+) -> tuple[list[Entry], str | None]:
+    """A cursor that is not ours shows the newest."""
+    cursor = request.GET.get("after") or None
+    try:
+        return read_page(person, wallet.id, asked.chosen, cursor=cursor, limit=LINES, together=together)
+    except BadFrame:
+        return read_page(person, wallet.id, asked.chosen, cursor=None, limit=LINES, together=together)
+
+
+def _asked(request: HttpRequest, person: Person) -> Asked:
+    """What is no filter of ours is none."""
+    said = typed(request.GET, FILTERS)
+    people = _people(person)
+    who = int(said["who"]) if said["who"].isascii() and said["who"].isdecimal() and len(said["who"]) < 18 else None
+    until = _day(said["until"])
+    chosen = Filter(
+        reason=said["kind"] if said["kind"] in REASONS else None,
+        since=_midnight(_day(said["since"])),
+        until=_midnight(until + timedelta(days=1)) if until else None,
+        spenders=[who] if who in people else spenders_visible_to(person),
+    )
+    return Asked(said, people, chosen)
+
+
+def _people(person: Person) -> dict[int, str]:
+    """Whose use of the wallet this person sees beside the own (P4)."""
+    if person.organisation_role not in ("owner", "manager"):
+        return {}
+    people = User.objects.visible_to(person).order_by("first_name", "last_name", "pk")[:PEOPLE_MAX]
+    return {user.pk: user.name for user in people}
+
+
+def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
+    return [(code, name, code == chosen) for code, name in REASONS.items()]
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
+
+
+def _midnight(on: date | None) -> datetime | None:
+    """Where the reader is."""
+    return None if on is None else timezone.make_aware(datetime.combine(on, time.min))
+
+
+def _month_start(now: datetime, back: int) -> datetime:
+    today = timezone.localdate(now)
+    months = today.year * 12 + today.month - 1 - back
+    return timezone.make_aware(datetime.combine(date(months // 12, months % 12 + 1, 1), time.min))
+
+
+# -- The file -----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@customer_page
+def wallet_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """`/wallet/lines.csv`: every line that the filters leave, streamed, safe for spreadsheets (X4)."""
+    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
+    wallet = _wallet(person)
+    if wallet.unmetered:
+        raise Http404
+    parts = _parts(person, wallet, _asked(request, person).chosen)
+    streamed = _in_threads(parts) if isinstance(request, ASGIRequest) else parts
+    answer = StreamingHttpResponse(streamed, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="credits-{timezone.localdate():%Y-%m-%d}.csv"'
+    return answer
+
+
+def _parts(person: Person, wallet: WalletView, chosen: Filter) -> Iterator[str]:
+    """The language and zone of the page: the file is written after the page's own are put away."""
+    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
+    pages = every_entry(person, wallet.id, chosen)
+
+    def parts() -> Iterator[str]:
+        with translation.override(language):
+            heads = BYTE_ORDER_MARK + rows_as_csv([_heads()])
+        yield heads
+        while True:
+            with translation.override(language), timezone.override(zone):
+                entries = next(pages, None)
+                text = rows_as_csv(_cells(entry) for entry in entries) if entries is not None else None
+            if text is None:
+                return
+            yield text
+
+    return parts()
+
+
+def _heads() -> list[str]:
+    return [_("Time"), _("Kind"), _("From"), _("Who"), _("Credits"), _("Balance after it")]
+
+
+def _cells(entry: Entry) -> list[object]:
+    at = timezone.localtime(entry.at)
+    return [
+        f"{at:%Y-%m-%d %H:%M:%S}",
+        str(REASONS.get(entry.reason, OTHER)),
+        entry.origin.title,
+        entry.origin.who,
+        entry.amount_m / 1000,
+        entry.balance_m / 1000,
+    ]
+
+
+async def _in_threads(parts: Iterator[str]) -> AsyncIterator[str]:
+    """Each page is read in a thread: the loop has sockets to serve."""
+    while (part := await sync_to_async(lambda: next(parts, None))()) is not None:
+        yield part

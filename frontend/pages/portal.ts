@@ -1,0 +1,16 @@
+/** The portal's pages. They work without this script; with it the chat opens on the page and what is live stays live. */
+import "./portal-fonts.css";
+import "../shared/tokens.css";
+import "../shared/components.css";
+import "./portal.css";
+
+import { keepFresh } from "./fresh.ts";
+import { forgetWidget, introduce } from "./ownWidget.ts";
+import { closeMenus, guardForms, showFaults } from "./portalForms.ts";
+
+closeMenus();
+guardForms();
+showFaults();
+if ("signedOut" in document.body.dataset) forgetWidget();
+else introduce(document.body.dataset["identity"] ?? "");
+for (const part of document.querySelectorAll<HTMLElement>("[data-fresh]")) keepFresh(part);

@@ -1,0 +1,164 @@
+"""What the home page of a customer shows, read in a fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chat.public import FreeAgents, LiveChat, PastChat, free_agents, live_chats, read_ended, seen_people
+from credits import public as money
+from hub.accounts.public import CustomerProfile, Department, Person
+from hub.dashboard.portal.sentences import what_it_costs, who_is_free
+from hub.site.public import openings
+
+PAST_SHOWN: Final = 4
+TEAM_SHOWN: Final = 8
+# Less than so many minutes of chat is worth a word before one starts.
+LOW_MINUTES: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Whom one can talk to at this moment, what that costs, and the chats that run."""
+
+    free: str
+    presence: str  # '', 'busy' or 'offline': the shape beside it
+    cost: str  # '' where none is shown (P12)
+    live: list[LiveChat]
+    price: money.Price | None  # of the department that is asked first, or None as above
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    name: str
+    used_m: int
+    most_m: int | None
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """`seconds`: how long a chat can be for what is there; None where chats are free of charge."""
+
+    available_m: int
+    seconds: int | None
+    low: bool
+    left_m: int | None  # of the own limit, for members who have one (P4)
+
+
+def greeting(name: str, at: datetime) -> str:
+    """By the time of day where the reader is."""
+    hour = timezone.localtime(at).hour
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    if 18 <= hour < 24:
+        return _("Good evening, %(name)s") % {"name": name}
+    return _("Good night, %(name)s") % {"name": name}
+
+
+def read_now(person: Person) -> Now:
+    departments, prices = _offered(person)
+    ids = [department.pk for department in departments]
+    agents, opens_at = free_agents(ids), _opens_at(ids)
+    shown = not _is_unmetered(person)
+    return Now(
+        free=who_is_free(agents, opens_at),
+        presence="offline" if opens_at else _presence(agents),
+        cost=what_it_costs(prices) if shown else "",
+        live=live_chats(person),
+        price=next(iter(prices), None) if shown else None,
+    )
+
+
+def _presence(agents: FreeAgents) -> str:
+    if agents.names:
+        return ""
+    return "busy" if agents.busy else "offline"
+
+
+def _offered(person: Person) -> tuple[list[Department], list[money.Price]]:
+    """The departments one may ask, the one a customer is bound to first (P6), and what a chat costs there."""
+    rows = list(Department.objects.visible_to(person).filter(is_active=True).order_by("position", "pk"))
+    bound = CustomerProfile.objects.filter(pk=person.user_id).values_list("bound_department", flat=True).first()
+    rows.sort(key=lambda row: row.pk != bound)
+    prices = money.prices_of([row.pk for row in rows])
+    return rows, [prices.get(row.pk, money.FREE_OF_CHARGE) for row in rows]
+
+
+def _opens_at(department_ids: list[int]) -> datetime | None:
+    """The first opening, when none is open now (C14)."""
+    found = openings(department_ids).values()
+    if any(opening.is_open for opening in found):
+        return None
+    return min((opening.changes_at for opening in found if opening.changes_at is not None), default=None)
+
+
+def _is_unmetered(person: Person) -> bool:
+    wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
+    return wallet is None or wallet.unmetered
+
+
+def read_purse(person: Person, price: money.Price | None) -> Purse | None:
+    """None for a VIP (P12)."""
+    wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
+    if wallet is None or wallet.unmetered:
+        return None
+    left_m = _own_limit_left(person, wallet)
+    spendable_m = wallet.available_m if left_m is None else min(wallet.available_m, left_m)
+    seconds = seconds_for(price, spendable_m)
+    return Purse(
+        available_m=wallet.available_m,
+        seconds=seconds,
+        low=seconds is not None and seconds < LOW_MINUTES * 60,
+        left_m=left_m,
+    )
+
+
+def seconds_for(price: money.Price | None, amount_m: int) -> int | None:
+    """How long a chat lasts for so much, free time included (C1)."""
+    if price is None or price.price_millicredits == 0:
+        return None
+    return amount_m // price.price_millicredits * price.block_seconds + price.free_seconds
+
+
+def _own_limit_left(person: Person, wallet: money.WalletView) -> int | None:
+    if person.organisation_id is None or person.user_id is None:
+        return None
+    own = money.read_allowances(wallet.id, [person.user_id]).get(person.user_id)
+    return own.left_m if own else None
+
+
+def read_past(person: Person) -> list[PastChat]:
+    return read_ended(person, PAST_SHOWN)
+
+
+def read_team(person: Person) -> list[Member]:
+    """Who used most this month, for who may see it (P4); empty for everybody else, and where nothing is metered."""
+    people = seen_people(person)
+    wallet = money.wallet_for(person.user_id) if people and person.user_id is not None else None
+    if wallet is None or wallet.unmetered:
+        return []
+    found = money.read_allowances(wallet.id, people).values()
+    most = max((one.used_m for one in found), default=0)
+    members = [
+        Member(people[one.user_id], one.used_m, one.most_m, _percent(one.used_percent, one.used_m, most))
+        for one in found
+    ]
+    return sorted(members, key=lambda member: (-member.used_m, member.name))[:TEAM_SHOWN]
+
+
+def _percent(of_limit: int | None, used_m: int, most_m: int) -> int:
+    """Of the own limit; without one, beside who used most."""
+    if of_limit is not None:
+        return of_limit
+    return used_m * 100 // most_m if most_m else 0
+
+
+def used_by_all(members: list[Member]) -> int:
+    return sum(member.used_m for member in members)

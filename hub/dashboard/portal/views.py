@@ -1,0 +1,85 @@
+"""The portal's own pages: home, help, news. Chats and the wallet have theirs in their apps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from hub.accounts.public import User, customer_page
+from hub.base import clock
+from hub.dashboard.portal import help_page, home, news
+from hub.site.public import sign_portal_customer
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+
+def _person(request: HttpRequest) -> Person:
+    return cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
+
+
+@require_safe
+@customer_page
+def home_page(request: HttpRequest) -> HttpResponse:
+    """`/` of a customer who is signed in; the start page's view comes here."""
+    person = _person(request)
+    now = home.read_now(person)
+    team = home.read_team(person)
+    values = {
+        "greeting": home.greeting(_called(person), clock.now()),
+        "today": clock.now(),
+        "now": now,
+        "purse": home.read_purse(person, now.price),
+        "past": home.read_past(person),
+        "several_people": bool(home.seen_people(person)),
+        "team": team,
+        "team_used_m": home.used_by_all(team),
+        "news": news.newest(person),
+        "help": help_page.read_contacts(),
+    }
+    return render(request, "portal/home.html", values)
+
+
+def _called(person: Person) -> str:
+    """By the first name, as people are greeted; else as others see them (P8)."""
+    user = User.objects.only("first_name").get(pk=person.user_id)
+    return user.first_name or person.name
+
+
+@require_safe
+@customer_page
+def now_part(request: HttpRequest) -> HttpResponse:
+    """The part of the home page that is live: who is free, the price, the chats that run."""
+    return render(request, "portal/now.html", {"now": home.read_now(_person(request))})
+
+
+@require_safe
+@customer_page
+def identity(request: HttpRequest) -> JsonResponse:
+    """Another token for our own widget, for a page that has been open for long (P11)."""
+    _key, token = sign_portal_customer(_person(request).user_id or 0)
+    return JsonResponse({"token": token})
+
+
+@require_safe
+@customer_page
+def help_us(request: HttpRequest) -> HttpResponse:
+    """`/help/`: whom to call and when, how the meter works, the forum where there is one (K4)."""
+    return render(request, "portal/help.html", help_page.read_page(_person(request)))
+
+
+@require_safe
+@customer_page
+def news_page(request: HttpRequest) -> HttpResponse:
+    """`/news/`: what is announced to this customer now (D4)."""
+    return render(request, "portal/news.html", {"news": news.all_of(_person(request))})
+
+
+@require_safe
+@customer_page
+def news_item(request: HttpRequest, announcement_id: int) -> HttpResponse:
+    """`/news/<id>/`: one announcement; that it was seen is counted."""
+    return render(request, "portal/news_item.html", {"item": news.open_one(_person(request), announcement_id)})
