@@ -1,18 +1,19 @@
 """What each kind of person may see of people, organisations and departments (P4, P5, P6). One function per thing.
 
 Chat and tickets lie above this app; what a customer's conversations add to an agent's sight, they register in
-`work_links`: {name, fn(person) -> Q over User}.
+`work_links`: {name, fn(person, among) -> account ids}.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 
-from hub.accounts.models import Membership, User
+from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, User
 from hub.base.registries import Registry
 
 if TYPE_CHECKING:
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from hub.accounts.models import DepartmentQuerySet, OrganisationQuerySet, UserQuerySet
 
 
+Among: TypeAlias = Sequence[int] | None  # only these account ids matter; None: all
+
+
 @dataclass(frozen=True, slots=True)
 class WorkLink:
-    """Who else a member of staff may see because of work: a condition over User."""
+    """Whom else a member of staff may see because of work: account ids, never those of colleagues."""
 
     name: str
-    people: Callable[[Person], Q]
+    people: Callable[[Person, Among], QuerySet[Any]]
 
 
 work_links: Registry[WorkLink] = Registry()
@@ -40,16 +44,14 @@ def visible_users(users: UserQuerySet, person: Person) -> UserQuerySet:
 def is_own_work(person: Person, user_id: int) -> bool:
     """Whether opening this person is part of one's own work: what an agent with the same seats would see (P5, P9)."""
     as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
-    return bool(User.objects.filter(_people_seen(as_agent), pk=user_id).exists())
+    seen = ids_seen_by_staff(as_agent, among=[user_id]) if person.is_staff else [person.user_id]
+    return bool(User.objects.filter(pk__in=seen).filter(pk=user_id).exists())
 
 
 def _people_seen(person: Person) -> Q:
     oneself = Q(pk=person.user_id) if person.user_id is not None else Q(pk__in=())
     if person.is_staff:
-        seen = oneself | _colleagues(person) | own_customers(person)
-        for link in work_links:
-            seen |= link.people(person) & ~Q(kind=User.Kind.STAFF)
-        return seen
+        return Q(pk__in=ids_seen_by_staff(person))
     if person.organisation_role == Membership.Role.OWNER:
         return oneself | Q(membership__organisation=person.organisation_id)
     if person.organisation_role == Membership.Role.MANAGER:
@@ -57,25 +59,43 @@ def _people_seen(person: Person) -> Q:
     return oneself
 
 
-def _colleagues(person: Person) -> Q:
+def ids_seen_by_staff(person: Person, *, among: Among = None) -> QuerySet[Any]:
+    """Account ids, for who is not the owner. A union, and no `or`: each part is found by its own index.
+
+    `among`: who of these few is seen; it costs as little as they are, however many people there are.
+    """
+    oneself = User.objects.filter(pk=person.user_id).values("pk")
+    by_work = [link.people(person, among) for link in work_links]
+    return oneself.union(_colleagues(person), *_own_customers(person, among), *by_work)
+
+
+class _AnyOf(Func):
+    """`column = any(array(…))`: the few ids are read first, then each is looked up in the column's index."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def _colleagues(person: Person) -> QuerySet[Any]:
     """Staff with a seat in one of the same departments."""
-    from hub.accounts.models import DepartmentStaff
-
-    seats = DepartmentStaff.objects.filter(user=OuterRef("pk"), department__in=person.departments)
-    return Q(Exists(seats), kind=User.Kind.STAFF)
+    seats = DepartmentStaff.objects.filter(department__in=person.departments, user__kind=User.Kind.STAFF)
+    return seats.values("user")
 
 
-def own_customers(person: Person) -> Q:
+def _own_customers(person: Person, among: Among) -> list[QuerySet[Any]]:
     """P5, P6: bound to oneself, or to one's department and to nobody in it; a manager: the whole department."""
-    unassigned = Q(
-        customer_profile__bound_department__in=person.departments, customer_profile__bound_agent__isnull=True
-    )
-    own = Q(customer_profile__bound_agent=person.user_id) | unassigned
+    customers = CustomerProfile.objects.values("pk")
+    if among is not None:
+        customers = customers.filter(pk__in=among)
+    own = [
+        customers.filter(bound_agent=person.user_id),
+        customers.filter(bound_department__in=person.departments, bound_agent__isnull=True),
+    ]
     if person.managed:
-        own |= Q(customer_profile__bound_department__in=person.managed)
-        own |= Q(customer_profile__bound_agent__seats__department__in=person.managed)
-        # The last one joins seats: callers who list must be able to rely on each person once.
-        return Q(pk__in=User.objects.filter(own).values("pk"))
+        agents = DepartmentStaff.objects.filter(department__in=person.managed).values("user")
+        own.append(customers.filter(bound_department__in=person.managed))
+        own.append(customers.filter(_AnyOf(F("bound_agent"), ArraySubquery(agents))))
     return own
 
 
@@ -84,8 +104,8 @@ def visible_organisations(organisations: OrganisationQuerySet, person: Person) -
     if person.kind == "system" or person.is_owner:
         return organisations
     if person.is_staff:
-        seen = User.objects.visible_to(person).filter(membership__organisation=OuterRef("pk"))
-        return organisations.filter(Exists(seen))
+        members = Membership.objects.filter(user__in=ids_seen_by_staff(person))
+        return organisations.filter(pk__in=members.values("organisation"))
     if person.organisation_id is None:
         return organisations.none()
     return organisations.filter(pk=person.organisation_id)
