@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CreditsConfig(AppConfig):
@@ -6,13 +7,14 @@ class CreditsConfig(AppConfig):
     label = "credits"
 
     def ready(self) -> None:
-        from credits import privacy
+        from credits import limits, privacy  # noqa: F401 - limits listens to who joins and leaves
         from credits.ledger.holds import expire_due_holds
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
-        from hub.base.registries import Job, audits, jobs
+        from hub.base.registries import Job, NavItem, audits, jobs, portal_nav
 
         privacy.declare()
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         audits.add("credits", find_offences)
+        portal_nav.register(NavItem("credits", _("Credits"), "coins", "wallet-page", 70))

@@ -6,13 +6,16 @@ from hub.base.errors import BadFrame, Conflict, Ended, Forbidden, NoCredits, Not
 
 __all__ = [
     "AboveLimit",
+    "AnsweredOtherwise",
     "Ended",
     "HoldClosed",
     "KeyReused",
     "MeterUnknown",
     "NoCredits",
+    "NoLimitToRaise",
     "NothingToRefund",
     "ReasonMissing",
+    "RequestUnknown",
     "TooLateToRefund",
     "WalletUnknown",
     "WrongAmount",
@@ -67,3 +70,19 @@ class TooLateToRefund(Conflict):
     """The window for refunds is over (M6)."""
 
     message = gettext_noop("It is too late to refund this.")
+
+
+class RequestUnknown(NotFound):
+    """There is no such request for a higher limit, or the asker may not answer it (P4)."""
+
+
+class NoLimitToRaise(Conflict):
+    """Asked for a higher limit by who has none."""
+
+    message = gettext_noop("You have no spending limit.")
+
+
+class AnsweredOtherwise(Conflict):
+    """A request for a higher limit was answered already, in another way."""
+
+    message = gettext_noop("This request was answered already.")

@@ -16,7 +16,8 @@ class MeterView(Struct, frozen=True):
     """A meter as both sides see it: the fields of protocol.md's `meter` frame but `session`, and whose it is.
 
     `elapsed_s` is at `now`; `charged_m` is what was charged and not given back. `empty_at` counts all running meters
-    of the wallet, and `stops_by` says what will stop the meter then (in grace: what did).
+    of the wallet, and `stops_by` says what will stop the meter then (in grace: what did). `limit_left_m` is what
+    a member with a limit may still spend this month (P4).
     """
 
     meter_id: int
@@ -33,6 +34,7 @@ class MeterView(Struct, frozen=True):
     charged_m: int
     balance_m: int
     available_m: int
+    limit_left_m: int | None
     next_charge_at: datetime | None
     empty_at: datetime | None
     stops_by: str | None

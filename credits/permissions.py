@@ -10,7 +10,7 @@ from django.db.models import Q
 from hub.accounts.public import Membership, User
 
 if TYPE_CHECKING:
-    from credits.models import WalletQuerySet
+    from credits.models import LimitRequestQuerySet, WalletQuerySet
     from hub.accounts.public import Person
 
 
@@ -44,3 +44,14 @@ def spenders_visible_to(person: Person) -> list[int] | None:
     if person.kind == User.Kind.STAFF or person.organisation_role in ("", "owner"):
         return None
     return list(User.objects.visible_to(person).values_list("pk", flat=True))
+
+
+def visible_requests(requests: LimitRequestQuerySet, person: Person) -> LimitRequestQuerySet:
+    """Requests for a higher limit: the own ones, and those of the people whom one may see on a wallet one may see."""
+    from credits.models import Wallet
+
+    if person.kind == "system":
+        return requests
+    wallets = Wallet.objects.visible_to(person).filter(organisation__isnull=False)
+    people = User.objects.visible_to(person)
+    return requests.filter(allowance__wallet__in=wallets.values("pk"), allowance__user__in=people.values("pk"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from credits.adjustments import adjust
+from credits.allowances import Allowance, read_allowances
 from credits.errors import (
     AboveLimit,
     KeyReused,
@@ -25,13 +26,22 @@ from credits.metering.meters import (
     open_meter,
     pause_meter,
     resume_meter,
-    set_caps,
+    set_most_to_spend,
     set_unmetered,
     start_meter,
 )
-from credits.metering.pricing import FREE_OF_CHARGE, Price, needed_to_start, price_of, prices_of, set_price
+from credits.metering.pricing import (
+    FREE_OF_CHARGE,
+    Price,
+    change_price,
+    needed_to_start,
+    price_of,
+    prices_of,
+    set_price,
+)
 from credits.metering.summary import Charge, MeterSummary, Paused, meter_summary
 from credits.metering.summary import charges as charges_of
+from credits.origins import Origin, Origins, origins
 from credits.refunds import REASONS as REFUND_REASONS
 from credits.refunds import refund_charges
 from hub.base import clock
@@ -40,6 +50,7 @@ __all__ = [
     "FREE_OF_CHARGE",
     "REFUND_REASONS",
     "AboveLimit",
+    "Allowance",
     "Changed",
     "Charge",
     "Charged",
@@ -52,6 +63,8 @@ __all__ = [
     "MeterView",
     "NoCredits",
     "NothingToRefund",
+    "Origin",
+    "Origins",
     "Paused",
     "Price",
     "ReasonMissing",
@@ -62,6 +75,7 @@ __all__ = [
     "Woke",
     "WrongAmount",
     "adjust",
+    "change_price",
     "charges",
     "charges_of",
     "end_meter",
@@ -72,12 +86,14 @@ __all__ = [
     "needed_to_start",
     "open_meter",
     "open_wallet",
+    "origins",
     "pause_meter",
     "price_of",
     "prices_of",
+    "read_allowances",
     "refund_charges",
     "resume_meter",
-    "set_caps",
+    "set_most_to_spend",
     "set_price",
     "set_unmetered",
     "start_meter",

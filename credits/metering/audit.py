@@ -12,7 +12,7 @@ from hub.base.registries import Offence
 Row = tuple[str, int | None, Decimal | int | None, Decimal | int | None]
 
 # What the number in the second column names.
-_SUBJECTS = {"balance": "account", "negative": "account", "hold": "account", "refund": "transfer"}
+_SUBJECTS = {"balance": "account", "negative": "account", "hold": "account", "refund": "transfer", "limit": "allowance"}
 
 
 def offences() -> list[Row]:

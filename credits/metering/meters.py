@@ -1,4 +1,4 @@
-"""What people and leases do to a meter: open, start, pause, resume, end, caps, VIP. See docs/how/metering.md.
+"""What people and leases do to a meter: open, start, pause, resume, end, cap, VIP. See docs/how/metering.md.
 
 Each action locks the meter first and reads the hub's clock in the statement after it: a lock and a read in one
 statement would see the clock of before the wait, and stop the meter at a second before the block that was just
@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from credits.allowances import find_allowance
 from credits.errors import MeterUnknown
 from credits.events import Event, Settled
 from credits.ledger.accounts import house_account
@@ -41,15 +42,14 @@ def open_meter(
     reference: str,
     unmetered: bool = False,
     most_to_spend_m: int | None = None,
-    limit_m: int | None = None,
     spender_id: int | None = None,
     actor: str = "",
 ) -> int:
     """A meter with these terms, ready; nothing runs and nothing is charged until it is started (M1, M2).
 
-    `most_to_spend_m` is the customer's own cap (C1), `limit_m` what a member of an organisation may still spend (P4);
-    both stop the meter as an empty wallet does. `spender_id` is the person who uses it. The price is above 0: what is
-    free of charge has no meter.
+    `most_to_spend_m` is the customer's own cap (C1). `spender_id` is the person who uses it; where the wallet is an
+    organisation's, what they may spend in a month is shared by all their meters (P4). Both stop the meter as an empty
+    wallet does. The price is above 0: what is free of charge has no meter.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -64,7 +64,7 @@ def open_meter(
                 "free": price.free_seconds,
                 "minimum": price.minimum_blocks,
                 "most": most_to_spend_m,
-                "limit": limit_m,
+                "allowance": find_allowance(wallet_id, spender_id),
                 "unmetered": unmetered,
                 "actor": actor,
                 "now": clock.now(),
@@ -147,12 +147,12 @@ def set_unmetered(meter_id: int, on: bool, *, actor: str = "") -> bool:
 
 
 @transaction.atomic
-def set_caps(meter_id: int, *, most_to_spend_m: int | None, limit_m: int | None) -> None:
-    """Other caps for a meter that has not ended. One that stopped by its cap wakes at the next tick if it has room."""
+def set_most_to_spend(meter_id: int, most_to_spend_m: int | None) -> None:
+    """Another cap for a meter that has not ended. One that stopped by it wakes at the next tick if it has room."""
     meter = lock_meter(meter_id)
     if meter.state == State.ENDED:
         return
-    Meter.objects.filter(pk=meter_id).update(most_to_spend_m=most_to_spend_m, limit_m=limit_m)
+    Meter.objects.filter(pk=meter_id).update(most_to_spend_m=most_to_spend_m)
     tell_wallet(meter.wallet_id, [meter_id])
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from credits.events import MeterView
 from credits.metering.hub_time import GAP_SECONDS_MAX
 from credits.sql import read
+from hub.base import clock
 
 STATE_ON_THE_WIRE = {"empty": "grace"}
 
@@ -41,7 +42,7 @@ class Row(NamedTuple):
     blocks_charged: int
     net_m: int
     most_to_spend_m: int | None
-    limit_m: int | None
+    limit_left_m: int | None
     ran_s: int
     clock_from_s: int | None
     next_charge_s: int | None
@@ -51,7 +52,8 @@ class Row(NamedTuple):
     available_m: int
     balance_m: int
     purse_s: int | None
-    cap_s: int | None
+    most_s: int | None
+    limit_s: int | None
     hub_s: int
     lost_s: int
 
@@ -60,7 +62,15 @@ class Row(NamedTuple):
         """The hub second at which the meter will stop, when nothing else happens; None while it stands or is free."""
         if self.purse_s is None:
             return None
-        return self.purse_s if self.cap_s is None else min(self.purse_s, self.cap_s)
+        if self.most_s is None and self.limit_s is None:  # nearly always
+            return self.purse_s
+        return min(self.stops.values())
+
+    @property
+    def stops(self) -> dict[str, int]:
+        """What could stop it, and when."""
+        ends = {"balance": self.purse_s, "most_to_spend": self.most_s, "limit": self.limit_s}
+        return {name: end_s for name, end_s in ends.items() if end_s is not None}
 
     @property
     def settled(self) -> bool:
@@ -99,6 +109,7 @@ def view_of(row: Row, now: datetime) -> MeterView:
         charged_m=row.net_m,
         balance_m=row.balance_m,
         available_m=row.available_m,
+        limit_left_m=row.limit_left_m,
         next_charge_at=_wall(row, row.next_charge_s) if row.clock_from_s is not None else None,
         empty_at=_wall(row, empty_s),
         stops_by=_stops_by(row),
@@ -123,10 +134,8 @@ def _stops_by(row: Row) -> str | None:
         return row.reason
     if row.purse_s is None:
         return None
-    if row.cap_s is None or row.purse_s <= row.cap_s:
-        return "balance"
-    by_choice = row.most_to_spend_m is not None and (row.limit_m is None or row.most_to_spend_m <= row.limit_m)
-    return "most_to_spend" if by_choice else "limit"
+    stops = row.stops
+    return min(stops, key=stops.__getitem__)
 
 
 def read_rows(meter_ids: Iterable[int]) -> list[Row]:
@@ -134,7 +143,7 @@ def read_rows(meter_ids: Iterable[int]) -> list[Row]:
     if not ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(read("metering", "views"), {"ids": ids})
+        cursor.execute(read("metering", "views"), {"ids": ids, "now": clock.now()})
         return [Row._make(row) for row in cursor]
 
 

@@ -23,26 +23,29 @@ BATCH = 2_000
 # Each ended grace is a transaction of its own, with all that listens; a tick takes no more than it can in a second.
 GRACES_PER_TICK = 100
 
+_WITH_PURSE = """
+  credits_meter m join credits_account a on a.id = m.wallet_id left join credits_allowance l on l.id = m.allowance_id"""
 _CAN_PAY = """
   m.state = 'empty' and (
     m.ran_s < credits_block_begins(m.blocks_charged, m.block_s, m.free_s + m.gift_s, m.min_blocks)
     or m.unmetered
-    or least(a.balance_m, least(m.most_to_spend_m, m.limit_m) - m.charged_m + m.refunded_m)
+    or least(a.balance_m, m.most_to_spend_m - m.charged_m + m.refunded_m,
+             credits_room_m(l.limit_m, l.extra_m, l.used_m, l.until, %(now)s))
        >= m.price_m * greatest(1, m.min_blocks - m.blocks_charged))"""
 # Looks at `batch` meters in grace after the one it looked at last, and locks those that can pay.
 _READY = f"""
 with looked_at as materialized (
   select id from credits_meter where state = 'empty' and id > %(after)s order by id limit %(batch)s),
 ready as materialized (
-  select m.id, m.wallet_id from credits_meter m join credits_account a on a.id = m.wallet_id
+  select m.id, m.wallet_id from {_WITH_PURSE}
    where m.id = any(array(select id from looked_at)) and {_CAN_PAY}
    order by m.id for no key update of m skip locked)
 select (select case when count(*) < %(batch)s then 0 else max(id) end from looked_at),
-       (select coalesce(array_agg(id), '{{}}') from ready)"""  # noqa: S608 - both parts stand here
+       (select coalesce(array_agg(id), '{{}}') from ready)"""  # noqa: S608 - all parts stand here
 _READY_OF_WALLET = f"""
-select m.id from credits_meter m join credits_account a on a.id = m.wallet_id
+select m.id from {_WITH_PURSE}
  where m.wallet_id = %(wallet)s and (%(meter)s::bigint is null or m.id = %(meter)s) and {_CAN_PAY}
- order by m.id for no key update of m skip locked"""  # noqa: S608 - both parts stand here
+ order by m.id for no key update of m skip locked"""  # noqa: S608 - all parts stand here
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Turn:
 def wake_batch(turn: Turn, batch: int = BATCH) -> int:
     """Set going which of the next batch of empty meters can pay; how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_READY, {"after": turn.after, "batch": batch})
+        cursor.execute(_READY, {"after": turn.after, "batch": batch, "now": clock.now()})
         turn.after, ready = cursor.fetchone()
     _wake(ready)
     return len(ready)
@@ -78,7 +81,7 @@ def wake_one(meter: Meter) -> list[int]:
 
 def _wake_ready(wallet_id: int, meter_id: int | None) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_READY_OF_WALLET, {"wallet": wallet_id, "meter": meter_id})
+        cursor.execute(_READY_OF_WALLET, {"wallet": wallet_id, "meter": meter_id, "now": clock.now()})
         ready = [ready_id for (ready_id,) in cursor]
     go(ready, kind="resumed", reason="topped_up", actor="wake")
     return ready

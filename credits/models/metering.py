@@ -18,6 +18,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from credits.models.allowances import Allowance
 from credits.models.ledger import Account
 
 
@@ -67,8 +68,8 @@ class Meter(models.Model):
 
     The clock goes while `clock_from_s` is set; running time is `ran_s` plus what passed since. Block n+1 begins at
     running time `free_s + gift_s + n * block_s`. `next_charge_s` is the hub second at which the next block begins, or
-    began and is still owed. `spender` is who uses it; `switches` are the running times at which `unmetered` was turned
-    over (P12).
+    began and is still owed. `spender` is who uses it, `allowance` what a member may spend (P4); `switches` are the
+    running times at which `unmetered` was turned over (P12).
     """
 
     class State(models.TextChoices):
@@ -90,7 +91,7 @@ class Meter(models.Model):
     free_s = models.IntegerField()
     min_blocks = models.IntegerField()
     most_to_spend_m = models.BigIntegerField(null=True)
-    limit_m = models.BigIntegerField(null=True)
+    allowance = models.ForeignKey(Allowance, models.PROTECT, null=True, db_index=False, related_name="+")
     unmetered = models.BooleanField(db_default=False)
     switches = ArrayField(models.BigIntegerField(), default=list)
     state = models.TextField(choices=State.choices)

@@ -15,6 +15,7 @@ BLOCKS_AT_ONCE = 60
 @dataclass
 class Block:
     amount: int
+    month: int = 0
     refunded: int = 0
     given_back: bool = False
 
@@ -29,6 +30,7 @@ class MeterModel:
     vip: bool
     most: int | None
     reference: str
+    member: int | None = None
     state: str = "ready"
     gift: int = 0
     ran: int = 0
@@ -81,13 +83,40 @@ class MeterModel:
         return None if self.most is None else self.most - self.charged + self.refunded
 
 
+@dataclass
+class MemberModel:
+    """Who may spend so much a month of a wallet, and a bit more in this one."""
+
+    wallet: int
+    limit: int | None = None
+    extra: int = 0
+    extra_month: int = 0
+
+
 class World:
-    """Wallets, meters and hub time."""
+    """Wallets, members, meters, hub time and the calendar."""
 
     def __init__(self, hub: int, wallets: list[int]) -> None:
         self.hub = hub
         self.balance = dict.fromkeys(wallets, 0)
         self.meters: dict[int, MeterModel] = {}
+        self.members: dict[int, MemberModel] = {}
+        self.month = 0
+
+    # -- members -------------------------------------------------------------------------------------------------------
+    def used(self, member: int) -> int:
+        """What this month's blocks of all their meters cost, less what was given back of them."""
+        meters = [meter for meter in self.meters.values() if meter.member == member]
+        blocks = [block for meter in meters for block in meter.blocks if block.month == self.month]
+        return sum(block.amount - block.refunded for block in blocks)
+
+    def left(self, member: int | None) -> int | None:
+        if member is None or self.members[member].limit is None:
+            return None
+        known = self.members[member]
+        assert known.limit is not None
+        extra = known.extra if known.extra_month == self.month else 0
+        return max(0, known.limit + extra - self.used(member))
 
     def live(self) -> list[tuple[int, MeterModel]]:
         return sorted(self.meters.items())
@@ -151,7 +180,8 @@ class World:
     # -- what the clock does -------------------------------------------------------------------------------------------
     def can_run(self, meter: MeterModel) -> bool:
         room = meter.room()
-        affords = self.balance[meter.wallet] >= meter.need and (room is None or room >= meter.need)
+        caps = [cap for cap in (self.balance[meter.wallet], room, self.left(meter.member)) if cap is not None]
+        affords = min(caps) >= meter.need
         return meter.ran < meter.begins(meter.n) or meter.vip or affords
 
     def wake(self, wallet: int | None = None) -> None:
@@ -198,8 +228,11 @@ class World:
         room = meter.room()
         if cost > self.balance[meter.wallet] or (not vip and room is not None and cost > room):
             return False
+        left = self.left(meter.member)
+        if left is not None and cost > left:
+            return False
         self.balance[meter.wallet] -= cost
-        meter.blocks += [Block(0 if vip else meter.price) for _ in range(count)]
+        meter.blocks += [Block(0 if vip else meter.price, self.month) for _ in range(count)]
         if meter.since is not None:
             meter.state = "running"
         return True

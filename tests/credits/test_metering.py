@@ -11,7 +11,7 @@ from credits.metering.meters import (
     end_meter,
     pause_meter,
     resume_meter,
-    set_caps,
+    set_most_to_spend,
     set_unmetered,
     start_meter,
 )
@@ -403,18 +403,9 @@ def test_most_to_spend_stops_a_meter_as_an_empty_wallet_does_M4_C1(time: HubTime
     assert (view.state, view.stops_by, view.charged_m) == ("grace", "most_to_spend", 4_000)
     time.runs(10)
     assert state_of(meter)[0] == "empty"  # credits there are, but they may not be spent
-    set_caps(meter, most_to_spend_m=6_000, limit_m=None)
+    set_most_to_spend(meter, 6_000)
     time.runs(1)
     assert state_of(meter)[0] == "running"
-
-
-def test_a_spending_limit_stops_a_meter_and_says_so_M4_P4(time: HubTime) -> None:
-    wallet = make_wallet(100_000)
-    meter = running(wallet, MINUTE, most_to_spend_m=50_000, limit_m=3_000)
-    other = running(wallet, MINUTE)
-    time.runs(70)
-    assert meter_views([meter])[meter].stops_by == "limit"
-    assert [state_of(meter), state_of(other)] == [("empty", 1, 2_000), ("running", 2, 4_000)]
 
 
 def test_every_change_is_told_once_with_its_whole_frame_M3(time: HubTime) -> None:

@@ -12,6 +12,7 @@
 -- 'balance'  kept balances against the sum of the transfers.                               'negative' no wallet or hold below zero.
 -- 'sum'      all accounts together are zero.                                               'hold'     open holds against their accounts.
 -- 'refund'   never above the charge, and to the wallet that paid.                          'outage'   lost seconds against the outages noted.
+-- 'limit'    what a member used in the month against the charges (P4).                     'member'   a member's meter counts for the member.
 with clock as materialized (select hub_s, lost_s from credits_hubclock),
 steps as (                    -- from each event to the next one the clock either goes or stands
   select e.*, sum(case kind when 'started' then 1 when 'resumed' then 1 when 'paused' then -1 when 'ended' then -9
@@ -62,6 +63,11 @@ meter as materialized (
 beyond as materialized (      -- paid blocks of settled meters of which nothing was used
   select t.meter_id, count(*)::int as n from credits_transfer t join meter m on m.id = t.meter_id
    where m.state = 'ended' and m.next_charge_s is null and t.block > m.begun group by 1),
+used as materialized (        -- of each member in the month of the allowance: what was charged then, less what was given back of it
+  select a.id as allowance_id, sum(t.amount_m - coalesce(r.amount_m, 0)) as m
+    from credits_allowance a join credits_meter m on m.allowance_id = a.id
+    join credits_transfer t on t.meter_id = m.id and t.at >= a.since and t.at < a.until
+    left join credits_transfer r on r.reverses_id = t.id group by 1),
 lines as materialized (
   select account_id, sum(m) as m
     from (select debit_id, -sum(amount_m) from credits_transfer group by 1
@@ -100,6 +106,13 @@ select 'hold', a.id, coalesce(sum(h.left_m), 0), a.balance_m from credits_accoun
  where a.kind = 'hold' group by a.id, a.balance_m having a.balance_m <> coalesce(sum(h.left_m), 0)
 union all
 select 'refund', id, charge_m, amount_m from reversals where amount_m > charge_m or credit_id <> payer_id
+union all
+select 'limit', a.id, coalesce(u.m, 0), a.used_m from credits_allowance a left join used u on u.allowance_id = a.id
+ where a.used_m <> coalesce(u.m, 0)
+union all
+select 'member', m.id, 1, 0 from credits_meter m join credits_wallet w on w.account_id = m.wallet_id
+ where w.organisation_id is not null and m.spender_id is not null
+   and not exists (select from credits_allowance a where a.id = m.allowance_id and a.wallet_id = m.wallet_id and a.user_id = m.spender_id)
 union all
 select 'outage', null, coalesce(sum(to_s - from_s), 0), lost_s from clock left join credits_outage on true
  group by lost_s having coalesce(sum(to_s - from_s), 0) <> lost_s

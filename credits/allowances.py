@@ -1,0 +1,80 @@
+"""What members of an organisation may spend in a month: read here, changed in credits/actions/limits.py (P4).
+
+See docs/how/organisations.md. The rows: credits/models/allowances.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+
+from hub.base import clock
+
+# The month of the row, or of the moment where that one is over; whoever has no row has used nothing and has no limit.
+_READ = """
+select u.id, a.limit_m, case when %(now)s < a.until then a.extra_m else 0 end,
+       case when %(now)s < a.until then a.used_m else 0 end,
+       credits_room_m(a.limit_m, a.extra_m, a.used_m, a.until, %(now)s),
+       credits_month_since(%(now)s, z.name), credits_month_until(%(now)s, z.name)
+  from unnest(%(users)s::bigint[]) u(id)
+  left join credits_allowance a on a.wallet_id = %(wallet)s and a.user_id = u.id
+ cross join lateral (select coalesce(a.time_zone, %(zone)s) as name) z"""
+_OPEN = """
+insert into credits_allowance (wallet_id, user_id, since, until, time_zone)
+select w.account_id, %(user)s, credits_month_since(%(now)s, %(zone)s), credits_month_until(%(now)s, %(zone)s), %(zone)s
+  from credits_wallet w where w.account_id = %(wallet)s and w.organisation_id is not null
+    on conflict (wallet_id, user_id) do nothing returning id"""
+_FIND = "select id from credits_allowance where wallet_id = %(wallet)s and user_id = %(user)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a member may spend in the month [since, until): `limit_m` and `extra_m` for this one, of which `used_m` is
+    used and `left_m` is left. Without a limit, `limit_m` and `left_m` are None."""
+
+    user_id: int
+    limit_m: int | None
+    extra_m: int
+    used_m: int
+    left_m: int | None
+    since: datetime
+    until: datetime
+
+    @property
+    def most_m(self) -> int | None:
+        """All that may be spent this month."""
+        return None if self.limit_m is None else self.limit_m + self.extra_m
+
+    @property
+    def used_percent(self) -> int | None:
+        """For a bar; None without a limit."""
+        if self.most_m is None:
+            return None
+        return 100 if not self.most_m else min(100, self.used_m * 100 // self.most_m)
+
+
+def read_allowances(wallet_id: int, user_ids: Iterable[int]) -> dict[int, Allowance]:
+    """How these members stand, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _READ, {"wallet": wallet_id, "users": list(user_ids), "now": clock.now(), "zone": settings.TIME_ZONE}
+        )
+        return {row[0]: Allowance(*row) for row in cursor}
+
+
+def find_allowance(wallet_id: int, user_id: int | None) -> int | None:
+    """The id of this member's row, made now or before; None where the wallet is no organisation's."""
+    if user_id is None:
+        return None
+    values = {"wallet": wallet_id, "user": user_id, "now": clock.now(), "zone": settings.TIME_ZONE}
+    with connection.cursor() as cursor:
+        for statement in (_FIND, _OPEN, _FIND):  # made between the first two by somebody else: the third sees it
+            cursor.execute(statement, values)
+            found = cursor.fetchone()
+            if found is not None:
+                return int(found[0])
+    return None
