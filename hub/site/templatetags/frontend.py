@@ -25,6 +25,6 @@ def built(entry: str, app: str = "default") -> SafeString:
 
 
 def _own_styles_last(tags: str) -> str:
-    """The manifest names an entry's own sheet first and what it is built upon after it: the cascade needs the reverse."""
+    """The manifest names an entry's own sheet first, then what it builds upon: the cascade needs the reverse."""
     sheets = STYLE_SHEET.findall(tags)
     return "".join(reversed(sheets)) + STYLE_SHEET.sub("", tags).strip()
