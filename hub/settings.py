@@ -235,9 +235,7 @@ EMAIL_USE_SSL = MAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = _number("MAIL_TIMEOUT_S", 10)
 _without_a_server = "OutboxOnly" if DEMO else "NoServer"
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    else f"hub.base.gateways.mail.{_without_a_server}"
+    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else f"hub.base.gateways.mail.{_without_a_server}"
 )
 SMS_PROVIDER = _text("SMS_PROVIDER", "demo" if DEMO else "")
 SMS_SENDER = _text("SMS_SENDER")

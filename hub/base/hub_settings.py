@@ -84,8 +84,27 @@ class HubSettings:
             gettext_noop("Two-letter codes, separated by commas: NL, BE, DE"),
         ),
     )
-    sms_per_day_max: int = _set(
-        500, Setting("messages", gettext_noop("Most text messages per day"), minimum=0, maximum=1_000_000)
+    sms_cents_per_day_max: int = _set(
+        2500,
+        Setting(
+            "messages",
+            gettext_noop("Most that text messages may cost per day"),
+            gettext_noop("In cents. Beyond it none are sent until the next day."),
+            minimum=0,
+            maximum=10_000_000,
+        ),
+    )
+    sms_part_cents: int = _set(
+        10,
+        Setting(
+            "messages",
+            gettext_noop("What a text message costs"),
+            gettext_noop(
+                "In cents, for each 160 signs (70 in scripts such as Persian), in the dearest of the countries."
+            ),
+            minimum=1,
+            maximum=1000,
+        ),
     )
     queue_ageing_s: int = _set(
         120, Setting("queue", gettext_noop("Waiting turns yellow after"), unit="s", minimum=10, maximum=86_400)

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from django.db import transaction
 
 from hub.base.errors import BadAddress
 from hub.base.models import OutboxMessage
-from hub.base.outbox import put_mail, put_sms
+from tests.base.outbox import mail, sms
 
-TEMPLATES = {
-    "mail/test.txt": '{% extends "mail/base.txt" %}{% block subject %}Hello {{ name }}{% endblock %}'
-    "{% block body %}Dear {{ name }}, see {{ hub_url }}{{ path }}{% endblock %}",
-    "mail/test.html": '{% extends "mail/base.html" %}{% block body %}<p>Dear {{ name }}</p>{% endblock %}',
-    "sms/test.txt": "{{ name }}: your code is {{ code }}\n",
-}
-
-
-@pytest.fixture(autouse=True)
-def _templates(settings: Any, tmp_path: Path) -> None:
-    for name, text in TEMPLATES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    engine = settings.TEMPLATES[0]
-    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path]}]
-
-
-def mail(to: str = "sanne@example.com", **more: Any) -> OutboxMessage:
-    more = {"context": {"name": "Sanne & Co <x>", "path": "/a/"}, "language": "en", **more}
-    return OutboxMessage.objects.get(pk=put_mail(to=to, template="test", **more))
+pytestmark = pytest.mark.usefixtures("test_templates")
 
 
 @pytest.mark.django_db
@@ -62,7 +40,7 @@ def test_what_is_no_address_is_refused(to: str) -> None:
 @pytest.mark.parametrize("to", ["", "0612345678", "+0612345678", "+31 6 12345678", "+316123456781234567"])
 def test_what_is_no_number_is_refused(to: str) -> None:
     with pytest.raises(BadAddress):
-        put_sms(to=to, template="test", language="en", context={})
+        sms(to)
 
 
 @pytest.mark.django_db
@@ -82,6 +60,5 @@ def test_what_is_rolled_back_is_not_sent() -> None:
 
 @pytest.mark.django_db
 def test_p2_an_sms_is_written() -> None:
-    pk = put_sms(to="+31612345678", template="test", language="nl", context={"name": "Balie", "code": "123456"})
-    row = OutboxMessage.objects.get(pk=pk)
-    assert (row.channel, row.text) == ("sms", "Balie: your code is 123456")
+    row = sms(language="nl")
+    assert (row.channel, row.text, row.sender) == ("sms", "Balie: your code is 123456", "Balie")

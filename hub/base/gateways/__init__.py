@@ -1,0 +1,1 @@
+"""The doors to the outside: mail and SMS (docs/how/outbox.md)."""

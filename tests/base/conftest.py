@@ -1,0 +1,3 @@
+from tests.base.outbox import test_templates
+
+__all__ = ["test_templates"]
