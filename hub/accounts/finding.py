@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from hub.accounts.models import Membership, PersonIndex
+from hub.accounts.models import CustomerProfile, Membership, PersonIndex, User
 from hub.accounts.permissions import ids_seen_by_staff
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 TEXT_CHARACTERS_MAX = 80
 WORDS_MAX = 8
-FEW = 1000  # so many are looked at one by one, whoever asks
-MANY = 40_000  # beyond, walking in the order of names finds a page sooner than sorting what was found
+FEW = 500  # so many are looked at one by one, for who does not see everybody
+MANY = 20_000  # beyond, walking in the order of names finds a page sooner than sorting what was found
 DIGITS_OF_NUMBER_MIN = 8
 # Digits as people space and bracket them, at least three, and no part of a word.
 _PHONE = re.compile(r"(?<!\S)[+(]*\d(?:[\s()./]*\d){2,}(?!\S)")
@@ -48,16 +48,29 @@ class Place:
 def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit: int) -> list[PersonIndex]:
     """So many customers that this member of staff may see, by last name, from a place on.
 
-    Few matches are found by their letters and then looked at one by one; many are sorted, or walked in order.
+    Few matches are looked at one by one. Of many, a manager's first page is mostly among the first; who sees few of all
+    has those brought together.
     """
     patterns = patterns_of(wanted.text)
-    rows = _filtered(PersonIndex.objects.all(), wanted)
-    if not patterns:
-        return _page(_seen(rows, person, None), after, limit)
-    some = list(_matching(PersonIndex.objects.all(), patterns).values_list("pk", flat=True)[: FEW + 1])
-    if len(some) <= FEW:
-        return _page(_seen(rows.filter(pk__in=some), person, some), after, limit)
-    return _page_of_many(_seen(_matching(rows, patterns), person, None), after, limit)
+    rows = _after(_filtered(_matching(PersonIndex.objects.all(), patterns), wanted), after)
+    if person.is_owner:
+        return _first(rows, limit, sort=bool(patterns))
+    if patterns:
+        few = list(rows.order_by()[: FEW + 1])
+        if len(few) <= FEW:
+            return _seen_of(sorted(few, key=lambda row: (row.name_key, row.pk)), person)[:limit]
+    if person.managed:
+        found = _seen_of(_first(rows, FEW, sort=bool(patterns)), person)
+        if len(found) >= limit:
+            return found[:limit]
+    return _first(rows.filter(pk__in=ids_seen_by_staff(person)), limit, sort=True)
+
+
+def _seen_of(rows: list[PersonIndex], person: Person) -> list[PersonIndex]:
+    seen = (
+        set(ids_seen_by_staff(person, among=[row.pk for row in rows]).values_list("pk", flat=True)) if rows else set()
+    )
+    return [row for row in rows if row.pk in seen]
 
 
 def patterns_of(text: str) -> list[str]:
@@ -108,42 +121,51 @@ def _like(word: str) -> str:
 
 def _matching(rows: QuerySet[PersonIndex], patterns: Sequence[str]) -> QuerySet[PersonIndex]:
     for pattern in patterns:  # Django's own lookups compare in upper case or escape what we have escaped
-        rows = rows.extra(where=["accounts_personindex.words LIKE %s"], params=[pattern])  # noqa: S610
+        rows = rows.extra(where=["accounts_personindex.words LIKE %s"], params=[pattern])
     return rows
 
 
 def _filtered(rows: QuerySet[PersonIndex], wanted: Wanted) -> QuerySet[PersonIndex]:
-    if wanted.vip:
-        rows = rows.filter(Q(user__vip=True) | Q(user__membership__organisation__vip=True))
-    if wanted.suspended:
-        rows = rows.filter(Q(user__is_active=False) | Q(user__membership__suspended=True))
-    if wanted.organisation_id is not None:
-        rows = rows.filter(pk__in=Membership.objects.filter(organisation=wanted.organisation_id).values("user"))
-    if wanted.department_id is not None:
-        rows = rows.filter(user__customer_profile__bound_department=wanted.department_id)
-    if wanted.agent_id is not None:
-        rows = rows.filter(user__customer_profile__bound_agent=wanted.agent_id)
+    """Each filter by its own index; together they are few."""
+    for chosen in _chosen(wanted):
+        rows = rows.filter(pk__in=chosen)
     return rows
 
 
-def _seen(rows: QuerySet[PersonIndex], person: Person, among: Sequence[int] | None) -> QuerySet[PersonIndex]:
-    return rows if person.is_owner else rows.filter(pk__in=ids_seen_by_staff(person, among=among))
-
-
-def _page(rows: QuerySet[PersonIndex], after: Place | None, limit: int) -> list[PersonIndex]:
-    return list(_after(rows, after).order_by("name_key", "pk")[:limit])
+def _chosen(wanted: Wanted) -> Iterator[QuerySet[Any]]:
+    customers, members = User.objects.filter(kind=User.Kind.CUSTOMER), Membership.objects.values("user")
+    profiles = CustomerProfile.objects.values("pk")
+    if wanted.vip:
+        yield customers.filter(vip=True).values("pk").union(members.filter(organisation__vip=True))
+    if wanted.suspended:
+        yield customers.filter(is_active=False).values("pk").union(members.filter(suspended=True))
+    if wanted.organisation_id is not None:
+        yield members.filter(organisation=wanted.organisation_id)
+    if wanted.department_id is not None:
+        yield profiles.filter(bound_department=wanted.department_id)
+    if wanted.agent_id is not None:
+        yield profiles.filter(bound_agent=wanted.agent_id)
 
 
 def _after(rows: QuerySet[PersonIndex], after: Place | None) -> QuerySet[PersonIndex]:
     if after is None:
         return rows
-    return rows.filter(Q(name_key__gt=after.name_key) | Q(name_key=after.name_key, pk__gt=after.user_id))
+    # The first comparison is what the index begins with; the others only tell namesakes apart.
+    later = Q(name_key__gt=after.name_key) | Q(pk__gt=after.user_id)
+    return rows.filter(Q(name_key__gte=after.name_key) & later)
 
 
-def _page_of_many(rows: QuerySet[PersonIndex], after: Place | None, limit: int) -> list[PersonIndex]:
-    """Found first and then sorted: the planner would walk all names for letters that only those at the end have."""
-    found = list(_after(rows, after).values_list("name_key", "pk")[: MANY + 1])
-    if len(found) > MANY:
-        return _page(rows, after, limit)
-    wanted = [pk for _, pk in sorted(found)[:limit]]
-    return _page(PersonIndex.objects.filter(pk__in=wanted), None, limit)
+def _first(rows: QuerySet[PersonIndex], limit: int, *, sort: bool) -> list[PersonIndex]:
+    """The first by name. With `sort`, found first and then sorted, unless they are very many.
+
+    The planner would walk all names to find letters that only those at the end have.
+    """
+    if sort:
+        inner, params = rows.order_by()[: MANY + 1].query.sql_with_params()
+        statement = f"SELECT found.*, count(*) OVER () FROM ({inner}) found ORDER BY name_key, user_id LIMIT %s"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*params, limit])
+            found = cursor.fetchall()
+        if not found or found[0][-1] <= MANY:
+            return [PersonIndex(user_id=user_id, words=words, name_key=key) for user_id, words, key, _ in found]
+    return list(rows.order_by("name_key", "pk")[:limit])

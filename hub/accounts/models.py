@@ -115,6 +115,10 @@ class User(AbstractBaseUser):
                 condition=models.Q(kind="staff") ^ models.Q(level=""), name="accounts_user_level_is_of_staff"
             ),
         ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(vip=True), name="accounts_user_vip"),
+            models.Index(fields=["id"], condition=models.Q(is_active=False), name="accounts_user_suspended"),
+        ]
 
     @property
     def name(self) -> str:
@@ -156,6 +160,13 @@ class CustomerProfile(models.Model):
     bound_agent = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="bound_customers")
     exclusive = models.BooleanField(default=False)
     layout = models.CharField(max_length=8, choices=Layout.choices, blank=True, default=Layout.AS_BRAND)
+
+    class Meta:
+        # Whom an agent or a department has (P6), read from the index alone (hub/accounts/finding.py).
+        indexes = [
+            models.Index(fields=["bound_department", "bound_agent", "user"], name="accounts_customer_department"),
+            models.Index(fields=["bound_agent", "user"], name="accounts_customer_agent"),
+        ]
 
 
 class StaffProfile(models.Model):
