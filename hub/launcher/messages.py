@@ -138,7 +138,10 @@ def _as_python(path: Path) -> bytes:
     from django.utils.translation.template import templatize
 
     text = path.read_text(encoding="utf-8")
-    return (text if path.suffix == ".py" else templatize(text)).encode()
+    if path.suffix == ".py":
+        return text.encode()
+    # What is left of a template has its indentation, which Python's reader would trip over.
+    return "\n".join(line.lstrip() for line in templatize(text).split("\n")).encode()
 
 
 def _without_tag(comments: list[str]) -> list[str]:
