@@ -19,6 +19,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "brand": SimpleLazyObject(brand_in_use),
         "page_layout": SimpleLazyObject(lambda: layout_of(getattr(request, "person", None), brand_in_use())),
         "page_language": language,
+        "page_language_name": shown_languages().get(language, language),
         "page_direction": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
         "page_languages": shown_languages(brand_in_use()),
         "page_path": request.get_full_path() if request.method == "GET" else request.path,
