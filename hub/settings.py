@@ -247,7 +247,6 @@ SMS_HTTP_HEADER = _text("SMS_HTTP_HEADER")
 SMS_HTTP_SUCCESS = _text("SMS_HTTP_SUCCESS")
 SMSAPI_TOKEN = _text("SMSAPI_TOKEN")
 SMSAPI_URL = _text("SMSAPI_URL", "https://api.smsapi.com/")
-OUTBOX_DAYS = _number("OUTBOX_DAYS", 30)
 
 # -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
 EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)

@@ -109,6 +109,7 @@ class OutboxMessage(models.Model):
             models.Index("about", condition=~models.Q(about=""), name="base_outbox_about"),
             models.Index("state", models.F("id").desc(), name="base_outbox_listed"),
             models.Index("created_at", name="base_outbox_created"),
+            models.Index("to", name="base_outbox_to"),
         ]
 
 

@@ -14,11 +14,13 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from hub.base.brand import Brand
 from hub.base.outbox.senders import hub_url
 
 SUBJECT_CHARACTERS_MAX = 250
+FONTS = SafeString("-apple-system,'Segoe UI',Tahoma,Roboto,Arial,sans-serif")  # Tahoma has Persian
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,27 @@ def render_sms(template: str, language: str, context: Mapping[str, object], bran
 
 def _values(language: str, context: Mapping[str, object], brand: Brand) -> dict[str, object]:
     direction = "rtl" if language.split("-", maxsplit=1)[0] in settings.LANGUAGES_BIDI else "ltr"
-    own = {"brand": brand, "hub_url": hub_url(brand), "language": language, "direction": direction}
+    own = {
+        "brand": brand,
+        "hub_url": hub_url(brand),
+        "language": language,
+        "direction": direction,
+        "start": "right" if direction == "rtl" else "left",  # mail programs know no logical sides
+        "ink_on_brand": ink_on(brand.colour),
+        "fonts": FONTS,
+    }
     return {**context, **own}
+
+
+def ink_on(colour: str) -> str:
+    """White or nearly black, whichever is read better on `#rrggbb` (WCAG's contrast)."""
+    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.06 else "#1c2330"
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
 
 
 def _render(name: str, values: Mapping[str, object], *, escape: bool) -> str:

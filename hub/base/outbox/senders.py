@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -25,4 +26,7 @@ def sms_sender(brand: Brand) -> str:
 
 def hub_url(brand: Brand) -> str:
     """Where people of this brand reach the hub, without a slash at the end."""
-    return f"{settings.PUBLIC_URL.split('://')[0]}://{brand.hosts[0]}" if brand.hosts else settings.PUBLIC_URL
+    if not brand.hosts:
+        return settings.PUBLIC_URL
+    ours = urlsplit(settings.PUBLIC_URL)
+    return f"{ours.scheme}://{brand.hosts[0]}{f':{ours.port}' if ours.port else ''}"
