@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class AccountsConfig(AppConfig):
@@ -7,9 +8,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.accounts import privacy, retention
-        from hub.accounts.actions import data_exports, erasure
+        from hub.accounts.actions import data_exports, erasure, housekeeping
         from hub.accounts.sessions import remove_expired
-        from hub.base.registries import Job, jobs
+        from hub.base.registries import Job, NavItem, account_menu, jobs
 
         privacy.declare()
         retention.declare()
@@ -17,3 +18,10 @@ class AccountsConfig(AppConfig):
         jobs.register(Job("privacy.erase_again", every_s=3600, run=lambda: erasure.erase_again() and None))
         jobs.register(Job("privacy.remove_exports", every_s=3600, run=data_exports.remove_expired))
         jobs.register(Job("sessions.remove_expired", every_s=3600, run=remove_expired))
+        jobs.register(Job("sign_in.remove_old", every_s=3600, run=housekeeping.remove_old))
+        for place in (
+            NavItem("profile", gettext_lazy("My details"), "user-round", "profile", 10),
+            NavItem("security", gettext_lazy("Security"), "key-round", "profile-security", 15),
+            NavItem("devices", gettext_lazy("Devices"), "monitor-smartphone", "profile-devices", 20),
+        ):
+            account_menu.register(place)

@@ -72,6 +72,12 @@ def ask_second_factor_code(user: User, *, origin: Origin) -> Asked:
     return _send(user, Purpose.SECOND_FACTOR, channel=EMAIL, to=(EMAIL, user.email) if user.email else None)
 
 
+def find_asker(challenge: uuid.UUID) -> User | None:
+    """Whose code it is: to see whether their own browser asks, and to count by it."""
+    row = OneTimeCode.objects.select_related("user").filter(challenge=challenge).first()
+    return row.user if row else None
+
+
 def verify_code(
     challenge: uuid.UUID, code: str, purpose: str, *, origin: Origin, user_id: int | None = None
 ) -> OneTimeCode:

@@ -7,9 +7,7 @@ sockets hear of it at once, and within 5 s where the word was lost (X2).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import transaction
 
@@ -89,9 +87,3 @@ def _end(device: SignedInDevice) -> None:
     device.ended_at, device.session_key = clock.now(), None
     device.save(update_fields=["ended_at", "session_key"])
     raise_rights([device.user_id])
-
-
-def remove_old() -> None:
-    """A job: what ended long ago, and browsers whose session has run out."""
-    long_ago = clock.now() - timedelta(days=settings.DEVICES_KEPT_DAYS)
-    SignedInDevice.objects.filter(last_seen_at__lt=long_ago).delete()

@@ -145,3 +145,7 @@ def send_erasure_asked(user: User, *, due_at: datetime) -> None:
 
 def send_erasure_cancelled(user: User) -> None:
     _mail(user, "erasure_cancelled")
+
+
+def tell_second_factor_changed(user: User) -> None:
+    _mail(user, "second_factor_changed")

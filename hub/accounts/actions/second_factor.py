@@ -12,14 +12,17 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hub.accounts import audit
 from hub.accounts.access import Person, oneself
+from hub.accounts.actions import letters
 from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
-from hub.accounts.errors import LockedOut, WrongCode
+from hub.accounts.actions.sign_in import Origin, check_own_password
+from hub.accounts.errors import Invalid, LockedOut, WrongCode
 from hub.accounts.models import User
 from hub.base import limits
 from hub.base.errors import TooFast
@@ -34,6 +37,11 @@ TRIES = Limit("second_factor", 5, 300)
 def find_device(user: User) -> TOTPDevice | None:
     found: TOTPDevice | None = TOTPDevice.objects.filter(user=user, confirmed=True).order_by("pk").first()
     return found
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether they have set one up."""
+    return find_device(user) is not None
 
 
 def verify(user: User, code: str) -> Device:
@@ -92,6 +100,42 @@ def confirm_enrolment(user: User, code: str) -> tuple[TOTPDevice, list[str]]:
         raise_rights([user.pk])
     limits.forget(TRIES, str(user.pk))
     return device, codes
+
+
+def replace_app(user: User, password: str, code: str, *, origin: Origin) -> list[str]:
+    """Another authenticator app takes the place of the one there is. Gives new recovery codes.
+
+    Raises Invalid (the password), WrongCode, LockedOut.
+    """
+    _require_password(user, password, origin)
+    _count(user)
+    with transaction.atomic():
+        device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+        if device is None or not device.verify_token(code.replace(" ", "")):
+            raise WrongCode
+        TOTPDevice.objects.filter(user=user, confirmed=True).delete()
+        device.confirmed = True
+        device.save(update_fields=["confirmed"])
+        codes = new_recovery_codes(user)
+        audit.record(oneself(user), "people.second_factor.replaced", target_kind="user", target_id=user.pk)
+        letters.tell_second_factor_changed(user)
+    limits.forget(TRIES, str(user.pk))
+    return codes
+
+
+def renew_recovery_codes(user: User, password: str, *, origin: Origin) -> list[str]:
+    """Ten new ones for who is signed in. Raises Invalid (the password), LockedOut."""
+    _require_password(user, password, origin)
+    with transaction.atomic():
+        codes = new_recovery_codes(user)
+        audit.record(oneself(user), "people.recovery_codes.renewed", target_kind="user", target_id=user.pk)
+        letters.tell_second_factor_changed(user)
+    return codes
+
+
+def _require_password(user: User, password: str, origin: Origin) -> None:
+    if not check_own_password(user, password, origin=origin):
+        raise Invalid(fields={"current": gettext("This is not your current password.")})
 
 
 def new_recovery_codes(user: User) -> list[str]:
