@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from credits.ledger.accounts import house_account
+from credits.ledger.accounts import get_wallet, house_account
 from credits.ledger.lines import Filter, read_lines
 from credits.ledger.transfers import Movement, post
 from credits.metering.purse import moving
@@ -27,14 +27,17 @@ from credits.models import (
     Wallet,
 )
 from hub.accounts.public import audit_targets
+from hub.base import formats
 from hub.base.personal_data import (
     Eraser,
     Exporter,
+    Loss,
     Obstacle,
     PersonalColumns,
     Subject,
     erasers,
     exporters,
+    losses,
     obstacles,
     plain,
     register,
@@ -62,6 +65,7 @@ def declare() -> None:
     exporters.register(Exporter("wallet", _lines))
     erasers.register(Eraser("credits", _give_up))
     obstacles.register(Obstacle("holds", _holds))
+    losses.register(Loss("credits", _credits_left))
 
 
 def _wallet_ids(subject: Subject) -> list[int]:
@@ -106,6 +110,15 @@ def _give_up(subject: Subject) -> None:
         movement = Movement(wallet_id, house_account(Account.Kind.EXPIRED), left_m, "erased", "erasure")
         with moving(wallet_id):
             post(f"erased:{subject.user_id}:{_times(wallet_id)}", movement)
+
+
+def _credits_left(subject: Subject) -> str | None:
+    left_m = sum(get_wallet(wallet_id).balance_m for wallet_id in _wallet_ids(subject))
+    if not left_m:
+        return None
+    return _("The %(amount)s credits that you still have. They cannot be given back.") % {
+        "amount": formats.credits(left_m)
+    }
 
 
 def _times(wallet_id: int) -> int:

@@ -13,6 +13,11 @@ def find_obstacles(subject: Subject) -> list[str]:
     return [why for obstacle in personal_data.obstacles if (why := obstacle.find(subject)) is not None]
 
 
+def find_losses(subject: Subject) -> list[str]:
+    """What this person gives up, in words."""
+    return [what for loss in personal_data.losses if (what := loss.find(subject)) is not None]
+
+
 def erase(subject: Subject) -> None:
     """Empty what is about this person, everywhere, in the caller's transaction. Twice is the same as once.
 

@@ -112,6 +112,14 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """What somebody gives up by being erased, in words for who asks; None when it is nothing."""
+
+    name: str
+    find: Callable[[Subject], str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Retention:
     """How long one kind of data is kept. `apply(before, at_most)` removes or empties what is older, a batch at a time.
 
@@ -129,6 +137,7 @@ foreign_tables: Registry[ForeignTable] = Registry()
 exporters: Registry[Exporter] = Registry()
 erasers: Registry[Eraser] = Registry()
 obstacles: Registry[Obstacle] = Registry()
+losses: Registry[Loss] = Registry()
 retentions: Registry[Retention] = Registry()
 
 

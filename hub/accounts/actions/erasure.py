@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -33,6 +33,15 @@ def obstacles(user: User) -> list[str]:
     return erasing.find_obstacles(subject_of(user))
 
 
+def due_at_if_asked_now() -> datetime:
+    return clock.now() + timedelta(days=settings.ERASURE_COOLING_DAYS)
+
+
+def losses(user: User) -> list[str]:
+    """What this person gives up by it, in words."""
+    return erasing.find_losses(subject_of(user))
+
+
 def ask_erasure(actor: Person, user: User) -> ErasureRequest:
     """Asked by the customer, who has just shown who they are. Asking twice is asking once. Raises CannotErase."""
     if actor.user_id != user.pk or actor.kind != "customer":
@@ -45,7 +54,7 @@ def ask_erasure(actor: Person, user: User) -> ErasureRequest:
                 user=user,
                 asked_by_id=actor.user_id,
                 asked_at=now,
-                due_at=now + timedelta(days=settings.ERASURE_COOLING_DAYS),
+                due_at=due_at_if_asked_now(),
             )
             audit.record(actor, "privacy.erasure.asked", target_kind="user", target_id=user.pk)
             letters.send_erasure_asked(user, due_at=request.due_at)
