@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { Announcer } from "../shared/announcer.tsx";
 import type { BoardFeed } from "../shared/boardFeed.ts";
 import { BELL, Icon } from "../shared/components/index.ts";
+import { LanguageChoice } from "../shared/components/LanguageChoice.tsx";
 import { dateLocale, t } from "../shared/i18n.ts";
 import { offlineIcon } from "../shared/icons.ts";
 import type { LiveSocket } from "../shared/socket.ts";
@@ -52,7 +53,7 @@ export function App(props: BoardProps) {
 
 // --- the head --------------------------------------------------------------------------------------------------------
 
-function Head({ socket, now, heard_at }: BoardProps) {
+function Head({ boot, socket, now, heard_at }: BoardProps) {
   const local = new Date(now.value - socket.clock.offset_ms);
   const lang = dateLocale();
   return (
@@ -62,6 +63,7 @@ function Head({ socket, now, heard_at }: BoardProps) {
       </span>
       <h1>{t("Counter live")}</h1>
       <Live socket={socket} now_ms={now.value} heard_at={heard_at.value} />
+      <LanguageChoice bundle="board" url={boot.language_url} csrf={boot.csrf} />
       <time dateTime={local.toISOString()}>
         {local.toLocaleTimeString(lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}
       </time>

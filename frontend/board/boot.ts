@@ -5,6 +5,8 @@ export interface Boot {
   readonly me: { readonly id: string; readonly name: string; readonly topics: readonly string[]; readonly sees_meters: boolean };
   readonly departments: Readonly<Record<string, string>>;
   readonly language: string;
+  readonly csrf: string;
+  readonly language_url: string;
   readonly queue_age: AgeLimits;
 }
 

@@ -1,11 +1,12 @@
 /** How I am, and how many chats I take at once (D1). */
 import { Avatar, Capacity, Icon, Presence } from "../shared/components/index.ts";
+import { LanguageChoice } from "../shared/components/LanguageChoice.tsx";
 import { number, t } from "../shared/i18n.ts";
 import { minusIcon, plusIcon } from "../shared/icons.ts";
 import type { PresenceStatus } from "../shared/protocol.ts";
 import { presenceText } from "../shared/words.ts";
 
-import { useDesk } from "./context.ts";
+import { useConsole, useDesk } from "./context.ts";
 import { usePopover } from "./popover.tsx";
 import { menu, toggleMenu } from "./screen.ts";
 import { refusalText } from "./words.ts";
@@ -59,7 +60,7 @@ export function Myself() {
 }
 
 function StatusPanel() {
-  const desk = useDesk();
+  const { boot, desk } = useConsole();
   const presence = desk.presence.value;
   const refusal = desk.refusals.value.get("presence");
   if (!presence) return null;
@@ -115,6 +116,7 @@ function StatusPanel() {
           </button>
         </div>
       )}
+      <LanguageChoice bundle="console" url={boot.language_url} csrf={boot.csrf} />
       {refusal && (
         <p class="form wrong" role="alert">
           {refusalText(refusal)}

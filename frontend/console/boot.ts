@@ -9,6 +9,7 @@ export interface Boot {
   readonly departments: Readonly<Record<string, string>>;
   readonly language: string;
   readonly csrf: string;
+  readonly language_url: string;
   readonly queue_age: AgeLimits;
   readonly board_url: string;
   readonly may_add_credits: boolean;

@@ -10,6 +10,12 @@ export function languagesOf(bundle: string): readonly string[] {
   return ["en", ...translated.sort()];
 }
 
+/** A language in its own words: Hrvatski. */
+export function ownName(code: string): string {
+  const name = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
+  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
+}
+
 /**
  * Speaks `language` from now on, or English where there is no catalog of it, and says so to the page.
  * Numbers and direction follow the language that was asked for.

@@ -1,6 +1,6 @@
 import { language, t } from "../shared/i18n.ts";
 import { checkIcon, globeIcon } from "../shared/icons.ts";
-import { languagesOf } from "../shared/language.ts";
+import { languagesOf, ownName } from "../shared/language.ts";
 import { usePlace } from "./context.ts";
 import { Menu } from "./Frame.tsx";
 
@@ -12,9 +12,4 @@ export function LanguageMenu() {
     text: ownName(code), icon: code === now ? checkIcon : globeIcon, onChoose: () => void speak(code),
   }));
   return <Menu items={items} label={t("Language: {name}", { name: ownName(now) })} icon={globeIcon} />;
-}
-
-function ownName(code: string): string {
-  const name = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
-  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
 }

@@ -12,6 +12,7 @@ import { openShelf } from "../shared/storage.ts";
 import { App } from "./App.tsx";
 import { Bridge } from "./bridge.ts";
 import { PlaceProvider } from "./context.ts";
+import { ChosenLanguage } from "./languages.ts";
 import { Visit } from "./visit.ts";
 
 /** The bubble's ring shows minutes; so often is enough. */
@@ -27,6 +28,11 @@ const visit = new Visit({
 
 const minimise = () => bridge.tell({ balie: "close" });
 const speak = (language: string) => loadLanguage("widget", language);
+const languages = new ChosenLanguage(openShelf("localStorage"), document.documentElement.lang);
+const choose = (language: string) => {
+  languages.choose(language);
+  return speak(language);
+};
 /** Identities are told to the hub one after the other, and before the line is opened. */
 let introduced: Promise<void> = Promise.resolve();
 let begun: Promise<void> | undefined;
@@ -64,7 +70,7 @@ function heard(message: ToFrame): void {
       introduced = introduced.then(() => visit.identify(message.token)).catch(() => undefined);
       break;
     case "language":
-      void speak(message.language);
+      void speak(languages.of(message.language));
       break;
     case "fields":
       visit.fields = message.fields;
@@ -95,8 +101,8 @@ document.addEventListener("visibilitychange", () => {
 });
 setInterval(() => visit.keepBubble(), BUBBLE_MS);
 
-void speak(document.documentElement.lang).then(() => {
-  render(<PlaceProvider value={{ visit, bridge, name, minimise, speak }}><App /></PlaceProvider>, root);
+void speak(languages.of()).then(() => {
+  render(<PlaceProvider value={{ visit, bridge, name, minimise, speak: choose }}><App /></PlaceProvider>, root);
   bridge.start(heard);
   if (!bridge.isEmbedded) open();
 });

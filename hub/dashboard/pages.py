@@ -11,19 +11,18 @@ from django.urls import reverse
 from django.utils import translation
 
 from hub.accounts.public import Department, staff_page
+from hub.base.hub_settings import hub_settings
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
 
-QUEUE_AGEING_S = 120
-QUEUE_OVERDUE_S = 300
 ALL_DEPARTMENTS = "all"
 
 
 @staff_page
 def console(request: HttpRequest) -> HttpResponse:
     """The agent console: `/console/`."""
-    boot = _boot(request) | {"csrf": get_token(request), "board_url": reverse("board"), "may_add_credits": True}
+    boot = _boot(request) | {"board_url": reverse("board"), "may_add_credits": True}
     return render(request, "staff/console.html", {"boot": boot})
 
 
@@ -35,6 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _boot(request: HttpRequest) -> dict[str, Any]:
     departments = Department.objects.order_by("position").values_list("pk", "name")
+    said = hub_settings()
     person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
     return {
         "me": {
@@ -45,7 +45,9 @@ def _boot(request: HttpRequest) -> dict[str, Any]:
         },
         "departments": {str(pk): name for pk, name in departments},
         "language": translation.get_language(),
-        "queue_age": {"ageing_s": QUEUE_AGEING_S, "overdue_s": QUEUE_OVERDUE_S},
+        "language_url": reverse("language"),
+        "csrf": get_token(request),
+        "queue_age": {"ageing_s": said.queue_ageing_s, "overdue_s": said.queue_overdue_s},
     }
 
 
