@@ -7,6 +7,7 @@ from hub.base.errors import BadFrame, Conflict, Ended, Forbidden, NoCredits, Not
 __all__ = [
     "AboveLimit",
     "AnsweredOtherwise",
+    "ApprovalUnknown",
     "Ended",
     "HoldClosed",
     "KeyReused",
@@ -14,6 +15,7 @@ __all__ = [
     "NoCredits",
     "NoLimitToRaise",
     "NothingToRefund",
+    "OwnRequest",
     "ReasonMissing",
     "RequestUnknown",
     "TooLateToRefund",
@@ -86,3 +88,13 @@ class AnsweredOtherwise(Conflict):
     """A request for a higher limit was answered already, in another way."""
 
     message = gettext_noop("This request was answered already.")
+
+
+class ApprovalUnknown(NotFound):
+    """There is no such request, or the asker may not see it."""
+
+
+class OwnRequest(Forbidden):
+    """Four eyes: who asked does not approve (L6, M6)."""
+
+    message = gettext_noop("Somebody else has to approve what you asked for.")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
 from hub.accounts.public import Membership, User
 
 if TYPE_CHECKING:
-    from credits.models import LimitRequestQuerySet, WalletQuerySet
+    from credits.models import Approval, ApprovalQuerySet, LimitRequestQuerySet, WalletQuerySet
     from hub.accounts.public import Person
 
 
@@ -55,3 +56,25 @@ def visible_requests(requests: LimitRequestQuerySet, person: Person) -> LimitReq
     wallets = Wallet.objects.visible_to(person).filter(organisation__isnull=False)
     people = User.objects.visible_to(person)
     return requests.filter(allowance__wallet__in=wallets.values("pk"), allowance__user__in=people.values("pk"))
+
+
+def visible_approvals(approvals: ApprovalQuerySet, person: Person) -> ApprovalQuerySet:
+    """One's own; a manager those of the wallets they see, the owner all (L6)."""
+    if not person.is_staff:
+        return approvals.none()
+    if person.is_owner:
+        return approvals
+    from credits.models import Wallet
+
+    own = Q(asked_by=person.user_id)
+    if not person.managed:
+        return approvals.filter(own)
+    return approvals.filter(own | Q(wallet__in=Wallet.objects.visible_to(person).values("pk")))
+
+
+def may_approve(person: Person, approval: Approval) -> bool:
+    """Another person, who may move as much alone. What an owner asks, another owner approves."""
+    if person.user_id == approval.asked_by_id or not (person.is_owner or person.managed):
+        return False
+    limit_m = adjust_limit_m if approval.what == "adjust" else refund_limit_m
+    return person.is_owner or is_within(approval.amount_m, limit_m(person.level))

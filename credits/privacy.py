@@ -16,6 +16,7 @@ from credits.metering.purse import moving
 from credits.models import (
     Account,
     Allowance,
+    Approval,
     DepartmentPrice,
     Hold,
     LimitRequest,
@@ -54,6 +55,12 @@ def declare() -> None:
         PersonalColumns(Account, not_personal={"kind": CODES}),
         PersonalColumns(Transfer, not_personal={"key reason actor reference lot": LEDGER}),
         PersonalColumns(TransferNote, of=_notes, for_staff="text"),
+        PersonalColumns(
+            Approval,
+            of=lambda subject: Q(wallet__in=_wallet_ids(subject)),
+            for_staff="text",
+            not_personal={"key what reference reason state": LEDGER},
+        ),
         PersonalColumns(Hold, not_personal={"key": LEDGER, "state": CODES}),
         PersonalColumns(Refund, not_personal={"key reference reason actor": LEDGER}),
         PersonalColumns(DepartmentPrice, not_personal={"kind": CODES}),

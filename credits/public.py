@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances
+from credits.approvals import Asked, approve, ask_approval, decline
+from credits.csv_files import BYTE_ORDER_MARK, rows_as_csv
 from credits.errors import (
     AboveLimit,
     KeyReused,
@@ -15,10 +17,14 @@ from credits.errors import (
     WalletUnknown,
     WrongAmount,
 )
-from credits.events import Changed, Charged, Emptied, GraceOver, Low, MeterView, Settled, Woke
+from credits.events import Changed, Charged, Emptied, GraceOver, LimitAnswered, Low, MeterView, Settled, Woke
 from credits.ledger.accounts import WalletView, get_wallet, open_wallet
 from credits.ledger.accounts import find_wallet as wallet_for
 from credits.ledger.accounts import find_wallets as wallets_for
+from credits.ledger.lines import Filter as LineFilter
+from credits.ledger.overview import expiring as expiring_lots
+from credits.limit_requests import ask_for_more, decline_more, grant_more, open_requests
+from credits.limits import set_limit
 from credits.metering import views
 from credits.metering.gifts import grant, waive
 from credits.metering.meters import (
@@ -41,22 +47,34 @@ from credits.metering.pricing import (
 )
 from credits.metering.summary import Charge, MeterSummary, Paused, meter_summary
 from credits.metering.summary import charges as charges_of
+from credits.models import Approval
 from credits.origins import Origin, Origins, origins
+from credits.permissions import may_approve
 from credits.refunds import REASONS as REFUND_REASONS
 from credits.refunds import refund_charges
+from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
+from credits.statement import REASONS as LINE_REASONS
+from credits.statement import Entry, every_entry, read_page
 from hub.base import clock
 
 __all__ = [
+    "BYTE_ORDER_MARK",
     "FREE_OF_CHARGE",
+    "LINE_REASONS",
     "REFUND_REASONS",
     "AboveLimit",
     "Allowance",
+    "Approval",
+    "Asked",
     "Changed",
     "Charge",
     "Charged",
     "Emptied",
+    "Entry",
     "GraceOver",
     "KeyReused",
+    "LimitAnswered",
+    "LineFilter",
     "Low",
     "MeterSummary",
     "MeterUnknown",
@@ -75,24 +93,40 @@ __all__ = [
     "Woke",
     "WrongAmount",
     "adjust",
+    "adjust_limit_m",
+    "approve",
+    "ask_approval",
+    "ask_for_more",
     "change_price",
     "charges",
     "charges_of",
+    "decline",
+    "decline_more",
     "end_meter",
+    "every_entry",
+    "expiring_lots",
     "get_wallet",
     "grant",
+    "grant_more",
+    "is_within",
+    "may_approve",
     "meter_summary",
     "meter_views",
     "needed_to_start",
     "open_meter",
+    "open_requests",
     "open_wallet",
     "origins",
     "pause_meter",
     "price_of",
     "prices_of",
     "read_allowances",
+    "read_page",
     "refund_charges",
+    "refund_limit_m",
     "resume_meter",
+    "rows_as_csv",
+    "set_limit",
     "set_most_to_spend",
     "set_price",
     "set_unmetered",

@@ -1,7 +1,7 @@
 """Refunds by staff (M6): what a session was charged, or a part of it, goes back to the wallet that paid.
 
 Never more than was charged, each charge at most once, within the window of REFUND_WINDOW_DAYS and up to the limit of
-the role; above it somebody of a higher level has to do it.
+the role; above it a second person approves (approvals.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from credits.ledger.accounts import house_account
 from credits.ledger.transfers import lock_accounts, sealed
 from credits.metering.purse import moving
 from credits.models import Account, Meter, Refund, TransferNote
+from credits.role_limits import is_within, refund_limit_m
 from credits.sql import read
 from hub.base import clock, locking
 
@@ -25,7 +26,14 @@ REASONS = frozenset({"not_solved", "quality", "outage", "mistake", "goodwill", "
 
 @transaction.atomic
 def refund_charges(
-    *, reference: str, amount_m: int, reason: str, actor_id: int | None, key: str, level: str = "owner"
+    *,
+    reference: str,
+    amount_m: int,
+    reason: str,
+    actor_id: int | None,
+    key: str,
+    level: str = "owner",
+    approved: bool = False,
 ) -> int:
     """Give back so much of what this reference was charged, newest blocks first; the refund's id.
 
@@ -49,7 +57,8 @@ def refund_charges(
         if made is not None:
             return _same(made, reference, amount_m, code)
         _require_in_time(meters)
-        _require_within_limit(reference, amount_m, level)
+        if not approved:
+            _require_within_limit(reference, amount_m, level)
         actor = "system" if actor_id is None else f"user:{actor_id}"
         refund = Refund.objects.create(
             key=key, reference=reference, amount_m=amount_m, reason=code, actor=actor, at=clock.now()
@@ -78,9 +87,8 @@ def _require_in_time(meters: list[Meter]) -> None:
 
 
 def _require_within_limit(reference: str, amount_m: int, level: str) -> None:
-    limit_m = settings.REFUND_LIMITS_MILLICREDITS.get(level, 0)
     before_m = sum(Refund.objects.filter(reference=reference).values_list("amount_m", flat=True))
-    if limit_m is not None and before_m + amount_m > limit_m:
+    if not is_within(before_m + amount_m, refund_limit_m(level)):
         raise AboveLimit
 
 

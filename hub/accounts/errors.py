@@ -102,3 +102,21 @@ class CannotErase(Conflict):
     """Something is in the way of an erasure (P10). Params: `reasons`, sentences."""
 
     message = gettext_noop("This account cannot be erased yet.")
+
+
+class LastHubOwner(Conflict):
+    """Without a hub owner nobody could set up anything any more."""
+
+    message = gettext_noop("This is the only hub owner. Make somebody else a hub owner first.")
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same while a form was open. Params: `fields`, their names; `now`, what stands there."""
+
+    message = gettext_noop("Somebody else changed this in the meantime. Nothing was saved yet; what you typed is kept.")
+
+
+class NoAddress(Conflict):
+    """There is neither e-mail address nor mobile number to send it to."""
+
+    message = gettext_noop("There is no e-mail address and no mobile number to send it to.")

@@ -1,18 +1,29 @@
 """All that the apps above may use of accounts."""
 
-from hub.accounts import audit, scopes, tokens
+from hub.accounts import audit, finding, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
-from hub.accounts.actions import memberships, organisations, units
+from hub.accounts.actions import (
+    colleagues,
+    customer_details,
+    erasure,
+    invitations,
+    memberships,
+    notes,
+    organisations,
+    units,
+)
 from hub.accounts.actions.api_tokens import create_token
 from hub.accounts.actions.customers import NewCustomer, add_customer
 from hub.accounts.actions.erasure import erase_visitor
+from hub.accounts.actions.invitations import Invited
 from hub.accounts.actions.people import create_customer, create_user, ensure_visitor
 from hub.accounts.actions.rights import raise_rights
+from hub.accounts.actions.second_factor import has_second_factor
 from hub.accounts.actions.sign_in import Origin, check_sign_in
 from hub.accounts.authentication import bearer_token
 from hub.accounts.endpoints import ApiView, NoSuchEndpoint, StaffApiView
-from hub.accounts.errors import Invalid, LockedOut, WrongSignIn
-from hub.accounts.events import MemberJoined, MemberLeft
+from hub.accounts.errors import ChangedMeanwhile, Invalid, LockedOut, WrongSignIn
+from hub.accounts.events import CapacityChanged, MemberJoined, MemberLeft
 from hub.accounts.gates import customer_page, find_person, owner_page, signed_in_page, staff_page
 from hub.accounts.models import (
     ApiToken,
@@ -20,8 +31,11 @@ from hub.accounts.models import (
     CustomerProfile,
     Department,
     DepartmentStaff,
+    Invitation,
     Membership,
     Organisation,
+    SignedInDevice,
+    StaffNote,
     StaffProfile,
     Unit,
     User,
@@ -47,11 +61,15 @@ __all__ = [
     "ApiView",
     "AuditEntry",
     "Authority",
+    "CapacityChanged",
+    "ChangedMeanwhile",
     "Claims",
     "CustomerProfile",
     "Department",
     "DepartmentStaff",
     "Invalid",
+    "Invitation",
+    "Invited",
     "LockedOut",
     "MemberJoined",
     "MemberLeft",
@@ -61,7 +79,9 @@ __all__ = [
     "Organisation",
     "Origin",
     "Person",
+    "SignedInDevice",
     "StaffApiView",
+    "StaffNote",
     "StaffProfile",
     "Unit",
     "User",
@@ -74,22 +94,29 @@ __all__ = [
     "bearer_token",
     "check_sign_in",
     "claims_of_cookie",
+    "colleagues",
     "create_customer",
     "create_token",
     "create_user",
+    "customer_details",
     "customer_page",
     "ensure_visitor",
     "erase_visitor",
+    "erasure",
     "find_authority",
     "find_person",
+    "finding",
     "finish_sign_in",
     "get_covered",
     "get_member",
+    "has_second_factor",
+    "invitations",
     "is_own_work",
     "issue",
     "load_person",
     "lock_authority",
     "memberships",
+    "notes",
     "organisations",
     "owner_page",
     "raise_rights",

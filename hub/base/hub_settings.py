@@ -44,6 +44,7 @@ GROUPS = {
     "codes": gettext_noop("Sign-in codes"),
     "messages": gettext_noop("Text messages"),
     "queue": gettext_noop("Queue"),
+    "credits": gettext_noop("Credits"),
     "keeping": gettext_noop("How long data are kept"),
 }
 
@@ -111,6 +112,16 @@ class HubSettings:
     )
     queue_overdue_s: int = _set(
         300, Setting("queue", gettext_noop("Waiting turns red after"), unit="s", minimum=20, maximum=86_400)
+    )
+    owner_credits_max: int = _set(
+        0,
+        Setting(
+            "credits",
+            gettext_noop("Credits that a hub owner may add, take away or give back alone"),
+            gettext_noop("More waits until another hub owner approves it. 0 is no limit."),
+            minimum=0,
+            maximum=10_000_000,
+        ),
     )
     # Kind of data to days; what is missing is kept as its rule says, 0 is for ever (P10).
     retention_days: Mapping[str, int] = field(

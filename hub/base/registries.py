@@ -114,8 +114,9 @@ def _everybody(_person: Any) -> bool:
 class NavItem:
     """A place in the navigation of the portal, of the account menu or of the admin pages.
 
-    `label` is lazily translated, `icon` a file of frontend/templates/icons without its ending, `url_name` a page without
-    parameters. `shown` takes the hub.accounts Person who looks: no dead links, and none to pages that refuse.
+    `label` is lazily translated, `icon` a file of frontend/templates/icons without its ending, `url_name` a page
+    without parameters. `shown` takes the hub.accounts Person who looks: no dead links, and none to pages that refuse.
+    `count` says what waits there for them.
     """
 
     name: str
@@ -124,6 +125,7 @@ class NavItem:
     url_name: str
     order: int
     shown: Callable[[Any], bool] = _everybody
+    count: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

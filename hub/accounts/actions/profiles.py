@@ -51,8 +51,8 @@ def change_profile(person: Person, typed: Mapping[str, str]) -> User:
     if "birth_date" in more:
         more["birth_date"] = more["birth_date"] or None
     with transaction.atomic():
-        changed = _assign(user, kept)
-        changed += _assign(profile, more) if profile is not None else []
+        changed = assign(user, kept)
+        changed += assign(profile, more) if profile is not None else []
         if changed:
             audit.record(
                 person, "people.profile.changed", target_kind="user", target_id=user.pk, detail={"fields": changed}
@@ -60,7 +60,7 @@ def change_profile(person: Person, typed: Mapping[str, str]) -> User:
     return user
 
 
-def _assign(row: User | CustomerProfile, values: Mapping[str, object]) -> list[str]:
+def assign(row: User | CustomerProfile, values: Mapping[str, object]) -> list[str]:
     """The names of what is different now; the row is saved."""
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
