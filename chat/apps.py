@@ -13,9 +13,11 @@ class ChatConfig(AppConfig):
             jobs,
             privacy,
             retention,
+            staffing,  # noqa: F401 - listens to accounts by being imported
             wallet_origins,
             work_links,
         )
+        from chat.actions import limit_asking  # noqa: F401 - listens to credits by being imported
         from hub.base.registries import NavItem, portal_nav
 
         jobs.register()

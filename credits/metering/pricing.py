@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from credits.models import DepartmentPrice
+from hub.accounts.public import Person, audit
+from hub.base.errors import Forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,14 @@ def set_price(department_id: int, price: Price, kind: str = "chat") -> None:
             "minimum_blocks": price.minimum_blocks,
         },
     )
+
+
+@transaction.atomic
+def change_price(actor: Person, department_id: int, price: Price, kind: str = "chat") -> None:
+    """The hub owner sets a price on screen (A2). Raises Forbidden."""
+    if not actor.is_owner:
+        raise Forbidden
+    set_price(department_id, price, kind)
+    figures = {"kind": kind, "price_m": price.price_millicredits, "block_s": price.block_seconds}
+    more = {"free_s": price.free_seconds, "minimum_blocks": price.minimum_blocks}
+    audit.record(actor, "prices.changed", target_kind="department", target_id=department_id, detail={**figures, **more})

@@ -20,3 +20,11 @@ class MemberLeft:
 
     user_id: int
     organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityChanged:
+    """A member of staff takes this many chats at once from now on."""
+
+    user_id: int
+    capacity: int

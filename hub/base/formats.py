@@ -73,6 +73,12 @@ def weekday(on: date) -> str:
     return digits(format_date(on, re.sub(r"[\s,]*y+\.?$", "", with_year), locale=_locale()))
 
 
+def weekday_name(weekday: int) -> str:
+    """Monday is 0, as it stands alone at the head of a row."""
+    name = get_day_names("wide", "stand-alone", locale=_locale())[weekday]
+    return name[:1].upper() + name[1:]
+
+
 def time_of_day(at: datetime) -> str:
     """14:05, with 24 hours in every language."""
     return digits(f"{_local(at):%H:%M}")

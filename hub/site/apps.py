@@ -1,4 +1,12 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
 
 
 class SiteConfig(AppConfig):
@@ -7,7 +15,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.base.brand import brands_come_from
-        from hub.base.registries import Job, jobs
+        from hub.base.registries import Job, NavItem, admin_nav, jobs
         from hub.site import privacy
         from hub.site.actions.identity import remove_used_tokens
         from hub.site.brands import find_brand
@@ -16,3 +24,8 @@ class SiteConfig(AppConfig):
 
         privacy.declare()
         jobs.register(Job("identity.remove_used_tokens", every_s=600, run=remove_used_tokens))
+        admin_nav.register(NavItem("settings", _("Settings"), "settings", "admin-settings", 78, shown=_is_owner))
+
+
+def _is_owner(person: Person) -> bool:
+    return person.is_owner

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from hub.accounts.public import Person
+from hub.base import clock
 from hub.site.errors import UnknownSite, WrongOrigin
-from hub.site.models import Website
+from hub.site.models import Holiday, Website
 
 DEMO_SITE = "Demo shop"
 
@@ -49,3 +51,21 @@ def require_origin(request: HttpRequest, website: Website) -> str | None:
 def is_known_origin(origin: str) -> bool:
     """Whether any of our websites may be at this origin."""
     return bool(origin) and Website.objects.filter(is_active=True, origins__contains=[origin]).exists()
+
+
+def general_holidays() -> list[Holiday]:
+    """Days of all departments, from today on."""
+    return list(Holiday.objects.filter(department=None, date__gte=clock.now().date()).order_by("date"))
+
+
+def holidays_of(department_id: int) -> list[Holiday]:
+    """Days of this department's own, from today on."""
+    return list(Holiday.objects.filter(department=department_id, date__gte=clock.now().date()).order_by("date"))
+
+
+def find_holiday(person: Person, holiday_id: int) -> Holiday | None:
+    """One that this person may change (P5)."""
+    found = Holiday.objects.filter(pk=holiday_id).first()
+    if found is None or person.is_owner:
+        return found
+    return found if person.is_staff and found.department_id in person.managed else None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hub.accounts.models import User
 from tests import people
@@ -23,7 +24,7 @@ def browser_of(user: User, *, factor: bool = True) -> Client:
     client.force_login(user)
     if factor:
         session = client.session
-        session[DEVICE_ID_SESSION_KEY] = "otp_totp.totpdevice/1"
+        session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.create(user=user, confirmed=True).persistent_id
         session.save()
     return client
 

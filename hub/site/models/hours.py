@@ -16,7 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-DAY_MINUTES = 1440
+from hub.site.periods import DAY_MINUTES, write_periods
 
 
 class DepartmentRules(models.Model):
@@ -69,6 +69,13 @@ class Holiday(models.Model):
                 name="site_holiday_makes_sense",
             ),
         ]
+
+    @property
+    def hours_text(self) -> str:
+        """As it is typed: 09:00–13:00; empty when it is closed."""
+        if self.opens_minute is None or self.closes_minute is None:
+            return ""
+        return write_periods([(self.opens_minute, self.closes_minute)])
 
 
 class PreChatQuestion(models.Model):

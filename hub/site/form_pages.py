@@ -1,0 +1,58 @@
+"""What the admin's form pages share: an action done once, and a refused form shown again with what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from hub.accounts.public import Invalid
+from hub.base.errors import DomainError
+from hub.base.forms import KEY_FIELD, Filled, claim_form
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+UNDO_SECONDS = 600
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who looks; the page's door has let them in."""
+    return cast("Person", request.person)  # type: ignore[attr-defined]
+
+
+def done_once(request: HttpRequest, act: Callable[[], object]) -> None:
+    """The action, unless this very form did it already. What it refuses it raises, and the form stays unused."""
+    with transaction.atomic():
+        if claim_form(person_of(request).key, request.POST.get(KEY_FIELD, "")):
+            act()
+
+
+def refused(refusal: DomainError, values: Mapping[str, object]) -> Filled:
+    """The form as it was sent, with the sentence beside each field that is wrong, or one for the whole."""
+    errors = cast("Mapping[str, str]", refusal.params.get("fields", {})) if isinstance(refusal, Invalid) else {}
+    summary = "" if errors else refusal.text(translation.get_language() or "en")
+    return Filled(values=values, errors=errors, summary=summary)
+
+
+def shown(
+    request: HttpRequest, template: str, values: Mapping[str, Any], refusal: DomainError | None = None
+) -> HttpResponse:
+    return render(request, template, dict(values), status=refusal.status if refusal else 200)
+
+
+def undo_token(purpose: str, what: Mapping[str, Any]) -> str:
+    """What it takes to put back what was removed, for ten minutes, in an address."""
+    return signing.dumps(dict(what), salt=f"undo.{purpose}", compress=True)
+
+
+def read_undo(purpose: str, token: str) -> dict[str, Any] | None:
+    try:
+        return cast("dict[str, Any]", signing.loads(token, salt=f"undo.{purpose}", max_age=UNDO_SECONDS))
+    except signing.BadSignature:
+        return None
