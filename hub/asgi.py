@@ -1,5 +1,6 @@
 """What the web server runs, Daphne or uvicorn alike: HTTP by Django, sockets by the consumers."""
 
+import gc
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -26,3 +27,9 @@ sockets = URLRouter(
 
 # Outermost, so that it sees the server's own `send`: see chat/consumers/outbox.py.
 application = pressure(ProtocolTypeRouter({"http": http, "websocket": sockets}))
+
+# What is loaded by now stays: the collector need not walk through it again and again, which stopped every socket for up
+# to 0.1 s (bench/README.md: p99 at saturation halves). Rarer full collections, for the same reason.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 100)

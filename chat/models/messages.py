@@ -32,7 +32,9 @@ class Member(models.Model):
         WATCHER = "watcher"
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="members")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )  # (user, session) is one; a second would tempt the planner to read all of an agent's sessions
     side = models.CharField(max_length=10, choices=Side.choices)
     gone = models.BooleanField(default=False)
     read_seq = models.BigIntegerField(default=0)
