@@ -22,7 +22,8 @@ BARS = {"rate": 12_000, "times_the_loop": 20, "statement_ms": 1_000}
 
 _SEED = """
 set session_replication_role = replica;
-truncate credits_account, credits_wallet, credits_transfer, credits_transfernote, credits_meter, credits_meterevent,
+truncate credits_allowance, credits_limitrequest, credits_account,
+  credits_wallet, credits_transfer, credits_transfernote, credits_meter, credits_meterevent,
   credits_unmeteredblock, credits_hold, credits_refund, credits_outage, credits_hubclock restart identity cascade;
 set session_replication_role = default;
 insert into credits_hubclock values (true, 0, 0);
@@ -42,6 +43,13 @@ select 1 + n %% %(wallets)s, (select id from credits_account where kind = 'house
   from generate_series(1, %(meters)s) n, credits_hubclock;
 insert into credits_meterevent (meter_id, kind, at_s, at) select id, 'opened', clock_from_s, %(at)s from credits_meter;
 insert into credits_meterevent (meter_id, kind, at_s, at) select id, 'started', clock_from_s, %(at)s from credits_meter;
+"""
+_LIMITS = """
+set session_replication_role = replica;
+insert into credits_allowance (id, wallet_id, user_id, limit_m, since, until, time_zone)
+select id, wallet_id, id, 1000000, %(at)s, %(at)s + interval '1 month', 'UTC' from credits_meter;
+update credits_meter set allowance_id = id, spender_id = id;
+set session_replication_role = default;
 """
 
 
@@ -66,6 +74,15 @@ class Bench:
             self.beat(0)
             values = {"wallets": wallets or meters, "meters": meters, "block": BLOCK_S, "wait": wait_s}
             cursor.execute(_ACCOUNTS, {**values, "at": datetime.fromtimestamp(self.wall, UTC)})
+            cursor.execute("vacuum analyze")
+            cursor.execute("checkpoint")
+
+    def limit_everybody(self) -> None:
+        """Each meter is another member's, who may spend more than the bench lasts."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(_LIMITS, {"at": datetime.fromtimestamp(self.wall, UTC)})
             cursor.execute("vacuum analyze")
             cursor.execute("checkpoint")
 
@@ -96,8 +113,17 @@ class Bench:
         self.loop_rate = statistics.median(rates)
         self.line("plain psycopg loop, one transaction per session", 1, _rate(rates), "", "baseline")
 
-    def sweep(self, batch: int = 2_000, *, wallets: int | None = None, title: str = "sweep, a wallet each") -> None:
+    def sweep(
+        self,
+        batch: int = 2_000,
+        *,
+        wallets: int | None = None,
+        title: str = "sweep, a wallet each",
+        members: bool = False,
+    ) -> None:
         self.seed(wallets=wallets)
+        if members:
+            self.limit_everybody()
         rates, longest = [], 0.0
         for round_number in range(ROUNDS):
             self.all_due(round_number)
@@ -133,6 +159,10 @@ class Bench:
     def shared(self) -> None:
         """Each batch also answers the frames of the four other meters of each wallet, whose time left changed."""
         self.sweep(wallets=METERS // 5, title="sweep, five meters a wallet")
+
+    def members(self) -> None:
+        """Five members a wallet, each with a limit of their own: the limits are locked, counted and moved as well."""
+        self.sweep(wallets=METERS // 5, title="sweep, five members with limits a wallet", members=True)
 
     def two(self) -> None:
         """Two sweeps at once: neither deadlocks nor doubles."""
@@ -267,7 +297,7 @@ def _at_once(count: int, act: Callable[[], object], failures: list[str]) -> None
         thread.join()
 
 
-CASES = ("loop", "batches", "shared", "two", "quiet", "audit")
+CASES = ("loop", "batches", "shared", "members", "two", "quiet", "audit")
 
 
 def main(cases: list[str]) -> None:

@@ -6,7 +6,7 @@ take no lock: they publish the frame and write down what the session has to do; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, cast
@@ -21,10 +21,15 @@ from hub.base.events import on
 from hub.base.publish import publish, wake
 
 if TYPE_CHECKING:
+    from hub.accounts.access import Person
     from hub.accounts.models import User
 
 Price = credits.Price
 MeterView = credits.MeterView
+LimitAnswered = credits.LimitAnswered
+Approval = credits.Approval
+AboveLimit = credits.AboveLimit
+REFUND_REASONS = credits.REFUND_REASONS
 Origin = credits.Origin
 Origins = credits.Origins
 origins = credits.origins
@@ -40,11 +45,15 @@ HUB: Final = "hub"  # who paused or resumed, when no person did
 
 @dataclass(frozen=True, slots=True)
 class Funds:
-    """Whether a session at this price can begin now, and from which wallet."""
+    """Whether a session at this price can begin now, and from which wallet. `short_of`: 'balance' or 'limit' (P4)."""
 
     wallet_id: int | None
     unmetered: bool
-    enough: bool
+    short_of: str = ""
+
+    @property
+    def enough(self) -> bool:
+        return not self.short_of
 
 
 def is_vip(user: User) -> bool:
@@ -74,12 +83,16 @@ def needed_to_start(price: Price) -> int:
 def funds_of(user_id: int, price: Price) -> Funds:
     """C2: all the minimum blocks must be there, because they are charged together."""
     if price.price_millicredits == 0:
-        return Funds(None, unmetered=False, enough=True)
+        return Funds(None, unmetered=False)
     wallet = credits.wallet_for(user_id)
     if wallet is None:
-        return Funds(None, unmetered=False, enough=False)
-    enough = wallet.unmetered or wallet.available_m >= credits.needed_to_start(price)
-    return Funds(wallet.id, unmetered=wallet.unmetered, enough=enough)
+        return Funds(None, unmetered=False, short_of="balance")
+    return Funds(wallet.id, wallet.unmetered, wallet.lacks(credits.needed_to_start(price)))
+
+
+def ask_for_more(person: Person, session: Session) -> None:
+    """The member asks the manager for a higher limit (P4)."""
+    credits.ask_for_more(person, reference=str(session.pk))
 
 
 def open_meter(session: Session, funds: Funds) -> int | None:
@@ -173,6 +186,7 @@ def frame_of(view: MeterView, *, side: Side, session: str | None = None) -> wire
         charged_m=view.charged_m if shows_money else None,
         balance_m=view.balance_m if shows_money else None,
         available_m=view.available_m if shows_money else None,
+        limit_left_m=view.limit_left_m if shows_money else None,
         next_charge_at=view.next_charge_at if shows_money else None,
         empty_at=view.empty_at if shows_money else None,
         stops_by=cast("Literal['balance', 'most_to_spend', 'limit'] | None", view.stops_by) if shows_money else None,
@@ -296,11 +310,35 @@ def charges_of(session: Session) -> list[credits.Charge]:
     return [charge for meter_id in meters_of(session) for charge in credits.charges(meter_id)]
 
 
-def refund(session: Session, amount_m: int, *, reason: str, actor_id: int, key: str, level: str) -> int:
+def refund(
+    session: Session, amount_m: int, *, reason: str, actor_id: int, key: str, level: str, approved: bool = False
+) -> int:
     """Of all its meters together (M6); the refund's id."""
     return credits.refund_charges(
-        reference=str(session.pk), amount_m=amount_m, reason=reason, actor_id=actor_id, key=key, level=level
+        reference=str(session.pk),
+        amount_m=amount_m,
+        reason=reason,
+        actor_id=actor_id,
+        key=key,
+        level=level,
+        approved=approved,
     )
+
+
+def ask_refund_approval(actor: Person, session: Session, amount_m: int, *, reason: str, text: str, key: str) -> None:
+    """Above the limit of one's level a second person approves (M6)."""
+    wallet = credits.wallet_for(session.customer_id)
+    if wallet is None:
+        raise credits.WalletUnknown
+    asked = credits.Asked(
+        wallet_id=wallet.id, amount_m=amount_m, text=text, key=key, reference=str(session.pk), reason=reason
+    )
+    credits.ask_approval(actor, asked)
+
+
+def carry_out_refunds(carry_out: Callable[[Person, credits.Approval], None]) -> None:
+    """Who does an approved refund: the session's summary follows it."""
+    credits.carriers.register(credits.Carrier("refund", carry_out))
 
 
 def wallet_beside(user_id: int) -> credits.WalletView | None:

@@ -35,12 +35,15 @@ def visible_sessions(sessions: S, person: Person) -> S:
 
 
 def _visible_to_customer(sessions: S, person: Person) -> S:
-    """Own ones; an organisation's owner sees all of it, a unit's manager that unit (P4)."""
+    """Own ones; of those that members started as members, the owner sees all and a manager the unit's people's (P4).
+
+    What somebody talked about before they joined, or after they left, is nobody else's.
+    """
     seen = Q(customer=person.user_id)
     if person.organisation_role == "owner":
-        seen |= Q(customer__membership__organisation=person.organisation_id)
+        seen |= Q(organisation=person.organisation_id)
     elif person.organisation_role == "manager":
-        seen |= Q(customer__membership__unit=person.unit_id)
+        seen |= Q(organisation=person.organisation_id, customer__membership__unit=person.unit_id)
     return sessions.filter(seen)
 
 

@@ -68,6 +68,8 @@ def frame_of(row: Session, *, side: Side) -> wire.Session:
         end_reason=cast("wire.EndReason | None", row.end_reason or None),
         reopen_until=reopen_until(row),
         place_until=row.due_at if row.reason == Session.Reason.PAYMENT else None,
+        short_of=cast("Literal['balance', 'limit'] | None", row.short_of or None),
+        limit_asked=row.limit_asked_at is not None,
         last_seq=row.counter.last_seq,
         read={str(member.user_id): member.read_seq for member in members},
         summary=_summary(row, side),

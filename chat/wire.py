@@ -62,6 +62,8 @@ ErrorCode = Literal[
     "internal",
 ]
 
+FEATURES: Final = ("limit.ask",)  # what protocol 1 did not have from the beginning
+
 
 class FromClient(Struct, frozen=True, tag_field="type", forbid_unknown_fields=True, omit_defaults=True):
     """What a client may send. Unknown fields are refused; new ones are announced in `welcome.features` first."""
@@ -190,6 +192,13 @@ class SessionStart(FromClient, frozen=True, tag="session.start"):
     page: Page | Address | None = None
     price_m: Count | None = None
     most_to_spend_m: Position | None = None
+
+
+class LimitAsk(FromClient, frozen=True, tag="limit.ask"):
+    """A feature of this name in `welcome`: the manager is asked for a higher spending limit (P4)."""
+
+    id: UUID
+    session: SomeId
 
 
 class SessionRate(FromClient, frozen=True, tag="session.rate"):
@@ -336,7 +345,7 @@ FromEither = (
     | SessionEnd
     | SessionReopen
 )
-FromVisitor = FromEither | SessionStart | SessionRate | Consent
+FromVisitor = FromEither | SessionStart | LimitAsk | SessionRate | Consent
 FromStaff = (
     FromEither
     | PresenceSet
@@ -528,6 +537,8 @@ class Session(ToClient, frozen=True, tag="session"):
     end_reason: EndReason | None = None
     reopen_until: datetime | None = None
     place_until: datetime | None = None
+    short_of: Literal["balance", "limit"] | None = None  # while waiting for payment or in grace: what it lacks
+    limit_asked: bool = False  # a higher limit was asked for, and not answered yet (P4)
     price_m: int | None = None
     block_s: int | None = None
     free_s: int | None = None
@@ -560,6 +571,7 @@ class Meter(ToClient, frozen=True, tag="meter"):
     charged_m: int | None = None
     balance_m: int | None = None
     available_m: int | None = None
+    limit_left_m: int | None = None  # what a member with a limit may still spend this month (P4)
     reason: str | None = None
     low: int | None = None
     next_charge_at: datetime | None = None

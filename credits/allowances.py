@@ -16,12 +16,12 @@ from hub.base import clock
 
 # The month of the row, or of the moment where that one is over; whoever has no row has used nothing and has no limit.
 _READ = """
-select u.id, a.limit_m, case when %(now)s < a.until then a.extra_m else 0 end,
+select u.wallet, u.id, a.limit_m, case when %(now)s < a.until then a.extra_m else 0 end,
        case when %(now)s < a.until then a.used_m else 0 end,
        credits_room_m(a.limit_m, a.extra_m, a.used_m, a.until, %(now)s),
        credits_month_since(%(now)s, z.name), credits_month_until(%(now)s, z.name)
-  from unnest(%(users)s::bigint[]) u(id)
-  left join credits_allowance a on a.wallet_id = %(wallet)s and a.user_id = u.id
+  from unnest(%(wallets)s::bigint[], %(users)s::bigint[]) u(wallet, id)
+  left join credits_allowance a on a.wallet_id = u.wallet and a.user_id = u.id
  cross join lateral (select coalesce(a.time_zone, %(zone)s) as name) z"""
 _OPEN = """
 insert into credits_allowance (wallet_id, user_id, since, until, time_zone)
@@ -59,18 +59,26 @@ class Allowance:
 
 def read_allowances(wallet_id: int, user_ids: Iterable[int]) -> dict[int, Allowance]:
     """How these members stand, in one statement."""
+    return {user_id: found for (_, user_id), found in read_pairs((wallet_id, one) for one in user_ids).items()}
+
+
+def read_pairs(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Allowance]:
+    """The same for members of several wallets: (wallet, user)."""
+    wanted = list(pairs)
+    if not wanted:
+        return {}
+    wallets, users = [wallet for wallet, _ in wanted], [user for _, user in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _READ, {"wallet": wallet_id, "users": list(user_ids), "now": clock.now(), "zone": settings.TIME_ZONE}
-        )
-        return {row[0]: Allowance(*row) for row in cursor}
+        cursor.execute(_READ, {"wallets": wallets, "users": users, "now": clock.now(), "zone": settings.TIME_ZONE})
+        return {(row[0], row[1]): Allowance(*row[1:]) for row in cursor}
 
 
 def find_allowance(wallet_id: int, user_id: int | None) -> int | None:
     """The id of this member's row, made now or before; None where the wallet is no organisation's."""
     if user_id is None:
         return None
-    values = {"wallet": wallet_id, "user": user_id, "now": clock.now(), "zone": settings.TIME_ZONE}
+    values: dict[str, int | str | datetime] = {"wallet": wallet_id, "user": user_id, "now": clock.now()}
+    values["zone"] = settings.TIME_ZONE
     with connection.cursor() as cursor:
         for statement in (_FIND, _OPEN, _FIND):  # made between the first two by somebody else: the third sees it
             cursor.execute(statement, values)

@@ -109,12 +109,15 @@ def _opened(person: Person, wallet_id: int) -> WalletView:
 
 
 def _describe(wallet: WalletView) -> dict[str, object]:
-    return {
+    fields: dict[str, object] = {
         "id": str(wallet.id),
         "balance_m": wallet.balance_m,
         "available_m": wallet.available_m,
         "unmetered": wallet.unmetered,
     }
+    if wallet.limit_m is not None:
+        fields |= {"limit_m": wallet.limit_m, "limit_left_m": wallet.limit_left_m}
+    return fields
 
 
 def _lines(request: Request, person: Person, wallet_id: int) -> dict[str, object]:

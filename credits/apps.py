@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,4 +19,9 @@ class CreditsConfig(AppConfig):
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         audits.add("credits", find_offences)
+        portal_nav.register(NavItem("personnel", _("Personnel"), "users", "personnel", 60, _is_member))
         portal_nav.register(NavItem("credits", _("Credits"), "coins", "wallet-page", 70))
+
+
+def _is_member(person: Any) -> bool:
+    return person.organisation_id is not None

@@ -81,6 +81,14 @@ class Woke(Emptied, frozen=True):
     """An empty meter runs again: there are credits."""
 
 
+class LimitAnswered(Struct, frozen=True):
+    """A member's request for a higher limit was answered (P4). `reference` is what they were doing when they asked."""
+
+    user_id: int
+    reference: str
+    granted: bool
+
+
 class GraceOver(Emptied, frozen=True):
     """Nobody paid within the grace period; the meter has ended with reason `empty` (M4)."""
 

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from credits.allowances import Allowance, find_allowance, read_allowances
 from credits.errors import AnsweredOtherwise, NoLimitToRaise, RequestUnknown, WrongAmount
+from credits.events import LimitAnswered
 from credits.ledger.accounts import open_wallet
 from credits.limits import require_sense, write_limit
 from credits.models import LimitRequest, Wallet
 from hub.accounts.public import Membership, Person, User, audit, get_covered, lock_authority
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
+from hub.base.events import emit
 from hub.base.limits import Limit, use
 from hub.base.outbox import put_mail
 
@@ -34,10 +36,9 @@ def ask_for_more(person: Person, *, reference: str = "") -> LimitRequest:
     allowance = read_allowances(wallet_id, [member.user_id])[member.user_id]
     if allowance.limit_m is None:
         raise NoLimitToRaise
-    allowance_id = find_allowance(wallet_id, member.user_id)
-    made = _open(allowance_id, reference)
+    made = _open(wallet_id, member.user_id, reference)
     if made is None:
-        return LimitRequest.objects.get(allowance=allowance_id, state=State.OPEN)
+        return LimitRequest.objects.get(allowance__wallet=wallet_id, allowance__user=member.user_id, state=State.OPEN)
     use(ASKS, person.key)
     _tell(made, member, allowance)
     return made
@@ -51,8 +52,11 @@ def _membership(person: Person) -> Membership:
     return found
 
 
-def _open(allowance_id: int | None, reference: str) -> LimitRequest | None:
+def _open(wallet_id: int, user_id: int, reference: str) -> LimitRequest | None:
     """None: there is one already."""
+    allowance_id = find_allowance(wallet_id, user_id)
+    if allowance_id is None:
+        raise NoLimitToRaise
     try:
         with transaction.atomic():
             return LimitRequest.objects.create(allowance_id=allowance_id, reference=reference, asked_at=clock.now())
@@ -73,7 +77,7 @@ def _tell(request: LimitRequest, member: Membership, allowance: Allowance) -> No
                     "organisation": member.organisation.name,
                     "most_m": allowance.most_m,
                     "used_m": allowance.used_m,
-                    "path": reverse("personnel_request", args=[request.pk]),
+                    "path": reverse("personnel-request", args=[request.pk]),
                 },
                 about=f"user:{reader.pk}",
                 key=f"limit-request:{request.pk}:{reader.pk}",
@@ -145,6 +149,7 @@ def _answer(
     request.state, request.answered_at, request.answered_by_id = state, clock.now(), actor.user_id
     request.granted_m, request.for_good = granted_m, for_good
     request.save(update_fields=["state", "answered_at", "answered_by", "granted_m", "for_good"])
+    emit([LimitAnswered(request.allowance.user_id, request.reference, granted=state == State.GRANTED)])
     audit.record(
         actor,
         f"credits.limit_request.{state}",

@@ -3,8 +3,19 @@
 from django.urls import path
 
 from credits import views
+from credits.pages import limit_requests, personnel
 
 urlpatterns = [
     path("wallet/", views.wallet_page, name="wallet-page"),
     path("wallet/lines.csv", views.wallet_file, name="wallet-file"),
+    path("personnel/", personnel.personnel, name="personnel"),
+    path("personnel/invite/", personnel.invite, name="personnel-invite"),
+    path("personnel/invitations/<int:invitation_id>/", personnel.invitation, name="personnel-invitation"),
+    path("personnel/members/<int:user_id>/", personnel.member, name="personnel-member"),
+    path("personnel/units/", personnel.all_units, name="personnel-units"),
+    path("personnel/name/", personnel.rename, name="personnel-name"),
+    path("personnel/start/", personnel.start, name="personnel-start"),
+    path("personnel/leave/", personnel.leave, name="personnel-leave"),
+    path("personnel/limit/", limit_requests.ask, name="personnel-ask"),
+    path("personnel/requests/<int:request_id>/", limit_requests.answer, name="personnel-request"),
 ]

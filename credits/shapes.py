@@ -15,6 +15,8 @@ class WalletAnswer(serializers.Serializer[Fields]):
     balance_m = serializers.IntegerField(help_text="Millicredits, with what is held")
     available_m = serializers.IntegerField(help_text="Millicredits that can be spent")
     unmetered = serializers.BooleanField(help_text="A VIP: nothing is charged")
+    limit_m = serializers.IntegerField(required=False, help_text="What a member may spend this month (P4)")
+    limit_left_m = serializers.IntegerField(required=False, help_text="What is left of it")
 
 
 class LineOut(serializers.Serializer[Fields]):

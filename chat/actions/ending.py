@@ -140,14 +140,23 @@ def _require_reopenable(session: Session, actor: Person) -> None:
         raise WrongMove(state=session.state)
     window = timedelta(seconds=settings.REOPEN_WINDOW_S)
     never_begun = session.accepted_at is None
+    if _changed_sides(session):
+        raise TooLateToReopen
     if session.ended_at is None or never_begun or clock.now() - session.ended_at > window:
         raise TooLateToReopen
+
+
+def _changed_sides(session: Session) -> bool:
+    """Whether the customer joined or left an organisation since: what they say now is not the same people's to see."""
+    membership = getattr(session.customer, "membership", None)
+    return session.organisation_id != (membership.organisation_id if membership else None)
 
 
 def _rewind(session: Session, price: billing.Price) -> None:
     if session.meter_id is not None:
         session.earlier_meters = [*session.earlier_meters, session.meter_id]
     session.meter_id = session.ended_at = session.summary = None
+    session.short_of, session.limit_asked_at = "", None
     session.wrapup_agent = session.wrapup_until = None
     session.end_reason = EndReason.NONE
     session.price_millicredits = price.price_millicredits
@@ -176,6 +185,7 @@ def _go_on(session: Session, actor: Person, funds: billing.Funds, *, former_agen
             move(session, QUEUED)
         else:
             move(session, PAYMENT, due_at=clock.now() + timedelta(seconds=settings.PLACE_KEPT_WHILE_PAYING_S))
+            session.short_of = funds.short_of
     if funds.enough:
         session.meter_id = billing.open_meter(session, funds)
     session.save()

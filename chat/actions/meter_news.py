@@ -58,7 +58,9 @@ def _enter_grace(session: Session) -> None:
     if view is None or view.state != "grace":  # credits came in between: it runs again
         return
     move(session, GRACE)
-    session.save(update_fields=["state", "reason", "due_at"])
+    session.short_of = view.stops_by if view.stops_by in ("balance", "limit") else ""
+    session.limit_asked_at = None
+    session.save(update_fields=["state", "reason", "due_at", "short_of", "limit_asked_at"])
     tell(session)
     until = view.grace_until.isoformat() if view.grace_until else None
     messages.add_event(session.pk, "grace", until=until, stopped_by=view.stops_by)
@@ -69,6 +71,7 @@ def _leave_grace(session: Session) -> None:
     if view is None or view.state == "grace":
         return
     move(session, ACTIVE)
-    session.save(update_fields=["state", "reason", "due_at"])
+    was_limited, session.short_of, session.limit_asked_at = session.short_of == "limit", "", None
+    session.save(update_fields=["state", "reason", "due_at", "short_of", "limit_asked_at"])
     tell(session)
-    messages.add_event(session.pk, "goes_on")
+    messages.add_event(session.pk, "limit_raised" if was_limited else "goes_on")

@@ -55,7 +55,7 @@ def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
     elif funds.wallet_id is None:
         raise NoCredits
     else:
-        _keep_place(session)
+        _keep_place(session, funds)
     tell(session)
     control([customer.pk], "refresh")
     if frame.text is not None:
@@ -124,6 +124,7 @@ def _open(
         state=State.QUEUED,
         department=department,
         customer=customer,
+        organisation_id=customer.membership.organisation_id if hasattr(customer, "membership") else None,
         website_id=site_id,
         subject=(frame.subject or _first_line(frame.text))[:SUBJECT_CHARACTERS_MAX],
         fields=frame.fields,
@@ -171,15 +172,17 @@ def _write_first_text(session: Session, customer: User, client_id: UUID, text: s
 
 def _enter_queue(session: Session, funds: billing.Funds) -> None:
     session.meter_id = billing.open_meter(session, funds)
-    session.save(update_fields=["state", "reason", "due_at", "meter_id"])
+    session.short_of, session.limit_asked_at = "", None
+    session.save(update_fields=["state", "reason", "due_at", "meter_id", "short_of", "limit_asked_at"])
     billing.publish_meter(session)
     wake("queue")
 
 
-def _keep_place(session: Session) -> None:
+def _keep_place(session: Session, funds: billing.Funds) -> None:
     session.state, session.reason = PAYMENT
+    session.short_of = funds.short_of
     session.due_at = clock.now() + timedelta(seconds=settings.PLACE_KEPT_WHILE_PAYING_S)
-    session.save(update_fields=["state", "reason", "due_at"])
+    session.save(update_fields=["state", "reason", "due_at", "short_of"])
 
 
 @transaction.atomic
@@ -190,11 +193,20 @@ def go_on_when_paid(session_id: UUID) -> bool:
         return False
     funds = billing.funds_of(session.customer_id, billing.price_of_session(session))
     if not funds.enough:
+        _say_what_lacks(session, funds)
         return False
     move(session, QUEUED)
     _enter_queue(session, funds)
     tell(session)
     return True
+
+
+def _say_what_lacks(session: Session, funds: billing.Funds) -> None:
+    """Credits came, and now it is the limit; or the other way round."""
+    if session.short_of != funds.short_of:
+        session.short_of = funds.short_of
+        session.save(update_fields=["short_of"])
+        tell(session)
 
 
 @transaction.atomic

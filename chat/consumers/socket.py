@@ -308,7 +308,7 @@ class LiveSocket(LeanConsumer):
         rate = self._bucket.rate
         return wire.Welcome(
             protocol=wire.PROTOCOL_VERSION,
-            features=[],
+            features=list(wire.FEATURES),
             you=wire.You(self.person.key.partition(":")[2], self.person.kind, self.person.name),
             now=clock.now(),
             server=SERVER,

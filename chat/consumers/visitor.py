@@ -19,6 +19,7 @@ class VisitorSocket(LiveSocket):
         wire.SessionStart: sessions.start,
         wire.SessionEnd: sessions.end,
         wire.SessionReopen: sessions.reopen,
+        wire.LimitAsk: sessions.ask,
         wire.SessionRate: sessions.rate,
         wire.MessageEdit: messages.edit,
         wire.MessageDelete: messages.delete,

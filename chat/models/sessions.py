@@ -63,6 +63,12 @@ class Session(models.Model):
     meter_id = models.BigIntegerField(null=True, blank=True, unique=True)
     earlier_meters = models.JSONField(default=list)  # ids of the meters from before it was reopened
 
+    organisation = models.ForeignKey(  # whose member started it: what its owner and managers see (P4)
+        "accounts.Organisation", models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
+    )
+    short_of = models.CharField(max_length=8, blank=True, default="", db_default="")  # 'balance' or 'limit' (C2, P4)
+    limit_asked_at = models.DateTimeField(null=True, blank=True)  # the manager was asked for more, and has not answered
+
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)  # the agent's first reply (M2)
@@ -110,6 +116,11 @@ class Session(models.Model):
             models.Index(fields=["agent", "state"], name="chat_session_agent", condition=~models.Q(state="ended")),
             models.Index(fields=["customer", "-opened_at"], name="chat_session_customer"),
             models.Index(fields=["department", "-opened_at"], name="chat_session_department"),
+            models.Index(
+                fields=["organisation", "-opened_at"],
+                name="chat_session_organisation",
+                condition=models.Q(organisation__isnull=False),
+            ),
             models.Index(fields=["state"], name="chat_session_live", condition=~models.Q(state="ended")),
             models.Index(
                 fields=["wrapup_agent"], name="chat_session_wrapup", condition=models.Q(wrapup_until__isnull=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
+from credits.allowances import read_pairs
 from credits.errors import WalletUnknown
 from credits.models import Account, Wallet
 from hub.accounts.public import Membership, User
@@ -21,7 +22,11 @@ select w.account_id, a.balance_m + coalesce(h.balance_m, 0), a.balance_m, coales
 
 @dataclass(frozen=True, slots=True)
 class WalletView:
-    """A wallet as its reader needs it. `balance_m` is all of it, `available_m` without what is held (L4)."""
+    """A wallet as its reader needs it. `balance_m` is all of it, `available_m` without what is held (L4).
+
+    Read for a member of an organisation, `limit_left_m` is what they may still spend of it this month, out of
+    `limit_m` (P4); None is no limit.
+    """
 
     id: int
     balance_m: int
@@ -29,6 +34,16 @@ class WalletView:
     unmetered: bool
     user_id: int | None
     organisation_id: int | None
+    limit_m: int | None = None
+    limit_left_m: int | None = None
+
+    def lacks(self, amount_m: int) -> str:
+        """What stands against spending so much: '' nothing, 'balance' or 'limit' (P4)."""
+        if self.unmetered:
+            return ""
+        if self.available_m < amount_m:
+            return "balance"
+        return "limit" if self.limit_left_m is not None and self.limit_left_m < amount_m else ""
 
 
 def house_account(kind: str) -> int:
@@ -68,7 +83,7 @@ def find_wallet(user_id: int) -> WalletView | None:
 
 
 def find_wallets(user_ids: Iterable[int]) -> dict[int, WalletView]:
-    """The wallets these people pay from, in four statements however many; who is no customer is missing."""
+    """The wallets these people pay from, in five statements however many; who is no customer is missing."""
     vips = dict(User.objects.filter(pk__in=list(user_ids), kind=User.Kind.CUSTOMER).values_list("pk", "vip"))
     organisation_of = dict(Membership.objects.filter(user_id__in=vips).values_list("user_id", "organisation_id"))
     wallets = _read(user_ids=vips.keys() - organisation_of.keys(), organisation_ids=set(organisation_of.values()))
@@ -81,6 +96,13 @@ def find_wallets(user_ids: Iterable[int]) -> dict[int, WalletView]:
             opened = open_wallet(user_id=user_id) if owned_by_user else open_wallet(organisation_id=organisation_id)
             wallet = get_wallet(opened)
         found[user_id] = replace(wallet, unmetered=wallet.unmetered or vip)
+    return _with_limits(found)
+
+
+def _with_limits(found: dict[int, WalletView]) -> dict[int, WalletView]:
+    shared = [(wallet.id, user_id) for user_id, wallet in found.items() if wallet.organisation_id is not None]
+    for (_, user_id), allowance in read_pairs(shared).items():
+        found[user_id] = replace(found[user_id], limit_m=allowance.most_m, limit_left_m=allowance.left_m)
     return found
 
 

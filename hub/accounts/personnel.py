@@ -37,8 +37,10 @@ class Authority:
 
     def require_unit(self, unit_id: int | None) -> Unit:
         """A unit of this organisation in which they may place people. Raises NotFound."""
-        units = Unit.objects.filter(organisation=self.organisation, pk=unit_id)
-        found = units.first() if self.whole or unit_id == self.unit_id else None
+        units = Unit.objects.filter(organisation=self.organisation)
+        if not self.whole:
+            units = units.filter(pk=self.unit_id or 0)
+        found = units.filter(pk=unit_id or 0).first()
         if found is None:
             raise NotFound(field="unit")
         return found

@@ -53,11 +53,7 @@ def join(
     was promised may be gone meanwhile. Raises MemberAlready, UnitMissing, NotFound (the unit), Conflict (has an owner).
     """
     organisation = lock_organisation(organisation_id)
-    if role != Role.OWNER and unit_id is None:
-        raise UnitMissing
-    unit = None if role == Role.OWNER else Unit.objects.filter(organisation=organisation, pk=unit_id).first()
-    if role != Role.OWNER and unit is None:
-        raise NotFound(field="unit")
+    unit = None if role == Role.OWNER else _get_unit(organisation, unit_id)
     if role == Role.OWNER and Membership.objects.filter(organisation=organisation, role=Role.OWNER).exists():
         raise Conflict
     locking.lock_one(User, user_id)  # nobody becomes a member twice
@@ -68,6 +64,15 @@ def join(
     raise_rights([user_id])
     emit([MemberJoined(user_id, organisation.pk, limit_m)])
     return made
+
+
+def _get_unit(organisation: Organisation, unit_id: int | None) -> Unit:
+    if unit_id is None:
+        raise UnitMissing
+    found = Unit.objects.filter(organisation=organisation, pk=unit_id).first()
+    if found is None:
+        raise NotFound(field="unit")
+    return found
 
 
 def lock_organisation(organisation_id: int) -> Organisation:

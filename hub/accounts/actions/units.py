@@ -57,7 +57,7 @@ def _lock(actor: Person, organisation_id: int) -> Authority:
 
 def _require_free(authority: Authority, name: str, but: Unit | None = None) -> None:
     same = Unit.objects.filter(organisation=authority.organisation, name__iexact=name)
-    if same.exclude(pk=but.pk if but else None).exists():
+    if same.exclude(pk=but.pk if but else 0).exists():
         raise NameInUse
 
 

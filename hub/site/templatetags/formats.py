@@ -14,7 +14,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hub.base import formats
+from hub.base import amounts, formats
 
 register = template.Library()
 
@@ -25,6 +25,7 @@ def _filter(name: str, write: Callable[[Any], str]) -> None:
 
 _filter("number", formats.number)
 _filter("credits", formats.credits)
+_filter("field_amount", amounts.field_text)  # as it stands in a field
 _filter("day", formats.day)
 _filter("short_day", formats.short_day)
 _filter("weekday", formats.weekday)

@@ -1,0 +1,1 @@
+"""The portal's pages of personnel and limits (P4; docs/how/organisations.md)."""

@@ -1,0 +1,254 @@
+"""The personnel of an organisation as its owner, its managers and its employees see it (P4). Reads only.
+
+Each page costs the same number of statements, however many people there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from credits.allowances import Allowance, read_allowances
+from credits.ledger.accounts import WalletView, get_wallet, open_wallet
+from credits.models import LimitRequest
+from hub.accounts.public import Authority, Invitation, Membership, Organisation, Unit, authority_over
+from hub.base import clock
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+MEMBERS_SHOWN = 200
+SEARCH_CHARACTERS_MAX = 80
+# Requests are answered in steps that are worth a click.
+STEP_M = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One row. `may_change`: the reader may suspend, limit or remove them."""
+
+    user_id: int
+    name: str
+    login: str
+    email: str
+    mobile: str
+    role: str
+    unit_id: int | None
+    unit: str
+    suspended: bool
+    is_reader: bool
+    may_change: bool
+    allowance: Allowance
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    id: int
+    name: str
+    address: str
+    role: str
+    unit: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody at the limit who waits for an answer. `step_m` is what one click gives."""
+
+    id: int
+    user_id: int
+    name: str
+    allowance: Allowance
+    step_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    id: int
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`shows_amounts` is False for a VIP (P12). `cut`: there are more members than are shown."""
+
+    organisation: Organisation
+    authority: Authority
+    wallet: WalletView
+    members: list[Member]
+    invited: list[Invited]
+    units: list[UnitRow]
+    asked: list[Asked]
+    cut: bool
+
+    @property
+    def shows_amounts(self) -> bool:
+        return not self.wallet.unmetered
+
+
+def read_overview(person: Person, authority: Authority, *, text: str = "", unit_id: int | None = None) -> Overview:
+    """The personnel that this authority covers, and whom the reader sees of it."""
+    organisation = authority.organisation
+    wallet = get_wallet(open_wallet(organisation_id=organisation.pk))
+    rows = list(_found(_seen(authority), text, unit_id)[: MEMBERS_SHOWN + 1])
+    return Overview(
+        organisation=organisation,
+        authority=authority,
+        wallet=wallet,
+        members=_described(person, authority, wallet, rows[:MEMBERS_SHOWN]),
+        invited=_invited(authority),
+        units=read_units(authority),
+        asked=read_asked(authority, wallet),
+        cut=len(rows) > MEMBERS_SHOWN,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """How a member stands who has nobody to look after. `has_asked`: a request of theirs is open."""
+
+    member: Membership
+    allowance: Allowance
+    has_asked: bool
+    shows_amounts: bool
+
+
+def read_own(person: Person) -> Own | None:
+    """None for who belongs to no organisation."""
+    members = Membership.objects.select_related("organisation", "unit", "user")
+    member = members.filter(user=person.user_id).first()
+    if member is None:
+        return None
+    wallet = get_wallet(open_wallet(organisation_id=member.organisation_id))
+    asked = LimitRequest.objects.filter(
+        state=LimitRequest.State.OPEN, allowance__wallet=wallet.id, allowance__user=member.user_id
+    )
+    allowance = read_allowances(wallet.id, [member.user_id])[member.user_id]
+    return Own(member, allowance, asked.exists(), not (wallet.unmetered or member.user.vip))
+
+
+def read_member(person: Person, authority: Authority, user_id: int) -> Member | None:
+    """One of those whom they see."""
+    wallet = get_wallet(open_wallet(organisation_id=authority.organisation.pk))
+    rows = _described(person, authority, wallet, _seen(authority).filter(user=user_id))
+    return rows[0] if rows else None
+
+
+def _seen(authority: Authority) -> QuerySet[Membership]:
+    members = Membership.objects.filter(organisation=authority.organisation).select_related("user", "unit")
+    if not authority.whole:
+        members = members.filter(unit=authority.unit_id or 0)
+    return members.order_by("user__first_name", "user__last_name", "pk")
+
+
+def _found(members: QuerySet[Membership], text: str, unit_id: int | None) -> QuerySet[Membership]:
+    if unit_id is not None:
+        members = members.filter(unit=unit_id)
+    text = text[:SEARCH_CHARACTERS_MAX]
+    if text:
+        members = members.annotate(
+            full_name=Concat("user__first_name", Value(" "), "user__last_name", Value(" "), "user__display_name")
+        ).filter(
+            Q(full_name__icontains=text)
+            | Q(user__email__icontains=text)
+            | Q(user__mobile__contains=text.lstrip("0"))
+            | Q(user__login_number=text)
+        )
+    return members
+
+
+def _described(person: Person, authority: Authority, wallet: WalletView, rows: Iterable[Membership]) -> list[Member]:
+    members = list(rows)
+    allowances = read_allowances(wallet.id, [row.user_id for row in members])
+    return [
+        Member(
+            user_id=row.user_id,
+            name=row.user.name,
+            login=row.user.login_number,
+            email=row.user.email or "",
+            mobile=row.user.mobile or "",
+            role=row.role,
+            unit_id=row.unit_id,
+            unit=row.unit.name if row.unit else "",
+            suspended=row.suspended,
+            is_reader=row.user_id == person.user_id,
+            may_change=authority.covers(row) and row.user_id != person.user_id,
+            allowance=allowances[row.user_id],
+        )
+        for row in members
+    ]
+
+
+def _invited(authority: Authority) -> list[Invited]:
+    """Open invitations, by the name under which they were sent: whether it has an account is not to be seen here."""
+    now = clock.now()
+    rows = open_invitations(authority).select_related("unit").order_by("-pk")[:MEMBERS_SHOWN]
+    return [
+        Invited(
+            id=row.pk,
+            name=f"{row.first_name} {row.last_name}".strip(),
+            address=row.email or row.mobile,
+            role=row.role,
+            unit=row.unit.name if row.unit else "",
+            is_over=row.expires_at <= now,
+        )
+        for row in rows
+    ]
+
+
+def open_invitations(authority: Authority) -> QuerySet[Invitation]:
+    """Those that this authority may send again or take back."""
+    found = Invitation.objects.filter(
+        organisation=authority.organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    if not authority.whole:
+        found = found.filter(unit=authority.unit_id or 0, role=Membership.Role.EMPLOYEE)
+    return found
+
+
+def read_units(authority: Authority) -> list[UnitRow]:
+    units = Unit.objects.filter(organisation=authority.organisation)
+    if not authority.whole:
+        units = units.filter(pk=authority.unit_id or 0)
+    counted = units.annotate(people=Count("memberships")).order_by("name", "pk")
+    return [UnitRow(unit.pk, unit.name, unit.people) for unit in counted]
+
+
+def read_asked(authority: Authority, wallet: WalletView) -> list[Asked]:
+    """Who waits for an answer, the oldest first."""
+    open_ones = LimitRequest.objects.filter(state=LimitRequest.State.OPEN, allowance__wallet=wallet.id)
+    rows = list(open_ones.select_related("allowance__user__membership").order_by("pk"))
+    rows = [row for row in rows if _may_answer(authority, row)]
+    allowances = read_allowances(wallet.id, [row.allowance.user_id for row in rows])
+    return [_asked(row, allowances[row.allowance.user_id]) for row in rows]
+
+
+def _may_answer(authority: Authority, row: LimitRequest) -> bool:
+    member = getattr(row.allowance.user, "membership", None)
+    return member is not None and authority.covers(member)
+
+
+def _asked(row: LimitRequest, allowance: Allowance) -> Asked:
+    return Asked(row.pk, row.allowance.user_id, row.allowance.user.name, allowance, step_of(allowance))
+
+
+def step_of(allowance: Allowance) -> int:
+    """What one click adds: a quarter of the limit, in whole steps, at least one."""
+    quarter_m = (allowance.limit_m or 0) // 4
+    return max(STEP_M, (quarter_m + STEP_M - 1) // STEP_M * STEP_M)
+
+
+def count_asked(person: Person) -> int:
+    """How many wait for this person's answer; for the portal."""
+    if person.organisation_id is None or person.organisation_role not in ("owner", "manager"):
+        return 0
+    organisation = Organisation.objects.filter(pk=person.organisation_id).first()
+    authority = authority_over(person, organisation) if organisation else None
+    if authority is None:
+        return 0
+    return len(read_asked(authority, get_wallet(open_wallet(organisation_id=authority.organisation.pk))))

@@ -1,0 +1,28 @@
+"""Amounts of credits as people write them into a field, and as they stand in one."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+AMOUNT_MAX: Final = 10**9  # credits; beyond it is a mistake, not an amount
+
+
+def field_text(amount_millicredits: int) -> str:
+    """As it stands in a field: a point, no groups, so that it can be read again in every language."""
+    whole, rest = divmod(amount_millicredits, 1000)
+    decimals = f"{rest:03d}".rstrip("0")
+    return f"{whole}.{decimals}" if decimals else f"{whole}"
+
+
+def find_millicredits(text: str) -> int | None:
+    """What was written, with comma or point, in any digits; None when it is no amount of credits."""
+    plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
+    plain = plain.replace("٫", ".").replace(",", ".").replace(" ", "").replace("\u00a0", "")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or abs(amount) > AMOUNT_MAX or amount * 1000 != int(amount * 1000):
+        return None
+    return int(amount * 1000)
