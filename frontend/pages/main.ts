@@ -3,8 +3,13 @@ import "../shared/fonts.css";
 import "../shared/tokens.css";
 import "../shared/components.css";
 import "./pages.css";
+import "./outbox.css";
 
 import { keepCodesFresh } from "./codes.ts";
+import { keepOutboxFresh } from "./outbox.ts";
 
 const codes = document.querySelectorAll<HTMLElement>("[data-code]");
 if (codes.length > 0) keepCodesFresh(codes);
+
+const outbox = document.querySelector<HTMLElement>("[data-outbox]");
+if (outbox) keepOutboxFresh(outbox);

@@ -9,8 +9,8 @@ PAGES = {
     "board": "/board/",
     "portal": "/",
     "login": "/login/",
-    "admin": None,  # the admin pages come later
-    "outbox": None,  # and so does the page with every e-mail and SMS
+    "admin": "/admin/",
+    "outbox": "/demo/outbox/",
 }
 
 
