@@ -20,7 +20,7 @@ class CreditsConfig(AppConfig):
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         audits.add("credits", find_offences)
         portal_nav.register(NavItem("personnel", _("Personnel"), "users", "personnel", 60, _is_member))
-        portal_nav.register(NavItem("credits", _("Credits"), "coins", "wallet-page", 70))
+        portal_nav.register(NavItem("credits", _("Credits"), "coins", "portal-wallet", 70))
 
 
 def _is_member(person: Any) -> bool:

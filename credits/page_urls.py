@@ -6,8 +6,8 @@ from credits import views
 from credits.pages import limit_requests, personnel
 
 urlpatterns = [
-    path("wallet/", views.wallet_page, name="wallet-page"),
-    path("wallet/lines.csv", views.wallet_file, name="wallet-file"),
+    path("wallet/", views.wallet_page, name="portal-wallet"),
+    path("wallet/lines.csv", views.wallet_file, name="portal-wallet-file"),
     path("personnel/", personnel.personnel, name="personnel"),
     path("personnel/invite/", personnel.invite, name="personnel-invite"),
     path("personnel/invitations/<int:invitation_id>/", personnel.invitation, name="personnel-invitation"),

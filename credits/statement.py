@@ -30,6 +30,8 @@ REASONS: Final[dict[str, str | Promise]] = {
     "expire": _("Expired"),
 }
 OTHER: Final = _("Other")
+ADDED: Final = _("Added by us")
+TAKEN: Final = _("Taken away by us")
 NOTHING: Final = Origin("")
 
 
@@ -47,6 +49,8 @@ class Entry:
 
     @property
     def name(self) -> str | Promise:
+        if self.reason == "adjust":
+            return ADDED if self.amount_m > 0 else TAKEN
         return REASONS.get(self.reason, OTHER)
 
 

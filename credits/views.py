@@ -21,7 +21,7 @@ from credits.ledger import overview
 from credits.ledger.accounts import WalletView, find_wallet
 from credits.ledger.lines import Filter
 from credits.permissions import spenders_visible_to
-from credits.statement import OTHER, REASONS, Entry, every_entry, read_page
+from credits.statement import REASONS, Entry, every_entry, read_page
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.base.errors import BadFrame
@@ -192,7 +192,7 @@ def _cells(entry: Entry) -> list[object]:
     at = timezone.localtime(entry.at)
     return [
         f"{at:%Y-%m-%d %H:%M:%S}",
-        str(REASONS.get(entry.reason, OTHER)),
+        str(entry.name),
         entry.origin.title,
         entry.origin.who,
         entry.amount_m / 1000,

@@ -15,7 +15,7 @@ from hub.accounts.public import CustomerProfile, Department, Person
 from hub.dashboard.portal.sentences import what_it_costs, who_is_free
 from hub.site.public import openings
 
-PAST_SHOWN: Final = 4
+PAST_SHOWN: Final = 5
 TEAM_SHOWN: Final = 8
 # Less than so many minutes of chat is worth a word before one starts.
 LOW_MINUTES: Final = 10

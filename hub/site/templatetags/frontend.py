@@ -11,7 +11,7 @@ from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 
 register = template.Library()
 
-STYLE_SHEET = re.compile(r'<link rel="stylesheet"[^>]*>')
+STYLE_SHEET = re.compile(r'<link\s[^>]*rel="stylesheet"[^>]*>')
 
 
 @register.simple_tag
