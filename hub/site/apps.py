@@ -24,6 +24,7 @@ class SiteConfig(AppConfig):
 
         privacy.declare()
         jobs.register(Job("identity.remove_used_tokens", every_s=600, run=remove_used_tokens))
+        admin_nav.register(NavItem("brands", _("Brands"), "palette", "admin-brands", 60, shown=_is_owner))
         admin_nav.register(NavItem("settings", _("Settings"), "settings", "admin-settings", 78, shown=_is_owner))
 
 

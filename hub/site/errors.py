@@ -28,3 +28,9 @@ class DepartmentInUse(Conflict):
     """Its chats, charges or agreements refer to it."""
 
     message = gettext_noop("This department has been used, so it cannot be deleted. It can be closed.")
+
+
+class DefaultBrandStays(Conflict):
+    """Hosts that no brand names need one."""
+
+    message = gettext_noop("This is the default brand. Make another one the default first.")

@@ -40,6 +40,14 @@ def refused(refusal: DomainError, values: Mapping[str, object]) -> Filled:
     return Filled(values=values, errors=errors, summary=summary)
 
 
+def said_by(refusal: DomainError) -> str:
+    """One sentence for a refusal that belongs to no form: of an invalid form what is wrong with its fields."""
+    fields = refusal.params.get("fields") if isinstance(refusal, Invalid) else None
+    if isinstance(fields, dict) and fields:
+        return " ".join(str(text) for text in fields.values())
+    return refusal.text(translation.get_language() or "en")
+
+
 def shown(
     request: HttpRequest, template: str, values: Mapping[str, Any], refusal: DomainError | None = None
 ) -> HttpResponse:

@@ -24,7 +24,7 @@ from hub.site.announcements import (
     widget_announcement,
 )
 from hub.site.brands import current_brand, find_brand
-from hub.site.form_pages import done_once, person_of, read_undo, refused, shown, undo_token
+from hub.site.form_pages import done_once, person_of, read_undo, refused, said_by, shown, undo_token
 from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
 from hub.site.models import ExternalIdentity, Holiday, Website
@@ -95,6 +95,7 @@ __all__ = [
     "remove_holiday",
     "remove_used_tokens",
     "require_origin",
+    "said_by",
     "set_hours",
     "set_questions",
     "shown",

@@ -5,9 +5,16 @@ from __future__ import annotations
 from django.urls import path
 
 from hub.site import brand_files, views
-from hub.site.pages import settings
+from hub.site.pages import brands, settings
 
 urlpatterns = [
+    path("admin/brands/", brands.index, name="admin-brands"),
+    path("admin/brands/new/", brands.new, name="admin-brand-new"),
+    path("admin/brands/<int:brand_id>/", brands.edit, name="admin-brand"),
+    path("admin/brands/<int:brand_id>/<int:number>/", brands.preview, name="admin-brand-preview"),
+    path("admin/brands/<int:brand_id>/<int:number>/publish/", brands.publish, name="admin-brand-publish"),
+    path("admin/brands/<int:brand_id>/default/", brands.make_default, name="admin-brand-default"),
+    path("admin/brands/<int:brand_id>/delete/", brands.delete, name="admin-brand-delete"),
     path("admin/settings/", settings.index, name="admin-settings"),
     path("admin/settings/<str:group>/", settings.save, name="admin-settings-save"),
     path("widget.js", views.loader, name="loader"),

@@ -14,3 +14,9 @@ register = template.Library()
 def setting_checked(form: Filled, name: str) -> SafeString:
     """Whether a box is ticked: by the value, or by what was sent."""
     return mark_safe(" checked") if form.values.get(name) in (True, "on") else mark_safe("")
+
+
+@register.filter
+def wordlist(text: str) -> list[str]:
+    """For loops over a few fixed words."""
+    return text.split()
