@@ -3,8 +3,10 @@
 from hub.accounts import audit, finding, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
 from hub.accounts.actions import (
+    codes,
     colleagues,
     customer_details,
+    devices,
     erasure,
     invitations,
     memberships,
@@ -40,7 +42,7 @@ from hub.accounts.models import (
     Unit,
     User,
 )
-from hub.accounts.permissions import WorkLink, is_own_work, work_links
+from hub.accounts.permissions import WorkLink, is_own_organisation, is_own_work, work_links
 from hub.accounts.personnel import (
     Authority,
     authority_over,
@@ -94,12 +96,14 @@ __all__ = [
     "bearer_token",
     "check_sign_in",
     "claims_of_cookie",
+    "codes",
     "colleagues",
     "create_customer",
     "create_token",
     "create_user",
     "customer_details",
     "customer_page",
+    "devices",
     "ensure_visitor",
     "erase_visitor",
     "erasure",
@@ -111,6 +115,7 @@ __all__ = [
     "get_member",
     "has_second_factor",
     "invitations",
+    "is_own_organisation",
     "is_own_work",
     "issue",
     "load_person",

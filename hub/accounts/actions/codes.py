@@ -20,6 +20,7 @@ from django.db import transaction
 
 from hub.accounts import phones
 from hub.accounts.actions import letters
+from hub.accounts.actions.invitations import accept_all_of, find_open
 from hub.accounts.actions.sign_in import Origin, find_account, may_sign_in
 from hub.accounts.details import plain_digits
 from hub.accounts.errors import LockedOut, WrongCode
@@ -47,16 +48,18 @@ class Asked:
     again_at: datetime
 
 
-def ask_sign_in_code(login: str, *, origin: Origin, channel: str = "") -> Asked:
+def ask_sign_in_code(login: str, *, origin: Origin, channel: str = "", customers_only: bool = False) -> Asked:
     """Send a code to whoever has this login number, e-mail or mobile. Raises LockedOut, the same for nobody.
 
-    `channel` '' is whichever suits what was typed.
+    `channel` '' is whichever suits what was typed. `customers_only`: where staff cannot sign in (P7) they are nobody.
     """
     user = find_account(login)
+    if user is not None and customers_only and user.is_staff:
+        user = None
     wanted = channel if channel in (SMS, EMAIL) else _suited(login)
     subject = f"{user.pk}" if user else address_mark(login.strip().casefold())
-    to = _destination(user, wanted) if user and may_sign_in(user) else None
-    _count_ask(subject, origin, number=_number_of(user, login))
+    to = _destination(user, wanted) if user and may_come_by_code(user) else None
+    _count_ask(subject, origin, number=_number_of(user, login) if wanted == SMS else None)
     return _send(user, Purpose.SIGN_IN, channel=wanted, to=to)
 
 
@@ -70,6 +73,28 @@ def ask_second_factor_code(user: User, *, origin: Origin) -> Asked:
     """For staff whose authenticator app is not at hand (P7). Raises LockedOut."""
     _count_ask(f"{user.pk}", origin, number=None)
     return _send(user, Purpose.SECOND_FACTOR, channel=EMAIL, to=(EMAIL, user.email) if user.email else None)
+
+
+def may_come_by_code(user: User) -> bool:
+    """A colleague whose invitation is over does not get in by it; a customer is one all the same."""
+    if not may_sign_in(user):
+        return False
+    return not user.is_staff or user.has_usable_password() or find_open(user) is not None
+
+
+def sign_in_by_code(challenge: uuid.UUID, code: str, *, origin: Origin, customers_only: bool = False) -> User:
+    """Who asked for this code. Raises WrongCode or LockedOut.
+
+    With `customers_only` they are in; else a password and a second factor may be due first (hub.accounts.steps).
+    """
+    user = verify_code(challenge, code, Purpose.SIGN_IN, origin=origin).user
+    if user is None or not may_come_by_code(user) or (customers_only and user.is_staff):
+        raise WrongCode
+    if user.mobile and not user.mobile_confirmed and not user.email:
+        User.objects.filter(pk=user.pk).update(mobile_confirmed=True)
+    if customers_only:
+        accept_all_of(user)
+    return user
 
 
 def find_asker(challenge: uuid.UUID) -> User | None:
@@ -155,8 +180,9 @@ def _destination(user: User, wanted: str) -> tuple[str, str] | None:
     return first or second
 
 
-def _number_of(user: User | None, login: str) -> str | None:
-    return (user.mobile if user else None) or phones.typed_number(login)
+def _number_of(user: User | None, login: str) -> str:
+    """What the range is counted by; where there is no number, something that costs the same."""
+    return (user.mobile if user else None) or phones.typed_number(login) or login
 
 
 def _nobody() -> User:

@@ -55,6 +55,11 @@ def remember_device(user: User, seen: Seen, *, kind: str, means: str, session_ke
     return device
 
 
+def see_device(device_id: int) -> None:
+    """A widget renewed its token: it is still in use."""
+    SignedInDevice.objects.filter(pk=device_id, ended_at__isnull=True).update(last_seen_at=clock.now())
+
+
 @transaction.atomic
 def end_device(person: Person, device_id: int) -> None:
     """Sign this one out, by its owner. Raises NotFound."""

@@ -15,8 +15,6 @@ from hub.accounts import steps
 from hub.accounts.actions import codes
 from hub.accounts.actions.devices import Means
 from hub.accounts.actions.sign_in import find_account
-from hub.accounts.errors import WrongCode
-from hub.accounts.models import OneTimeCode
 from hub.accounts.views.answers import page
 from hub.base import clock
 from hub.base.errors import DomainError
@@ -79,19 +77,12 @@ def enter_page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _form(request, state)
     challenge = UUID(state["challenge"])
-    asker = codes.find_asker(challenge)
     try:
-        row = codes.verify_code(
-            challenge,
-            request.POST.get("code", ""),
-            OneTimeCode.Purpose.SIGN_IN,
-            origin=steps.origin_of(request, asker),
+        user = codes.sign_in_by_code(
+            challenge, request.POST.get("code", ""), origin=steps.origin_of(request, codes.find_asker(challenge))
         )
     except DomainError as refusal:
         return _form(request, state, refusal)
-    user = row.user
-    if user is None:
-        return _form(request, state, WrongCode())
     request.session.pop(KEY, None)
     return steps.go_on(
         request,

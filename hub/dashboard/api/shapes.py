@@ -136,7 +136,22 @@ class WidgetSessionIn(serializers.Serializer[Fields]):
     password = serializers.CharField(
         max_length=1024, required=False, allow_blank=True, default="", trim_whitespace=False, write_only=True
     )
+    challenge = serializers.UUIDField(required=False, allow_null=True, default=None)
+    code = serializers.CharField(max_length=32, required=False, allow_blank=True, default="", write_only=True)
     language = serializers.CharField(max_length=16, required=False, allow_blank=True, default="")
+
+
+class WidgetCodeIn(serializers.Serializer[Fields]):
+    site_key = serializers.CharField(max_length=64)
+    login = serializers.CharField(max_length=254)
+    channel = serializers.ChoiceField(choices=["", "sms", "email"], required=False, default="")
+    language = serializers.CharField(max_length=16, required=False, allow_blank=True, default="")
+
+
+class WidgetCodeOut(serializers.Serializer[Fields]):
+    challenge = serializers.UUIDField()
+    expires_at = serializers.DateTimeField(default_timezone=UTC)
+    again_at = serializers.DateTimeField(default_timezone=UTC)
 
 
 class WidgetCustomer(Named):

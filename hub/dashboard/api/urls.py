@@ -14,5 +14,6 @@ urlpatterns = [
     path("organisations/<int:organisation_id>/", people.OrganisationView.as_view(), name="api-organisation"),
     path("staff/", people.StaffView.as_view(), name="api-staff"),
     path("audit/", people.AuditView.as_view(), name="api-audit"),
+    path("widget/code/", widget.WidgetCodeView.as_view(), name="api-widget-code"),
     path("widget/session/", widget.WidgetSessionView.as_view(), name="api-widget-session"),
 ]
