@@ -43,7 +43,7 @@ def declare() -> None:
             for_staff="outcome tags next_step",
             not_personal={
                 "id": RANDOM,
-                "kind state reason end_reason solved": CODES,
+                "kind state reason end_reason solved short_of": CODES,
                 "passed_by earlier_meters": "ids of agents and meters",
                 "summary": "seconds and amounts, with codes",
             },

@@ -14,8 +14,8 @@ class AccountsConfig(AppConfig):
 
         privacy.declare()
         retention.declare()
-        jobs.register(Job("privacy.erase_due", every_s=600, run=lambda: erasure.carry_out_due() and None))
-        jobs.register(Job("privacy.erase_again", every_s=3600, run=lambda: erasure.erase_again() and None))
+        jobs.register(Job("privacy.erase_due", every_s=600, run=erasure.carry_out_due))
+        jobs.register(Job("privacy.erase_again", every_s=3600, run=erasure.erase_again))
         jobs.register(Job("privacy.remove_exports", every_s=3600, run=data_exports.remove_expired))
         jobs.register(Job("sessions.remove_expired", every_s=3600, run=remove_expired))
         jobs.register(Job("sign_in.remove_old", every_s=3600, run=housekeeping.remove_old))
@@ -23,5 +23,6 @@ class AccountsConfig(AppConfig):
             NavItem("profile", gettext_lazy("My details"), "user-round", "profile", 10),
             NavItem("security", gettext_lazy("Security"), "key-round", "profile-security", 15),
             NavItem("devices", gettext_lazy("Devices"), "monitor-smartphone", "profile-devices", 20),
+            NavItem("privacy", gettext_lazy("Your data"), "shield-check", "profile-privacy", 30),
         ):
             account_menu.register(place)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import models, transaction
 
 from hub.base import personal_data
@@ -45,4 +47,4 @@ def _forget_files(declared: PersonalColumns, rows: models.QuerySet[models.Model]
     for column in declared.model._meta.concrete_fields:
         if isinstance(column, models.FileField) and column.name in declared.emptied():
             for name in rows.exclude(**{column.name: ""}).values_list(column.name, flat=True):
-                transaction.on_commit(lambda of=column.storage, name=name: of.delete(name), robust=True)
+                transaction.on_commit(partial(column.storage.delete, name), robust=True)

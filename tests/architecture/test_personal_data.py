@@ -36,7 +36,7 @@ def columns_of_the_database() -> dict[str, set[str]]:
 
 
 def columns_declared(declared: PersonalColumns) -> set[str]:
-    return {declared.model._meta.get_field(name).column for name in declared.known()}  # type: ignore[union-attr]
+    return {one.column for one in declared.model._meta.concrete_fields if one.column and one.name in declared.known()}
 
 
 def undeclared(tables: list[PersonalColumns]) -> list[str]:

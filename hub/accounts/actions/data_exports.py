@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -119,4 +120,4 @@ def remove_expired() -> None:
             DataExport.objects.filter(pk=export.pk).delete()
             audit.record(SYSTEM, "privacy.export.removed", target_kind="user", target_id=export.user_id)
             if name:
-                transaction.on_commit(lambda of=storage, name=name: of.delete(name), robust=True)
+                transaction.on_commit(partial(storage.delete, name), robust=True)

@@ -88,17 +88,14 @@ def erase_visitor(visitor: User) -> None:
     carry_out(SYSTEM, visitor)
 
 
-def carry_out_due() -> int:
+def carry_out_due() -> None:
     """A job: whose days are over. Who cannot be erased yet is tried again the next time."""
     due = ErasureRequest.objects.filter(cancelled_at=None, done_at=None, due_at__lte=clock.now()).order_by("due_at")
-    done = 0
     for request in due.select_related("user")[:AT_ONCE_MAX]:
         try:
             carry_out(SYSTEM, request.user)
-            done += 1
         except CannotErase:
             log.info("erasure.waits", account=request.user_id)
-    return done
 
 
 @transaction.atomic
@@ -118,14 +115,12 @@ def carry_out(actor: Person, user: User) -> None:
     log.info("erasure.done", account=user.pk)
 
 
-def erase_again() -> int:
+def erase_again() -> None:
     """A job: whoever was erased lately once more, for what a request under way wrote in that moment."""
     lately = clock.now() - ERASED_AGAIN_FOR
-    users = User.objects.filter(erased_at__gt=lately).order_by("pk")
-    for user in users:
+    for user in User.objects.filter(erased_at__gt=lately).order_by("pk"):
         with transaction.atomic():
             erasing.erase(subject_of(user))
-    return len(users)
 
 
 def _require_free(user: User) -> None:
