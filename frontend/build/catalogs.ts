@@ -19,7 +19,7 @@ export const BUNDLES: Readonly<Record<string, string>> = {
 };
 
 /** The loader's one text in every language; more would not fit. vite.loader.config.ts puts it in. */
-export const LOADER_TEXT = "Open the chat";
+export const LOADER_TEXT = "Chat";
 
 export interface Said {
   readonly one: string;

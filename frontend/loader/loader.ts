@@ -8,8 +8,9 @@ import type { FromFrame, ToFrame } from "./messages.ts";
 type Listener = (detail?: unknown) => void;
 type EventName = "ready" | "open" | "close" | "message" | "unread";
 
-/** Filled in at build time from the catalogs: language → the name of the bubble. */
+/** Filled in at build time from the catalogs: language → the name of the bubble, where it is not the English one. */
 declare const LABELS: Readonly<Record<string, string>>;
+declare const LABEL: string;
 
 interface Api {
   open(): void;
@@ -23,21 +24,20 @@ interface Api {
 
 const STYLES =
   ":host{all:initial!important}"
-  + "button,iframe{position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:2147483000;border:0;color-scheme:light dark}"
-  + "button{inline-size:60px;block-size:60px;padding:0;border:2px solid #0000;border-radius:34%;display:grid;place-items:center;cursor:pointer;background:oklch(.44 .135 262);color:#fff;box-shadow:0 8px 40px #1a203038;font:700 14px system-ui,sans-serif}"
+  + "button,iframe{position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:9999999;border:0;color-scheme:light dark}"
+  + "button{inline-size:60px;block-size:60px;padding:0;border:2px solid #0000;border-radius:34%;display:grid;place-items:center;cursor:pointer;background:oklch(.44 .135 262);color:#fff;box-shadow:0 8px 40px #0003;font:700 14px system-ui}"
   + "button:hover{background:oklch(.395 .13 262)}"
   + "button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px oklch(.48 .19 262)}"
   + "svg,b{grid-area:1/1}"
   + "svg{inline-size:30px;block-size:30px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round}"
   + "svg+svg{inline-size:46px;block-size:46px;transform:rotate(-90deg);stroke-width:3}"
-  + "i{position:absolute;inset-block-start:-6px;inset-inline-end:-6px;min-inline-size:24px;line-height:24px;border-radius:12px;text-align:center;background:oklch(.545 .15 40);font:inherit}"
-  + "iframe{inline-size:min(392px,100vw - 24px);block-size:min(704px,100dvh - 40px);border-radius:16px;box-shadow:0 8px 40px #1a203038;background:Canvas}"
+  + "a{position:absolute;inset-block-start:-6px;inset-inline-end:-6px;min-inline-size:24px;line-height:24px;border-radius:12px;text-align:center;background:oklch(.545 .15 40)}"
+  + "iframe{inline-size:min(392px,100vw - 24px);block-size:min(704px,100dvh - 40px);border-radius:16px;box-shadow:0 8px 40px #0003;background:Canvas}"
   + "[hidden]{display:none!important}"
   + "@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}}";
 
 const script = document.currentScript as HTMLScriptElement;
 const { site = "", language, theme = "" } = script.dataset;
-const labels = LABELS;
 const hub = new URL(script.src).origin;
 const earlier = (window as { Balie?: unknown }).Balie;
 
@@ -48,7 +48,7 @@ if (site && !(earlier as Api | undefined)?.open) {
   const host = document.createElement("div");
   const root = host.attachShadow({ mode: "open" });
   const bubble = document.createElement("button");
-  const badge = document.createElement("i");
+  const badge = document.createElement("a");
   const figure = document.createElement("b");
   let frame: HTMLIFrameElement | undefined;
   let ready = false;
@@ -90,8 +90,9 @@ if (site && !(earlier as Api | undefined)?.open) {
     }
   };
   const speech = () => language || document.documentElement.lang || navigator.language;
+  const name = () => LABELS[speech().slice(0, 2)] ?? LABEL;
   const label = () => {
-    bubble.ariaLabel = (labels[speech().slice(0, 2)] ?? labels.en!) + (badge.hidden ? "" : ` (${badge.textContent})`);
+    bubble.ariaLabel = name() + (badge.hidden ? "" : ` (${badge.textContent})`);
   };
   const show = (count: number) => {
     badge.textContent = String(count);
@@ -113,7 +114,7 @@ if (site && !(earlier as Api | undefined)?.open) {
   const load = () => {
     if (frame) return;
     frame = document.createElement("iframe");
-    frame.title = "Chat";
+    frame.title = name();
     frame.hidden = true;
     frame.src = `${hub}/widget/frame/?${new URLSearchParams({ site, lang: speech(), theme })}`;
     root.append(frame);
@@ -123,7 +124,7 @@ if (site && !(earlier as Api | undefined)?.open) {
     isOpen = open;
     frame.hidden = !open;
     bubble.hidden = open;
-    remember(open ? "open" : "closed");
+    remember(open ? "open" : "close");
     tell({ balie: open ? "open" : "close" });
     if (open) frame.focus();
     else bubble.focus();
