@@ -154,7 +154,9 @@ async def measure(
 ) -> list[float]:
     """[bytes/s to the first board, CPU seconds of the dispatcher per second]"""
     async with contextlib.AsyncExitStack() as stack:
-        opened = [await stack.enter_async_context(_open(web, tokens[number // BOARDS_OF_ONE])) for number in range(boards)]
+        opened = [
+            await stack.enter_async_context(_open(web, tokens[number // BOARDS_OF_ONE])) for number in range(boards)
+        ]
         watching = []
         for line in opened:
             await ask(line, "board.subscribe", topic="all")
@@ -190,7 +192,9 @@ def main(words: list[str] | None = None) -> None:
         with hub("daphne", both) as web, dispatcher(both) as dispatching:
             for sessions, boards in ((10, 1), (100, 1), (1000, 1), (1000, arguments.boards)):
                 world.grow(sessions)
-                figures = asyncio.run(measure(web, tokens, world, dispatching, boards=boards, seconds=arguments.seconds))
+                figures = asyncio.run(
+                    measure(web, tokens, world, dispatching, boards=boards, seconds=arguments.seconds)
+                )
                 print(f"| {sessions:,} | {boards} | {figures[0]:,.0f} | {figures[1]:.1%} |", flush=True)
 
 
