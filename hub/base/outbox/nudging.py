@@ -7,13 +7,14 @@ and many nudges at once are one.
 from __future__ import annotations
 
 import threading
+from importlib import import_module
 
 import structlog
-from celery import current_app
 
 log = structlog.get_logger(__name__)
 
 DRAIN_TASK = "base.drain_outbox"
+CELERY = "hub.celery"  # stands above us on the ladder; by name, and only once there is something to say
 _asked = threading.Event()
 _starting = threading.Lock()
 _thread: threading.Thread | None = None
@@ -37,6 +38,6 @@ def _run() -> None:
     while _asked.wait():
         _asked.clear()
         try:
-            current_app.send_task(DRAIN_TASK, expires=30, retry=False, ignore_result=True)
+            import_module(CELERY).app.send_task(DRAIN_TASK, expires=30, retry=False, ignore_result=True)
         except Exception as error:
             log.warning("outbox.nudge_failed", error=type(error).__name__)
