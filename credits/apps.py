@@ -13,11 +13,13 @@ class CreditsConfig(AppConfig):
         from credits.ledger.holds import expire_due_holds
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
+        from credits.vip import align_astray
         from hub.base.registries import Job, NavItem, audits, jobs, portal_nav
 
         privacy.declare()
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
+        jobs.register(Job("credits.vip", every_s=30.0, run=align_astray))
         audits.add("credits", find_offences)
         portal_nav.register(NavItem("personnel", _("Personnel"), "users", "personnel", 60, _is_member))
         portal_nav.register(NavItem("credits", _("Credits"), "coins", "portal-wallet", 70))
