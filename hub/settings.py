@@ -172,6 +172,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "worker-heartbeat": {"task": "base.worker_heartbeat", "schedule": 15.0, "options": {"expires": 30}},
     "outbox": {"task": "base.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
+    "announcements": {"task": "site.mail_announcements", "schedule": 15.0, "options": {"expires": 15}},
     "exports": {"task": "accounts.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "retention": {"task": "base.retention", "schedule": crontab(hour="2", minute="20"), "options": {"expires": 3600}},
     "nightly-audit": {"task": "base.audit", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},

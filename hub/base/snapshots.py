@@ -14,10 +14,13 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+import structlog
 from django.db import DatabaseError, connections, transaction
 from django.db.transaction import TransactionManagementError
 
 from hub.base.models import SnapshotMark
+
+log = structlog.get_logger(__name__)
 
 CHECK_EVERY_S = 5.0
 
@@ -65,6 +68,8 @@ class Snapshot(Generic[T]):
             with self._refreshing:
                 try:
                     self._refresh()
+                except Exception as failed:  # the last one stays in use, and the next reader tries again
+                    log.warning("snapshot.failed", name=self._name, error=str(failed))
                 finally:
                     connections.close_all()
 

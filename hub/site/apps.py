@@ -18,13 +18,16 @@ class SiteConfig(AppConfig):
         from hub.base.registries import Job, NavItem, admin_nav, jobs
         from hub.site import privacy
         from hub.site.actions.identity import remove_used_tokens
+        from hub.site.announcements import count_unseen
         from hub.site.brands import find_brand
 
         brands_come_from(find_brand)
 
         privacy.declare()
         jobs.register(Job("identity.remove_used_tokens", every_s=600, run=remove_used_tokens))
+        admin_nav.register(NavItem("news", _("News"), "megaphone", "admin-news", 50, count=count_unseen))
         admin_nav.register(NavItem("brands", _("Brands"), "palette", "admin-brands", 60, shown=_is_owner))
+        admin_nav.register(NavItem("websites", _("Websites"), "globe", "admin-websites", 65, shown=_is_owner))
         admin_nav.register(NavItem("settings", _("Settings"), "settings", "admin-settings", 78, shown=_is_owner))
 
 
