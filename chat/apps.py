@@ -8,7 +8,7 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from chat import (  # billing listens to credits by being imported
-            billing,  # noqa: F401
+            billing,
             board,
             jobs,
             privacy,
@@ -17,7 +17,7 @@ class ChatConfig(AppConfig):
             wallet_origins,
             work_links,
         )
-        from chat.actions import limit_asking  # noqa: F401 - listens to credits by being imported
+        from chat.actions import limit_asking, refunds  # noqa: F401 - limit_asking listens by being imported
         from hub.base.registries import NavItem, portal_nav
 
         jobs.register()
@@ -26,4 +26,5 @@ class ChatConfig(AppConfig):
         privacy.declare()
         retention.declare()
         wallet_origins.register()
+        billing.carry_out_refunds(refunds.carry_out)
         portal_nav.register(NavItem("chats", _("Chats"), "messages-square", "chats-page", 10))

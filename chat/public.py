@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from chat import presence
-from chat.history import LiveChat, PastChat, live_chats, read_ended, seen_people
+from chat.history import HistoryPage, LiveChat, PastChat, Wanted, live_chats, read_ended, read_history, seen_people
+from chat.models import Session
+from chat.states import State
 from hub.accounts.public import DepartmentStaff
 from hub.base import clock
 
+if TYPE_CHECKING:
+    from hub.accounts.public import Person, User
+
 __all__ = [
     "FreeAgents",
+    "HistoryPage",
     "LiveChat",
     "PastChat",
+    "Wanted",
+    "customers_of",
     "free_agents",
     "live_chats",
     "online_agents",
     "read_ended",
+    "read_history",
     "seen_people",
+    "talking_now",
+    "visible_chats",
 ]
 
 
@@ -50,3 +63,28 @@ def online_agents(department_ids: Collection[int]) -> dict[int, list[str]]:
             for department in agent.departments & there.keys():
                 there[department].append(agent.name)
     return there
+
+
+def talking_now(user_ids: Collection[int]) -> set[int]:
+    """Who of these customers waits or talks at this moment."""
+    rows = Session.objects.filter(customer__in=user_ids).exclude(state=State.ENDED)
+    return set(rows.values_list("customer", flat=True))
+
+
+def visible_chats(person: Person, customer_ids: Collection[int]) -> int:
+    """How many chats of these customers this member of staff may open (P5)."""
+    return int(Session.objects.visible_to(person).filter(customer__in=customer_ids).count())
+
+
+def customers_of(session_ids: Collection[str]) -> dict[UUID, User]:
+    """With whom these chats were; what is no chat is missing. For lists that the owner reads (P9)."""
+    keys = [key for text in session_ids if (key := _key(text)) is not None]
+    rows = Session.objects.filter(pk__in=keys).select_related("customer") if keys else ()
+    return {row.pk: row.customer for row in rows}
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -25,12 +25,13 @@ def _describe(person: Person, references: Collection[str]) -> dict[str, Origin]:
     if not ids:
         return {}
     seen = history.titles(person, ids.values())
-    return {reference: _origin(seen[key]) for reference, key in ids.items() if key in seen}
+    page = "admin-chat" if person.is_staff else "chat-page"
+    return {reference: _origin(seen[key], page) for reference, key in ids.items() if key in seen}
 
 
-def _origin(chat: history.PastChat) -> Origin:
+def _origin(chat: history.PastChat, page: str) -> Origin:
     title = chat.title or _("Chat: %(department)s") % {"department": chat.department}
-    return Origin(title=title, who=chat.customer, url=reverse("chat-page", args=[chat.id]))
+    return Origin(title=title, who=chat.customer, url=reverse(page, args=[chat.id]))
 
 
 def _id(reference: str) -> UUID | None:

@@ -5,6 +5,7 @@ Who approves may move as much by themselves; what an owner asks, another owner a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,12 +14,27 @@ from credits.adjustments import AMOUNT_MAX_M, adjust
 from credits.errors import ApprovalUnknown, OwnRequest, ReasonMissing, WrongAmount
 from credits.models import Approval, Wallet
 from credits.permissions import may_approve
-from credits.refunds import REASONS, refund_charges
+from credits.refunds import REASONS
 from hub.accounts.public import Person, audit
 from hub.base import clock, locking
 from hub.base.errors import Conflict, Forbidden
+from hub.base.registries import Registry
 
 TEXT_CHARACTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Does what was approved, where it is more than a movement of credits: the app above whose charges are refunded.
+
+    `name` is the approval's `what`. Called in its transaction, under its lock, with who approved.
+    """
+
+    name: str
+    carry_out: Callable[[Person, Approval], None]
+
+
+carriers: Registry[Carrier] = Registry()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +84,7 @@ def approve(actor: Person, approval_id: int) -> Approval:
         raise OwnRequest
     if not may_approve(actor, row):
         raise Forbidden
-    if row.what == Approval.What.REFUND:
-        refund_charges(
-            reference=row.reference,
-            amount_m=row.amount_m,
-            reason=row.text if row.reason in ("", "other") and row.text else row.reason,
-            actor_id=row.asked_by_id,
-            key=f"approval:{row.pk}",
-            approved=True,
-        )
-    else:
-        adjust(
-            row.wallet_id,
-            row.amount_m,
-            reason=row.text,
-            actor_id=row.asked_by_id,
-            key=f"approval:{row.pk}",
-            approved=True,
-        )
+    carriers[row.what].carry_out(actor, row)
     return _answer(actor, row, Approval.State.APPROVED)
 
 
@@ -98,6 +97,20 @@ def decline(actor: Person, approval_id: int) -> Approval:
     if not may_approve(actor, row):
         raise Forbidden
     return _answer(actor, row, Approval.State.DECLINED)
+
+
+def _adjust(_actor: Person, row: Approval) -> None:
+    adjust(
+        row.wallet_id,
+        row.amount_m,
+        reason=row.text,
+        actor_id=row.asked_by_id,
+        key=f"approval:{row.pk}",
+        approved=True,
+    )
+
+
+carriers.register(Carrier(Approval.What.ADJUST.value, _adjust))
 
 
 def _lock_open(actor: Person, approval_id: int) -> Approval:

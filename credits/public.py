@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances
-from credits.approvals import Asked, approve, ask_approval, decline
+from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline
 from credits.csv_files import BYTE_ORDER_MARK, rows_as_csv
 from credits.errors import (
     AboveLimit,
@@ -18,7 +18,7 @@ from credits.errors import (
     WrongAmount,
 )
 from credits.events import Changed, Charged, Emptied, GraceOver, LimitAnswered, Low, MeterView, Settled, Woke
-from credits.ledger.accounts import WalletView, get_wallet, open_wallet
+from credits.ledger.accounts import WalletView, get_wallet, open_wallet, wallets_by_id
 from credits.ledger.accounts import find_wallet as wallet_for
 from credits.ledger.accounts import find_wallets as wallets_for
 from credits.ledger.lines import Filter as LineFilter
@@ -50,11 +50,13 @@ from credits.metering.summary import charges as charges_of
 from credits.models import Approval
 from credits.origins import Origin, Origins, origins
 from credits.permissions import may_approve
+from credits.personnel import Overview, read_overview
 from credits.refunds import REASONS as REFUND_REASONS
 from credits.refunds import refund_charges
 from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
 from credits.statement import REASONS as LINE_REASONS
 from credits.statement import Entry, every_entry, read_page
+from credits.vip import set_vip
 from hub.base import clock
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "Allowance",
     "Approval",
     "Asked",
+    "Carrier",
     "Changed",
     "Charge",
     "Charged",
@@ -83,6 +86,7 @@ __all__ = [
     "NothingToRefund",
     "Origin",
     "Origins",
+    "Overview",
     "Paused",
     "Price",
     "ReasonMissing",
@@ -97,6 +101,7 @@ __all__ = [
     "approve",
     "ask_approval",
     "ask_for_more",
+    "carriers",
     "change_price",
     "charges",
     "charges_of",
@@ -121,6 +126,7 @@ __all__ = [
     "price_of",
     "prices_of",
     "read_allowances",
+    "read_overview",
     "read_page",
     "refund_charges",
     "refund_limit_m",
@@ -130,9 +136,11 @@ __all__ = [
     "set_most_to_spend",
     "set_price",
     "set_unmetered",
+    "set_vip",
     "start_meter",
     "waive",
     "wallet_for",
+    "wallets_by_id",
     "wallets_for",
 ]
 

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(API)),
     re_path("^api/", NoSuchEndpoint.as_view()),
     path("admin/", include("hub.dashboard.admin.urls")),
+    path("admin/", include("chat.admin_urls")),
     path("", include("hub.accounts.urls")),
     path("", include("hub.dashboard.urls")),
     path("", include("hub.dashboard.page_urls")),

@@ -11,11 +11,14 @@ from chat import billing, queries
 from chat.actions.ending import correct_summary
 from chat.actions.locking import lock_visible
 from chat.actions.telling import tell
-from chat.permissions import is_in_charge, require_staff
+from chat.models import Session
+from chat.permissions import get_visible, is_in_charge, require_staff
 from hub.accounts.public import audit
+from hub.base import locking
 from hub.base.errors import Forbidden
 
 if TYPE_CHECKING:
+    from chat.billing import Approval
     from hub.accounts.access import Person
 
 
@@ -34,6 +37,37 @@ def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: 
         key=f"session:{session.pk}:{agent_id}:{key}",
         level=actor.level,
     )
+    _refunded(actor, session, made, amount_m, reason)
+    return {"id": str(made), "amount_m": amount_m, "charged_m": queries.charged_m(session, actor) or 0}
+
+
+@transaction.atomic
+def ask_approval(*, actor: Person, session_id: UUID, amount_m: int, reason: str, text: str, key: str) -> None:
+    """What is above the own limit waits for a second person. Who may ask is who may refund."""
+    agent_id = require_staff(actor)
+    session = get_visible(actor, session_id)
+    if session.agent_id != agent_id and not is_in_charge(session, actor):
+        raise Forbidden
+    billing.ask_refund_approval(actor, session, amount_m, reason=reason, text=text, key=f"refund:{session.pk}:{key}")
+
+
+def carry_out(actor: Person, approval: Approval) -> None:
+    """A second person approved it (credits.approvals)."""
+    session = locking.lock_one(Session, UUID(approval.reference))
+    reason = approval.text if approval.reason in ("", "other") and approval.text else approval.reason
+    made = billing.refund(
+        session,
+        approval.amount_m,
+        reason=reason,
+        actor_id=approval.asked_by_id,
+        key=f"approval:{approval.pk}",
+        level=actor.level,
+        approved=True,
+    )
+    _refunded(actor, session, made, approval.amount_m, reason)
+
+
+def _refunded(actor: Person, session: Session, refund_id: int, amount_m: int, reason: str) -> None:
     session.refund_asked_at = None
     session.save(update_fields=["refund_asked_at"])
     correct_summary(session)
@@ -42,8 +76,7 @@ def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: 
         "chat.session.refunded",
         target_kind="session",
         target_id=session.pk,
-        detail={"amount_m": amount_m, "refund": made},
+        detail={"amount_m": amount_m, "refund": refund_id},
         note=reason,
     )
     tell(session, also=[session.agent_id])
-    return {"id": str(made), "amount_m": amount_m, "charged_m": queries.charged_m(session, actor) or 0}

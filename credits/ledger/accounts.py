@@ -113,6 +113,11 @@ def get_wallet(wallet_id: int) -> WalletView:
     raise WalletUnknown
 
 
+def wallets_by_id(wallet_ids: Iterable[int]) -> dict[int, WalletView]:
+    """These wallets, in one statement; what is none is missing."""
+    return {view.id: view for view in _read(wallet_ids=wallet_ids).values()}
+
+
 def _read(
     *, wallet_ids: Iterable[int] = (), user_ids: Iterable[int] = (), organisation_ids: Iterable[int] = ()
 ) -> dict[tuple[int | None, int | None], WalletView]:

@@ -11,7 +11,7 @@ export function showNewBalance(): void {
   const draw = () => {
     const typed_m = millicredits(amount.value);
     const takes = form.querySelector<HTMLInputElement>("[name=change]:checked")?.value === "take";
-    sum.parentElement?.toggleAttribute("hidden", typed_m === undefined);
+    sum.closest<HTMLElement>("[data-needs-script]")?.toggleAttribute("hidden", typed_m === undefined);
     if (typed_m === undefined) return;
     const after_m = balance_m + (takes ? -typed_m : typed_m);
     const before = `${format.format(balance_m / 1000)} ${takes ? "−" : "+"} ${format.format(typed_m / 1000)} = `;

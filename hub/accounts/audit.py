@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -17,7 +18,8 @@ from hub.accounts.models import AuditEntry, AuditNote
 from hub.base import clock
 
 NOTE_CHARACTERS_MAX = 500
-_CODE = re.compile(r"[a-z0-9_.:/-]{0,64}")
+OPENING_LASTS = timedelta(minutes=10)
+_CODE = re.compile(r"[a-z0-9_.:/-]{0,64}|\*")  # or every scope
 log = structlog.get_logger(__name__)
 
 
@@ -42,6 +44,14 @@ def record(
     if note.strip():
         AuditNote.objects.create(entry=entry, text=note.strip()[:NOTE_CHARACTERS_MAX])
     return entry
+
+
+def record_opening(person: Person, fact: str, *, target_kind: str, target_id: object) -> None:
+    """Staff look at what is not their own work. Looking at the same again within minutes is one opening."""
+    lately = clock.now() - OPENING_LASTS
+    seen = AuditEntry.objects.filter(target_kind=target_kind, target_id=str(target_id), actor=person.user_id, fact=fact)
+    if not seen.filter(at__gt=lately).exists():
+        record(person, fact, target_kind=target_kind, target_id=target_id)
 
 
 def _plain(fact: str, name: str, value: object) -> object:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
-from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, User
+from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, Organisation, User
 from hub.base.registries import Registry
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ def is_own_work(person: Person, user_id: int) -> bool:
     as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
     seen = ids_seen_by_staff(as_agent, among=[user_id]) if person.is_staff else [person.user_id]
     return bool(User.objects.filter(pk__in=seen).filter(pk=user_id).exists())
+
+
+def is_own_organisation(person: Person, organisation_id: int) -> bool:
+    """Whether an agent with the same seats would see somebody of it (P9)."""
+    as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
+    return Organisation.objects.visible_to(as_agent).filter(pk=organisation_id).exists()
 
 
 def _people_seen(person: Person) -> Q:

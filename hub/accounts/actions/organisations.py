@@ -10,7 +10,7 @@ from hub.accounts.access import Person
 from hub.accounts.actions.memberships import join
 from hub.accounts.actions.rights import raise_rights
 from hub.accounts.errors import Invalid
-from hub.accounts.models import Membership, Organisation, User
+from hub.accounts.models import Layout, Membership, Organisation, User
 from hub.accounts.personnel import get_member, lock_authority
 from hub.base import clock
 from hub.base.errors import Forbidden, NotFound
@@ -41,6 +41,17 @@ def rename_organisation(actor: Person, organisation_id: int, name: str) -> None:
     authority.require_whole()
     Organisation.objects.filter(pk=organisation_id).update(name=clean_name(name, NAME_CHARACTERS_MAX))
     _note(actor, "renamed", authority.organisation)
+
+
+@transaction.atomic
+def set_layout(actor: Person, organisation_id: int, layout: str) -> None:
+    """Which of the two layouts its people see (A3); '' is the brand's."""
+    authority = lock_authority(actor, organisation_id)
+    authority.require_whole()
+    if layout not in Layout.values:
+        raise Invalid(fields={"layout": _("Please choose a layout.")})
+    Organisation.objects.filter(pk=organisation_id).update(layout=layout)
+    _note(actor, "layout_set", authority.organisation, layout=layout)
 
 
 @transaction.atomic

@@ -1,23 +1,48 @@
-"""The list of people, and finding one of them."""
+"""The list of people: finding one of them, and making one (A1, P3, P5; docs/how/admin.md)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.accounts.public import User, staff_page
+from chat.public import talking_now
+from hub.accounts.public import (
+    Department,
+    Invited,
+    Organisation,
+    Person,
+    User,
+    finding,
+    invitations,
+    organisations,
+    staff_page,
+)
+from hub.base.errors import DomainError
+from hub.base.forms import Filled, typed
+from hub.site.public import done_once, person_of, refused, shown
 
-if TYPE_CHECKING:
-    from hub.accounts.public import Person
+PAGE = 50
+FOUND_IN_PALETTE = 8
+CURSOR = "admin.customers"
+FILTERS = ("q", "organisation", "department", "agent", "vip", "suspended")
+NEW_FIELDS = ("first_name", "last_name", "email", "mobile", "language", "department", "agent", "organisation")
 
 
-def person_of(request: HttpRequest) -> Person:
-    """Who looks; staff_page has let them in."""
-    return cast("Person", request.person)  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class Row:
+    user: User
+    organisation: Organisation | None
+    department: str
+    agent: str
+    talks: bool
 
 
 @require_safe
@@ -29,14 +54,160 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff_page
-def find(request: HttpRequest) -> HttpResponse:
-    """For the palette: the first people that match, as JSON."""
-    return JsonResponse({"people": []})
+def find(request: HttpRequest) -> JsonResponse:
+    """For the palette: the first people that match."""
+    person = person_of(request)
+    wanted = finding.Wanted(text=request.GET.get("q", ""))
+    found = finding.find_customers(person, wanted, after=None, limit=FOUND_IN_PALETTE) if wanted.text.strip() else []
+    people = [
+        {
+            "label": row.user.name,
+            "detail": " · ".join(filter(None, [row.user.login_number, row.organisation and row.organisation.name])),
+            "url": reverse("admin-customer", args=[row.user.pk]),
+        }
+        for row in _rows([found_one.pk for found_one in found])
+    ]
+    return JsonResponse({"people": people})
 
 
 @require_safe
 @staff_page
 def customers(request: HttpRequest) -> HttpResponse:
-    """`/admin/customers/`."""
-    rows = User.objects.visible_to(person_of(request)).filter(kind=User.Kind.CUSTOMER)[:50]
-    return render(request, "admin/customers.html", {"rows": rows})
+    """`/admin/customers/`: whom one may see, by last name, with search and filters."""
+    person = person_of(request)
+    said = typed(request.GET, FILTERS)
+    wanted = _wanted(said)
+    found = finding.find_customers(person, wanted, after=_place(request), limit=PAGE + 1)
+    page = found[:PAGE]
+    filters = {name: value for name, value in said.items() if value}
+    values = {
+        "rows": _rows([row.pk for row in page]),
+        "said": said,
+        "filtered": bool(filters),
+        "query": urlencode(filters),
+        "next": _cursor(page[-1].name_key, page[-1].pk) if len(found) > PAGE else "",
+        "beginning": "after" not in request.GET,
+        "organisation": _chosen_organisation(person, wanted.organisation_id),
+        "departments": _departments(person),
+        "agents": _agents(person),
+        "form": Filled(said),
+    }
+    return shown(request, "admin/customers.html", values)
+
+
+def _wanted(said: dict[str, str]) -> finding.Wanted:
+    return finding.Wanted(
+        text=said["q"],
+        vip=bool(said["vip"]),
+        suspended=bool(said["suspended"]),
+        organisation_id=number_of(said["organisation"]),
+        department_id=number_of(said["department"]),
+        agent_id=number_of(said["agent"]),
+    )
+
+
+def number_of(text: str) -> int | None:
+    """An id as it stands in an address; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
+
+
+def _cursor(name_key: str, user_id: int) -> str:
+    return signing.dumps([name_key, user_id], salt=CURSOR)
+
+
+def _place(request: HttpRequest) -> finding.Place | None:
+    """Where the page begins. A cursor that is not ours is the beginning."""
+    try:
+        name_key, user_id = signing.loads(request.GET.get("after", ""), salt=CURSOR)
+    except (signing.BadSignature, ValueError):
+        return None
+    return finding.Place(name_key, user_id)
+
+
+def _rows(user_ids: list[int]) -> list[Row]:
+    """In the order in which they were found."""
+    users = User.objects.select_related(
+        "customer_profile__bound_department", "customer_profile__bound_agent", "membership__organisation"
+    ).in_bulk(user_ids)
+    talking = talking_now(user_ids)
+    return [_row(users[pk], pk in talking) for pk in user_ids if pk in users]
+
+
+def _row(user: User, talks: bool) -> Row:
+    profile, membership = getattr(user, "customer_profile", None), getattr(user, "membership", None)
+    return Row(
+        user=user,
+        organisation=membership.organisation if membership else None,
+        department=profile.bound_department.name if profile and profile.bound_department else "",
+        agent=profile.bound_agent.name if profile and profile.bound_agent else "",
+        talks=talks,
+    )
+
+
+def _chosen_organisation(person: Person, organisation_id: int | None) -> Organisation | None:
+    if organisation_id is None:
+        return None
+    found: Organisation | None = Organisation.objects.visible_to(person).filter(pk=organisation_id).first()
+    return found
+
+
+def _departments(person: Person) -> list[tuple[str, str]]:
+    rows = Department.objects.order_by("position", "pk")
+    if not person.is_owner:
+        rows = rows.filter(pk__in=person.departments | person.managed)
+    return [("", _("Any department")), *((str(row.pk), row.name) for row in rows)]
+
+
+def _agents(person: Person) -> list[tuple[str, str]]:
+    """Colleagues whom one may see."""
+    rows = User.objects.visible_to(person).filter(kind=User.Kind.STAFF, is_active=True)
+    return [("", _("Any agent")), *((str(row.pk), row.name) for row in rows.order_by("first_name", "last_name", "pk"))]
+
+
+@require_http_methods(["GET", "POST"])
+@staff_page
+def add(request: HttpRequest) -> HttpResponse:
+    """A customer without a password (P3): they get a message, and their first sign-in is by a one-time code."""
+    person = person_of(request)
+    if request.method != "POST":
+        return _add_form(request, Filled({"organisation": request.GET.get("organisation", "")}))
+    said = typed(request.POST, NEW_FIELDS)
+    made: list[int] = []
+    try:
+        done_once(request, lambda: made.append(_invite(person, said)))
+    except DomainError as refusal:
+        return _add_form(request, refused(refusal, said), refusal)
+    if not made:
+        messages.info(request, _("This was done already."))
+        return HttpResponseRedirect(reverse("admin-customers"))
+    messages.success(request, _("The account is made, and the message is on its way."))
+    return HttpResponseRedirect(reverse("admin-customer", args=[made[0]]))
+
+
+def _invite(person: Person, said: dict[str, str]) -> int:
+    """The account's id. With a company of theirs, they are its owner."""
+    department_id = number_of(said["department"])
+    invited = Invited(
+        first_name=said["first_name"],
+        last_name=said["last_name"],
+        email=said["email"],
+        mobile=said["mobile"],
+        language=said["language"],
+        department_ids=(department_id,) if department_id is not None else (),
+        agent_id=number_of(said["agent"]),
+    )
+    user_id = int(invitations.invite(person, invited).user_id)
+    if said["organisation"]:
+        organisations.create_organisation(person, said["organisation"], owner_id=user_id)
+    return user_id
+
+
+def _add_form(request: HttpRequest, form: Filled, refusal: DomainError | None = None) -> HttpResponse:
+    person = person_of(request)
+    values = {
+        "form": form,
+        "departments": [("", _("The first of mine")), *_departments(person)[1:]],
+        "agents": [("", _("Nobody in particular")), *_agents(person)[1:]],
+        "languages": [("", _("As their browser")), *settings.LANGUAGES],
+    }
+    return shown(request, "admin/customer_new.html", values, refusal)

@@ -1,24 +1,19 @@
-"""What the admin's templates need: the rail, the tabs of a customer, fields of forms, names, credits."""
+"""What the admin's templates need: the rail, the tabs of a customer, fields of forms, names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from hub.base.registries import NavItem, admin_nav, customer_tabs
 
 register = template.Library()
 
 TINTS = 6
-MINUS = "\N{MINUS SIGN}"
 
 
 @register.simple_tag(takes_context=True)
@@ -28,11 +23,13 @@ def rail(context: Context) -> list[dict[str, object]]:
     items = sorted((item for item in admin_nav if item.shown(request.person)), key=lambda item: item.order)
     addresses = {item.name: reverse(item.url_name) for item in items}
     here = max((url for url in addresses.values() if request.path.startswith(url)), key=len, default="")
-    return [_place(item, addresses[item.name], here) for item in items]
+    return [_place(item, request.person, addresses[item.name], here) for item in items]
 
 
-def _place(item: NavItem, url: str, here: str) -> dict[str, object]:
-    return {"label": item.label, "icon": f"icons/{item.icon}.svg", "url": url, "current": url == here}
+def _place(item: NavItem, person: Any, url: str, here: str) -> dict[str, object]:
+    count = item.count(person) if item.count else 0
+    icon = f"icons/{item.icon}.svg"
+    return {"label": item.label, "icon": icon, "url": url, "current": url == here, "count": count}
 
 
 @register.simple_tag(takes_context=True)
@@ -87,19 +84,3 @@ def avatar(name: str, person_id: int, *, staff: bool = False, size: str = "") ->
 def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or name[:1].upper()
-
-
-@register.filter
-def credits(amount_m: int | None) -> str:
-    """Millicredits as people read them: one decimal, two or three when the amount has them, never rounded."""
-    if amount_m is None:
-        return ""
-    rest = f"{abs(amount_m) % 1000:03d}".rstrip("0")
-    return number_format(Decimal(abs(amount_m)) / 1000, decimal_pos=max(1, len(rest)), force_grouping=True)
-
-
-@register.filter
-def signed_credits(amount_m: int) -> SafeString:
-    """With plus or a true minus in front, which stay in front in every script."""
-    sign = "+" if amount_m > 0 else MINUS if amount_m < 0 else ""
-    return format_html('<bdi dir="ltr">{}{}</bdi>', sign, credits(amount_m))

@@ -1,0 +1,159 @@
+"""The admin's page of one chat: what was said, what it cost block by block, and giving credits back (M6, P9)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from chat import billing, history, transcript, wire, words
+from chat.actions import refunds
+from chat.models import Session
+from chat.permissions import get_visible, is_in_charge, is_own_work
+from chat.states import State
+from hub.accounts.public import audit, staff_page
+from hub.base.amounts import field_text, find_millicredits
+from hub.base.errors import DomainError, NotFound
+from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+MESSAGES_SHOWN = 200
+# Why credits are given back; the codes are the ledger's (credits.refunds.REASONS).
+REASONS: dict[str, str | Promise] = {
+    "not_solved": gettext_lazy("The problem was not solved"),
+    "quality": gettext_lazy("The help was not good enough"),
+    "outage": gettext_lazy("A fault of our system"),
+    "mistake": gettext_lazy("Charged by mistake"),
+    "goodwill": gettext_lazy("Goodwill"),
+    "other": gettext_lazy("Something else"),
+}
+
+
+@require_safe
+@staff_page
+def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """`/admin/chats/<id>/`. What is not one's own work is audited (P9)."""
+    person, session = _opened(request, session_id)
+    if not is_own_work(session, person):
+        audit.record_opening(person, "chat.session.opened", target_kind="session", target_id=session.pk)
+    return _page(request, session)
+
+
+@require_POST
+@staff_page
+def refund_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """So many credits back, with a reason. What is above the own limit waits for a second person (M6)."""
+    person, session = _opened(request, session_id)
+    said = typed(request.POST, ["amount", "reason", "text", KEY_FIELD])
+    amount_m = find_millicredits(said["amount"])
+    wrong = {}
+    if amount_m is None or amount_m <= 0:
+        wrong["amount"] = _("Write a number above zero, with at most three decimals.")
+    if said["reason"] not in REASONS:
+        wrong["reason"] = _("Choose a reason.")
+    elif said["reason"] == "other" and not said["text"]:
+        wrong["text"] = _("Please say why.")
+    if wrong or amount_m is None:
+        return _page(request, session, Filled(said, wrong), status=400)
+    try:
+        _refund(person, session, amount_m, said)
+        notes.success(request, _("The credits were given back."))
+    except billing.AboveLimit:
+        refunds.ask_approval(
+            actor=person,
+            session_id=session.pk,
+            amount_m=amount_m,
+            reason=said["reason"],
+            text=said["text"][:500],
+            key=said[KEY_FIELD] or new_form_key(),
+        )
+        notes.warning(request, _("This is more than you may give by yourself. It waits for a second person."))
+    except DomainError as refusal:
+        summary = refusal.text(translation.get_language() or "en")
+        return _page(request, session, Filled(said, {}, summary), status=refusal.status)
+    return HttpResponseRedirect(reverse("admin-chat", args=[session.pk]))
+
+
+def _refund(person: Person, session: Session, amount_m: int, said: dict[str, str]) -> None:
+    reason = said["text"][:500] if said["reason"] == "other" else said["reason"]
+    key = said[KEY_FIELD] or new_form_key()
+    refunds.refund(actor=person, session_id=session.pk, amount_m=amount_m, reason=reason, key=key)
+
+
+def _opened(request: HttpRequest, session_id: uuid.UUID) -> tuple[Person, Session]:
+    """Raises Http404, also for what one may not see (X1)."""
+    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
+    try:
+        get_visible(person, session_id)
+    except NotFound as error:
+        raise Http404 from error
+    rows = Session.objects.select_related("agent", "department", "customer__membership__organisation")
+    return person, rows.get(pk=session_id)
+
+
+def _page(request: HttpRequest, session: Session, form: Filled | None = None, *, status: int = 200) -> HttpResponse:
+    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
+    text = request.GET.get("before", "")
+    before = int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 16 else None
+    page = transcript.before(session.pk, before, MESSAGES_SHOWN)
+    cost = _cost(session)
+    in_charge = session.agent_id == person.user_id or is_in_charge(session, person)
+    left_m = cost.get("charged_m") or 0
+    values = {
+        "session": session,
+        "chat": history.past_chat(session),
+        "entries": [entry for message in page.messages if (entry := _entry(message, session))],
+        "earlier": page.messages[0].seq if page.more and page.messages else None,
+        "end": words.end_text(session.end_reason) if session.end_reason else "",
+        "of_customer": session.customer.kind == "customer",
+        "may_refund": in_charge and session.state == State.ENDED and left_m > 0,
+        "form": form or Filled({"amount": field_text(left_m), "reason": "not_solved"}),
+        "reasons": list(REASONS.items()),
+        **cost,
+    }
+    return render(request, "admin/chat.html", values, status=status)
+
+
+def _cost(session: Session) -> dict[str, Any]:
+    """Block by block; nothing of it for a VIP (P12)."""
+    summary = session.summary or {}
+    paused = [(words.pause_text(one["reason"]), one["seconds"]) for one in summary.get("paused", [])]
+    if billing.is_vip(session.customer):
+        return {"vip": True, "summary": summary, "paused": paused}
+    charges = billing.charges_of(session)
+    return {
+        "vip": False,
+        "charges": list(enumerate(charges, 1)),
+        "charged_all_m": sum(charge.amount_m for charge in charges),
+        "refunded_m": sum(charge.refunded_m for charge in charges),
+        "charged_m": sum(charge.amount_m - charge.refunded_m for charge in charges),
+        "summary": summary,
+        "paused": paused,
+    }
+
+
+def _entry(message: wire.Message, session: Session) -> dict[str, object] | None:
+    """One line of the transcript; None for what is not for reading."""
+    if message.kind == "event":
+        text = words.event_text(message.event or {})
+        return {"event": text, "at": message.at} if text else None
+    return {
+        "at": message.at,
+        "author": message.author.name,
+        "staff": message.author.kind in ("agent", "bot"),
+        "of_customer": message.author.id == str(session.customer_id),
+        "text": message.text or "",
+        "deleted": message.deleted_at is not None,
+        "edited": message.edited_at is not None,
+    }

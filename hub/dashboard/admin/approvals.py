@@ -1,0 +1,93 @@
+"""`/admin/approvals/`: what waits for a second person (L6, M6), and what was answered lately."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from credits import public as money
+from hub.accounts.public import Organisation, Person, User, staff_page
+from hub.base.errors import DomainError, NotFound
+from hub.site.public import done_once, person_of, said_by, shown
+
+OPEN_SHOWN = 100
+ANSWERED_SHOWN = 20
+
+
+def count_waiting(person: Person) -> int:
+    """What this person may answer: others' requests."""
+    if not (person.is_owner or person.managed):
+        return 0
+    rows = money.Approval.objects.visible_to(person).filter(state=money.Approval.State.OPEN)
+    return int(rows.exclude(asked_by=person.user_id).count())
+
+
+@require_safe
+@staff_page
+def index(request: HttpRequest) -> HttpResponse:
+    person = person_of(request)
+    rows = money.Approval.objects.visible_to(person).select_related("asked_by", "answered_by")
+    waiting = list(rows.filter(state=money.Approval.State.OPEN).order_by("pk")[:OPEN_SHOWN])
+    answered = list(rows.exclude(state=money.Approval.State.OPEN).order_by("-answered_at")[:ANSWERED_SHOWN])
+    owners = _owners([row.wallet_id for row in (*waiting, *answered)])
+    values = {
+        "waiting": [_row(person, row, owners) for row in waiting],
+        "answered": [_row(person, row, owners) for row in answered],
+    }
+    return shown(request, "admin/approvals.html", values)
+
+
+def _row(person: Person, row: money.Approval, owners: dict[int, tuple[str, str]]) -> dict[str, Any]:
+    name, url = owners.get(row.wallet_id, ("", ""))
+    return {
+        "approval": row,
+        "owner": name,
+        "url": url,
+        "mine": row.asked_by_id == person.user_id,
+        "may_approve": money.may_approve(person, row),
+    }
+
+
+def _owners(wallet_ids: list[int]) -> dict[int, tuple[str, str]]:
+    """Whose wallets these are, and where to look at them."""
+    wallets = money.wallets_by_id(wallet_ids)
+    users = User.objects.in_bulk([one.user_id for one in wallets.values() if one.user_id])
+    companies = Organisation.objects.in_bulk([one.organisation_id for one in wallets.values() if one.organisation_id])
+    found: dict[int, tuple[str, str]] = {}
+    for pk, wallet in wallets.items():
+        if wallet.user_id in users:
+            found[pk] = users[wallet.user_id].name, reverse("admin-customer", args=[wallet.user_id])
+        elif wallet.organisation_id in companies:
+            page = reverse("admin-organisation-credits", args=[wallet.organisation_id])
+            found[pk] = companies[wallet.organisation_id].name, page
+    return found
+
+
+@require_POST
+@staff_page
+def approve(request: HttpRequest, approval_id: int) -> HttpResponse:
+    return _answer(request, lambda person: money.approve(person, approval_id), _("Approved and done."))
+
+
+@require_POST
+@staff_page
+def decline(request: HttpRequest, approval_id: int) -> HttpResponse:
+    return _answer(request, lambda person: money.decline(person, approval_id), _("It will not be done."))
+
+
+def _answer(request: HttpRequest, act: Callable[[Person], object], said: str) -> HttpResponse:
+    try:
+        done_once(request, lambda: act(person_of(request)))
+    except NotFound as error:
+        raise Http404 from error
+    except DomainError as refusal:
+        messages.error(request, said_by(refusal))
+    else:
+        messages.success(request, said)
+    return HttpResponseRedirect(reverse("admin-approvals"))

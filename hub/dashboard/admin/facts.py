@@ -1,0 +1,235 @@
+"""The audit log in sentences (P9): what was done, by whom, to whom. Codes, ids and figures come from the rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from chat.public import customers_of
+from credits import public as money
+from hub.accounts.public import AuditEntry, Department, Organisation, User
+from hub.base import formats
+
+# Each fact that is written anywhere has its sentence; a test reads the source (tests/dashboard/test_admin_audit.py).
+SENTENCES: Final[dict[str, str]] = {
+    "brands.default_set": gettext_noop("%(who)s made another brand the default one"),
+    "brands.deleted": gettext_noop("%(who)s deleted a brand"),
+    "brands.draft_saved": gettext_noop("%(who)s saved a draft of a brand"),
+    "brands.published": gettext_noop("%(who)s published a brand"),
+    "chat.meter.grant": gettext_noop("%(who)s gave free time in a chat"),
+    "chat.meter.granted": gettext_noop("%(who)s gave free time in a chat"),
+    "chat.meter.waive": gettext_noop("%(who)s made time of a chat free of charge"),
+    "chat.meter.waived": gettext_noop("%(who)s made time of a chat free of charge"),
+    "chat.session.opened": gettext_noop("%(who)s opened a chat of %(target)s"),
+    "chat.session.refunded": gettext_noop("%(who)s gave back credits of a chat of %(target)s"),
+    "credits.approval.asked": gettext_noop("%(who)s asked for an approval about the wallet of %(target)s"),
+    "credits.approval.approved": gettext_noop("%(who)s approved a request about the wallet of %(target)s"),
+    "credits.approval.declined": gettext_noop("%(who)s declined a request about the wallet of %(target)s"),
+    "credits.approval.withdrawn": gettext_noop("%(who)s withdrew a request about the wallet of %(target)s"),
+    "credits.limit.set": gettext_noop("%(who)s set the monthly limit of %(target)s"),
+    "credits.limit_request.declined": gettext_noop("%(who)s declined a higher limit for %(target)s"),
+    "credits.limit_request.granted": gettext_noop("%(who)s granted a higher limit to %(target)s"),
+    "credits.vip.off": gettext_noop("%(who)s ended that %(target)s is a VIP"),
+    "credits.vip.on": gettext_noop("%(who)s made %(target)s a VIP"),
+    "credits.wallet.adjusted": gettext_noop("%(who)s changed the balance of %(target)s"),
+    "credits.wallet.opened": gettext_noop("%(who)s opened the wallet of %(target)s"),
+    "departments.added": gettext_noop("%(who)s added the department %(target)s"),
+    "departments.changed": gettext_noop("%(who)s changed the department %(target)s"),
+    "departments.deleted": gettext_noop("%(who)s deleted a department"),
+    "departments.holiday.removed": gettext_noop("%(who)s removed a holiday"),
+    "departments.holiday.set": gettext_noop("%(who)s set a holiday"),
+    "departments.hours.set": gettext_noop("%(who)s set the office hours of %(target)s"),
+    "departments.moved": gettext_noop("%(who)s moved the department %(target)s in the list"),
+    "departments.questions.set": gettext_noop("%(who)s changed the questions of %(target)s"),
+    "outbox.failed.retried": gettext_noop("%(who)s had messages that failed sent again"),
+    "outbox.message.resent": gettext_noop("%(who)s sent a message again"),
+    "outbox.message.retried": gettext_noop("%(who)s had a message that failed sent again"),
+    "people.account.opened": gettext_noop("%(who)s opened the account of %(target)s again"),
+    "people.account.suspended": gettext_noop("%(who)s shut the account of %(target)s"),
+    "people.customer.bound": gettext_noop("%(who)s changed whose customer %(target)s is"),
+    "people.customer.changed": gettext_noop("%(who)s changed details of %(target)s"),
+    "people.customer.created": gettext_noop("%(who)s made the account of %(target)s"),
+    "people.customer.opened": gettext_noop("%(who)s opened the page of %(target)s"),
+    "people.device.ended": gettext_noop("%(who)s signed a device out"),
+    "people.email.changed": gettext_noop("%(who)s changed the e-mail address of %(target)s"),
+    "people.identity.merged": gettext_noop("%(who)s joined two accounts of %(target)s"),
+    "people.invitation.accepted": gettext_noop("%(who)s accepted an invitation"),
+    "people.invitation.sent": gettext_noop("%(who)s invited %(target)s"),
+    "people.invitation.sent_again": gettext_noop("%(who)s sent the invitation of %(target)s again"),
+    "people.invitation.withdrawn": gettext_noop("%(who)s withdrew the invitation of %(target)s"),
+    "people.member.joined": gettext_noop("%(who)s made %(target)s a member of an organisation"),
+    "people.member.left": gettext_noop("%(target)s left an organisation"),
+    "people.member.moved": gettext_noop("%(who)s moved %(target)s to another unit"),
+    "people.member.reinstated": gettext_noop("%(who)s let %(target)s use their organisation again"),
+    "people.member.removed": gettext_noop("%(who)s removed %(target)s from an organisation"),
+    "people.member.role_changed": gettext_noop("%(who)s changed the role of %(target)s in an organisation"),
+    "people.member.suspended": gettext_noop("%(who)s suspended %(target)s in an organisation"),
+    "people.mobile.changed": gettext_noop("%(who)s changed the mobile number of %(target)s"),
+    "people.mobile.removed": gettext_noop("%(who)s removed the mobile number of %(target)s"),
+    "people.note.removed": gettext_noop("%(who)s removed a note about %(target)s"),
+    "people.organisation.created": gettext_noop("%(who)s made the organisation %(target)s"),
+    "people.organisation.handed_over": gettext_noop("%(who)s gave the organisation %(target)s another owner"),
+    "people.organisation.layout_set": gettext_noop("%(who)s chose another layout for %(target)s"),
+    "people.organisation.opened": gettext_noop("%(who)s opened the page of %(target)s"),
+    "people.organisation.renamed": gettext_noop("%(who)s renamed the organisation %(target)s"),
+    "people.owner.created": gettext_noop("%(who)s made %(target)s a hub owner"),
+    "people.password.set": gettext_noop("%(who)s set the password of %(target)s"),
+    "people.profile.changed": gettext_noop("%(who)s changed details of %(target)s"),
+    "people.recovery_code.used": gettext_noop("%(who)s used a recovery code"),
+    "people.recovery_codes.renewed": gettext_noop("%(who)s made new recovery codes"),
+    "people.second_factor.enrolled": gettext_noop("%(who)s set up a second factor"),
+    "people.second_factor.removed": gettext_noop("%(who)s removed the second factor of %(target)s"),
+    "people.second_factor.replaced": gettext_noop("%(who)s replaced the second factor"),
+    "people.sign_in_link.sent": gettext_noop("%(who)s sent %(target)s a sign-in link"),
+    "people.signed_out_everywhere": gettext_noop("%(who)s signed %(target)s out everywhere"),
+    "people.staff.capacity_set": gettext_noop("%(who)s set how many chats %(target)s takes"),
+    "people.staff.created": gettext_noop("%(who)s made %(target)s a colleague"),
+    "people.staff.opened": gettext_noop("%(who)s opened the page of %(target)s"),
+    "people.staff.seats_set": gettext_noop("%(who)s changed where %(target)s works"),
+    "people.token.created": gettext_noop("%(who)s made an API token"),
+    "people.token.revoked": gettext_noop("%(who)s revoked an API token"),
+    "people.unit.created": gettext_noop("%(who)s made a unit of an organisation"),
+    "people.unit.removed": gettext_noop("%(who)s removed a unit of an organisation"),
+    "people.unit.renamed": gettext_noop("%(who)s renamed a unit of an organisation"),
+    "prices.changed": gettext_noop("%(who)s changed the price of %(target)s"),
+    "privacy.erasure.asked": gettext_noop("%(who)s asked to be erased"),
+    "privacy.erasure.cancelled": gettext_noop("%(who)s wants to stay after all"),
+    "privacy.erasure.done": gettext_noop("%(who)s erased %(target)s"),
+    "privacy.export.asked": gettext_noop("%(who)s asked for the data of %(target)s"),
+    "privacy.export.opened": gettext_noop("%(who)s downloaded the data of %(target)s"),
+    "privacy.export.removed": gettext_noop("%(who)s removed a data export of %(target)s"),
+    "settings.changed": gettext_noop("%(who)s changed settings"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    id: int
+    at: datetime
+    fact: str
+    sentence: str
+    url: str
+    detail: str
+    note: str
+    actor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    name: str
+    url: str = ""
+
+
+def page_of_facts(request: HttpRequest, entries: QuerySet[AuditEntry], limit: int) -> tuple[list[Fact], str]:
+    """Newest first, from the one in `before`, and where the next page begins."""
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdecimal() and len(before) < 18:
+        entries = entries.filter(pk__lt=int(before))
+    rows = list(entries.select_related("actor", "note").order_by("-pk")[: limit + 1])
+    return facts_of(rows[:limit]), str(rows[limit - 1].pk) if len(rows) > limit else ""
+
+
+def facts_of(rows: Iterable[AuditEntry]) -> list[Fact]:
+    """With the names of whom they are about, looked up together."""
+    rows = list(rows)
+    targets = _targets(rows)
+    return [_fact(row, targets.get((row.target_kind, row.target_id))) for row in rows]
+
+
+def _fact(row: AuditEntry, target: _Target | None) -> Fact:
+    who = row.actor.name if row.actor else _("The hub")
+    name = target.name if target else row.target_id or "–"
+    template = SENTENCES.get(row.fact)
+    text = _(template) if template else "%(who)s: %(fact)s (%(target)s)"
+    note = getattr(row, "note", None)
+    return Fact(
+        id=row.pk,
+        at=row.at,
+        fact=row.fact,
+        sentence=text % {"who": who, "target": name, "fact": row.fact},
+        url=target.url if target else "",
+        detail=detail_text(row.detail),
+        note=note.text if note else "",
+        actor_id=row.actor_id,
+    )
+
+
+def detail_text(detail: object) -> str:
+    """Codes and figures, for who looks closely; amounts as credits."""
+    if not isinstance(detail, dict):
+        return ""
+    return ", ".join(f"{name}: {_value(name, value)}" for name, value in detail.items() if value not in (None, "", []))
+
+
+def _value(name: str, value: object) -> str:
+    if name.endswith("_m") and isinstance(value, int) and not isinstance(value, bool):
+        return formats.signed_credits(value)
+    if isinstance(value, list):
+        return " ".join(str(one) for one in value)
+    return str(value)
+
+
+def _targets(rows: Iterable[AuditEntry]) -> dict[tuple[str, str], _Target]:
+    ids: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        ids[row.target_kind].add(row.target_id)
+    found: dict[tuple[str, str], _Target] = {}
+    for kind, lookup in _LOOKUPS.items():
+        wanted = [int(one) for one in ids[kind] if one.isascii() and one.isdecimal() and len(one) < 18]
+        if wanted:
+            found |= {(kind, str(pk)): target for pk, target in lookup(wanted).items()}
+    return found | _sessions(ids["session"])
+
+
+def _users(ids: list[int]) -> dict[int, _Target]:
+    return {user.pk: _of_user(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def _of_user(user: User) -> _Target:
+    if user.kind == User.Kind.STAFF:
+        return _Target(user.name, reverse("admin-colleague", args=[user.pk]))
+    if user.kind == User.Kind.CUSTOMER and user.erased_at is None:
+        return _Target(user.name, reverse("admin-customer", args=[user.pk]))
+    return _Target(user.name)
+
+
+def _organisations(ids: list[int]) -> dict[int, _Target]:
+    rows = Organisation.objects.filter(pk__in=ids)
+    return {row.pk: _Target(row.name, reverse("admin-organisation", args=[row.pk])) for row in rows}
+
+
+def _departments(ids: list[int]) -> dict[int, _Target]:
+    rows = Department.objects.filter(pk__in=ids)
+    return {row.pk: _Target(row.name, reverse("admin-department", args=[row.pk])) for row in rows}
+
+
+def _wallets(ids: list[int]) -> dict[int, _Target]:
+    """By whose wallet it is."""
+    owners = money.wallets_by_id(ids)
+    users = _users([owner.user_id for owner in owners.values() if owner.user_id])
+    companies = _organisations([owner.organisation_id for owner in owners.values() if owner.organisation_id])
+    return {
+        pk: found
+        for pk, owner in owners.items()
+        if (found := users.get(owner.user_id or 0) or companies.get(owner.organisation_id or 0)) is not None
+    }
+
+
+def _sessions(ids: set[str]) -> dict[tuple[str, str], _Target]:
+    """By the customer of the chat."""
+    return {
+        ("session", str(key)): _Target(user.name, reverse("admin-chat", args=[key]))
+        for key, user in customers_of(ids).items()
+    }
+
+
+_LOOKUPS = {"user": _users, "organisation": _organisations, "department": _departments, "wallet": _wallets}

@@ -1,0 +1,28 @@
+"""A browser signed in as somebody of the staff, for tests of the admin's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from hub.accounts.models import User
+from tests.dashboard.test_pages import browser_of
+
+
+class Window:
+    """Asks for pages by their names."""
+
+    def __init__(self, user: User) -> None:
+        self.client = browser_of(user, factor=user.is_staff)
+
+    def asks(self, name: str, *args: object, **query: object) -> Any:
+        return self.client.get(reverse(name, args=args), query)
+
+    def sends(self, name: str, *args: object, **data: object) -> Any:
+        return self.client.post(reverse(name, args=args), data)
+
+    def reads(self, name: str, *args: object, **query: object) -> str:
+        page = self.asks(name, *args, **query)
+        assert page.status_code == 200, (name, page.status_code)
+        return str(page.content.decode())
