@@ -9,16 +9,19 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from hub.accounts.access import load_person
-from hub.accounts.actions import rights
-from hub.accounts.models import User
+from hub.accounts.actions import codes, devices, rights
+from hub.accounts.actions.sign_in import Origin
+from hub.accounts.models import SignedInDevice, User
 from hub.accounts.tokens import read
 from hub.base import clock
 from hub.base.addresses import address_mark
 from hub.base.errors import NotSignedIn
+from hub.base.models import OutboxMessage
 from hub.site.actions.identity import bind_site_user
 from hub.site.identity import sign_identity
 from hub.site.models import Website
 from tests import people
+from tests.accounts.letters import code_in, last_to
 
 pytestmark = pytest.mark.django_db
 
@@ -222,3 +225,63 @@ def test_the_hubs_cookie_counts_for_nothing_here(website: Website, customer: Use
 def test_a_widgets_token_opens_nothing_of_the_staffs(website: Website, customer: User) -> None:
     token = ask(website, login=customer.login_number, password=people.PASSWORD).json()["token"]
     assert Client(headers={"Authorization": f"Bearer {token}"}).get("/api/v1/customers/").status_code == 404
+
+
+# -- By a one-time code (P2) -------------------------------------------------------------------------------------------
+def ask_code(website: Website, login: str, *, origin: str = "", **body: str) -> Any:
+    headers = {"Origin": origin} if origin else {}
+    content = {"site_key": website.site_key, "login": login, **body}
+    return Client().post("/api/v1/widget/code/", content, content_type="application/json", headers=headers)
+
+
+def test_p2_by_a_code_without_leaving_the_widget(website: Website, customer: User) -> None:
+    asked = ask_code(website, "sanne@example.com", origin=SHOP)
+    assert asked.status_code == 202
+    assert asked.headers["Access-Control-Allow-Origin"] == SHOP
+    code = code_in(last_to("sanne@example.com"))
+    answer = ask(website, challenge=asked.json()["challenge"], code=code)
+    assert answer.json()["customer"]["login"] == customer.login_number
+    assert person_with(answer).user_id == customer.pk
+    assert ask(website, challenge=asked.json()["challenge"], code=code).status_code == 401
+
+
+def test_p2_asking_tells_nothing_and_staff_are_nobody_here(website: Website, customer: User) -> None:
+    people.make_agent(email="agent@example.com", password=people.PASSWORD)
+    answers = [ask_code(website, login) for login in ("sanne@example.com", "nobody@example.com", "agent@example.com")]
+    assert [answer.status_code for answer in answers] == [202, 202, 202]
+    assert len({tuple(sorted(answer.json())) for answer in answers}) == 1
+    assert [letter.to for letter in OutboxMessage.objects.all()] == ["sanne@example.com"]
+
+
+def test_p2_a_code_asked_for_on_the_hubs_page_by_staff_opens_no_widget(website: Website) -> None:
+    people.make_agent(email="agent@example.com", password=people.PASSWORD)
+    asked = codes.ask_sign_in_code("agent@example.com", origin=Origin(address="10.0.0.1"))
+    code = code_in(last_to("agent@example.com"))
+    assert ask(website, challenge=str(asked.challenge), code=code).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body", [{"challenge": "x", "code": "1"}, {"code": "123456"}, {"challenge": None, "code": "1"}]
+)
+def test_bad_input_a_code_without_its_challenge(website: Website, body: dict[str, Any]) -> None:
+    assert ask(website, **body).status_code in (400, 401)
+
+
+def test_p2_not_from_a_page_elsewhere(website: Website, customer: User) -> None:
+    assert ask_code(website, "sanne@example.com", origin="https://evil.example").status_code == 403
+    assert OutboxMessage.objects.count() == 0
+
+
+def test_p9_a_widget_is_a_device_that_can_be_ended(website: Website, customer: User) -> None:
+    answer = ask(website, login="sanne@example.com", password=people.PASSWORD)
+    token = answer.json()["token"]
+    renewed = ask(website, token=token).json()["token"]
+    assert SignedInDevice.objects.filter(user=customer, ended_at__isnull=True).count() == 1
+    device = SignedInDevice.objects.get(user=customer)
+    devices.end_device(people.person_of(customer), device.pk)
+    for ended in (token, renewed):
+        claims = read(ended)
+        assert claims is not None
+        with pytest.raises(NotSignedIn):
+            load_person(claims)
+        assert ask(website, token=ended).status_code == 401

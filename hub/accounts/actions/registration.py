@@ -93,12 +93,19 @@ def register(new: Registration) -> None:
     """Make the account and send the login number; whose address has one already is told so. Never says which."""
     if limits.find_exceeded(ONCE_IN, address_mark(new.email)) is not None:
         return
+    if not _made(new):
+        owner = User.objects.filter(email__iexact=new.email).first()
+        # Without an owner of the address it was the number that somebody took in this moment; now that can be seen.
+        _answer_known(owner) if owner is not None else _made(new)
+
+
+def _made(new: Registration) -> bool:
     try:
         with transaction.atomic():
-            user = _create(new)
-            send_first_link(user)
+            send_first_link(_create(new))
     except IntegrityError:
-        _answer_known(User.objects.filter(email__iexact=new.email).first())
+        return False
+    return True
 
 
 def _create(new: Registration) -> User:
@@ -135,9 +142,9 @@ def send_first_link(user: User) -> None:
 
 
 @transaction.atomic
-def _answer_known(owner: User | None) -> None:
+def _answer_known(owner: User) -> None:
     """Who never got in gets the first message again; who was invited, the invitation; everybody else hears of it."""
-    if owner is None or not may_sign_in(owner):
+    if not may_sign_in(owner):
         return
     invitation = find_open(owner)
     if invitation is not None:
