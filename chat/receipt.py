@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from django.utils import translation
-from django.utils.formats import date_format
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from chat.models import Message, Session
+from hub.base import formats
 
 RULE = "-" * 72
 
 
 def write(session: Session, *, language: str, time_zone: str, shows_money: bool) -> str:
     """The whole transcript in the reader's language and time zone. What was deleted is said, not shown."""
-    zone = _zone(time_zone)
-    with translation.override(language):
+    with translation.override(language), timezone.override(_zone(time_zone)):
         entries = Message.objects.filter(session=session, seq__isnull=False).order_by("seq")
-        lines = [*_head(session, zone), RULE, *(_line(entry, zone) for entry in entries), RULE]
+        lines = [*_head(session), RULE, *_lines(entries), RULE]
         if shows_money and session.summary is not None and session.price_millicredits:
-            lines.append(_("Cost: %(credits)s credits") % {"credits": credits_text(session.summary["charged_m"])})
+            lines.append(_("Cost: %(credits)s credits") % {"credits": formats.credits(session.summary["charged_m"])})
         return "\n".join(lines) + "\n"
 
 
@@ -32,8 +32,8 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo("UTC")
 
 
-def _head(session: Session, zone: zoneinfo.ZoneInfo) -> list[str]:
-    head = [_("Conversation of %(date)s") % {"date": _time(session.opened_at, zone)}]
+def _head(session: Session) -> list[str]:
+    head = [_("Conversation of %(date)s") % {"date": formats.moment(session.opened_at)}]
     head.append(_("Customer: %(name)s") % {"name": session.customer.name})
     if session.agent is not None:
         head.append(_("Agent: %(name)s") % {"name": session.agent.name})
@@ -42,12 +42,15 @@ def _head(session: Session, zone: zoneinfo.ZoneInfo) -> list[str]:
     return head
 
 
-def _time(at: datetime, zone: zoneinfo.ZoneInfo) -> str:
-    return date_format(at.astimezone(zone), "Y-m-d H:i:s")
+def _lines(entries: Iterable[Message]) -> Iterator[str]:
+    """Each with its time; the day above the first of a day."""
+    for day, of_day in groupby(entries, key=lambda entry: formats.weekday(entry.at)):
+        yield f"{day}:"
+        yield from map(_line, of_day)
 
 
-def _line(entry: Message, zone: zoneinfo.ZoneInfo) -> str:
-    at = _time(entry.at, zone)
+def _line(entry: Message) -> str:
+    at = formats.digits(f"{timezone.localtime(entry.at):%H:%M:%S}")
     if entry.kind == "event":
         return f"[{at}] * {_event(entry)}"
     text = _("(deleted)") if entry.deleted_at is not None else entry.text
@@ -78,10 +81,3 @@ def _event(entry: Message) -> str:
     }
     kind = str(event.get("type", ""))
     return sentences.get(kind, kind) % names
-
-
-def credits_text(amount_m: int) -> str:
-    """Credits with one decimal, or as many as the amount has; never rounded."""
-    whole, rest = divmod(amount_m, 1000)
-    decimals = f"{rest:03d}".rstrip("0") or "0"
-    return f"{whole}.{decimals}"

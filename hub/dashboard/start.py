@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credits import public as money
 from hub.accounts.public import Person, User
+from hub.base import formats
 from hub.dashboard.demo import PASSWORD, DemoPerson, current_code, find_people
 
 Text = str | Promise
@@ -72,5 +71,4 @@ def balance_credits(person: Person) -> str | None:
     wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
     if wallet is None or wallet.unmetered:
         return None
-    rest = f"{wallet.available_m % 1000:03d}".rstrip("0")
-    return number_format(Decimal(wallet.available_m) / 1000, decimal_pos=max(1, len(rest)), force_grouping=True)
+    return formats.credits(wallet.available_m)
