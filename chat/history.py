@@ -134,7 +134,7 @@ def _live(row: Session, meter: wire.Meter | None, queue: wire.Queue | None) -> L
         state=row.state,
         reason=row.reason,
         meter=meter.state if meter else "",
-        seconds=meter.elapsed_s if meter else 0,
+        seconds=int(meter.elapsed_s) if meter else 0,
         charged_m=meter.charged_m if meter else None,
         position=queue.position if queue else None,
         wait_s=queue.wait_s if queue else None,

@@ -6,9 +6,10 @@ import "./portal.css";
 
 import { keepFresh } from "./fresh.ts";
 import { forgetWidget, introduce } from "./ownWidget.ts";
-import { closeMenus, guardForms, showFaults } from "./portalForms.ts";
+import { closeMenus, guardForms, showFaults, showWhereWeAre } from "./portalForms.ts";
 
 closeMenus();
+showWhereWeAre();
 guardForms();
 showFaults();
 if ("signedOut" in document.body.dataset) forgetWidget();

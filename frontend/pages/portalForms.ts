@@ -41,3 +41,10 @@ export function guardForms(): void {
 export function showFaults(): void {
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
 }
+
+/** On a phone the navigation is longer than the screen. */
+export function showWhereWeAre(): void {
+  const nav = document.querySelector<HTMLElement>(".nav");
+  const here = nav?.querySelector<HTMLElement>("[aria-current]");
+  if (nav && here && nav.scrollWidth > nav.clientWidth) here.scrollIntoView({ block: "nearest", inline: "center" });
+}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from chat.public import seen_people
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.dashboard.portal import help_page, home, news
@@ -34,7 +35,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "now": now,
         "purse": home.read_purse(person, now.price),
         "past": home.read_past(person),
-        "several_people": bool(home.seen_people(person)),
+        "several_people": bool(seen_people(person)),
         "team": team,
         "team_used_m": home.used_by_all(team),
         "news": news.newest(person),

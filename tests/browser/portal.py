@@ -1,0 +1,67 @@
+"""The portal as the people of the demo use it in a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.faults.world import get_all
+from tests.running import RunningHub
+
+PAGES = ("/", "/chats/", "/wallet/", "/help/", "/news/")
+# Who sees which layout without having chosen one (A3).
+LAYOUTS = {"classic": "customer", "compact": "organisation_owner"}
+LANGUAGES = ("en", "nl", "hr", "it", "fa")
+NARROW, WIDE = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
+
+
+def sign_in(page: Page, hub: RunningHub, role: str) -> None:
+    """As one of the demo's people, by the start page's own form; the page shows their home afterwards."""
+    page.goto("/")
+    token = page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    login = hub.account(role)["login"]
+    answer = page.request.post(
+        "/demo/sign-in/",
+        form={"login": login, "csrfmiddlewaretoken": token or "", "next": "/"},
+        headers={"Referer": page.url},
+    )
+    assert answer.ok
+    page.goto("/")
+
+
+def speak(page: Page, language: str) -> None:
+    """By the switch that every page has."""
+    if page.locator("html").get_attribute("lang") == language:
+        return
+    page.locator("details.menu:has(button[name=language]) > summary").click()
+    page.locator(f"button[name=language][value={language}]").click()
+    page.wait_for_function("wanted => document.documentElement.lang === wanted", arg=language)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, of any weight."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {rule['id']} at {', '.join(str(node['target']) for node in rule['nodes'][:3])}: {rule['help']}"
+        for rule in found
+    ]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def a_past_chat(page: Page, hub: RunningHub, role: str, subject: str) -> str:
+    """The id of a chat of this person that is over: asked where it is free of charge, and given up."""
+    account: dict[str, Any] = hub.account(role)
+    free = next(row for row in get_all(hub, account["token"], "/departments/") if not row["price_m"])
+    api = {"Authorization": f"Bearer {account['token']}"}
+    asked = {"department": free["id"], "subject": subject, "text": "See https://example.com/ for <b>it</b>."}
+    made = page.request.post("/api/v1/sessions/", data=asked, headers=api)
+    assert made.status == 201, made.text()
+    session = str(made.json()["session"])
+    assert page.request.post(f"/api/v1/sessions/{session}/end/", data={}, headers=api).ok
+    return session
