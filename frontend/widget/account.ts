@@ -18,6 +18,13 @@ export interface Customer {
   readonly organisation?: string | null;
 }
 
+/** A code is on its way, if there is anybody to get it. `challenge` is what it is checked by. */
+export interface AskedCode {
+  readonly challenge: string;
+  readonly expires_at: string;
+  readonly again_at: string;
+}
+
 interface Granted {
   readonly token: string;
   readonly expires_at: string;
@@ -32,6 +39,7 @@ interface Kept {
 }
 
 const SESSION_URL = "/api/v1/widget/session/";
+const CODE_URL = "/api/v1/widget/code/";
 /** Renewed so long before it ends, since a socket keeps the token it was opened with. */
 const RENEW_BEFORE_MS = 5 * 60_000;
 
@@ -77,6 +85,16 @@ export class Account {
 
   async signIn(login: string, password: string): Promise<void> {
     this.#take(await this.#ask({ login, password }));
+  }
+
+  /** Have a one-time code sent; the answer is the same whether or not there is such an account. */
+  async askCode(login: string): Promise<AskedCode> {
+    const language = document.documentElement.lang;
+    return ask<AskedCode>(CODE_URL, { method: "POST", body: { site_key: this.#site, login, language }, credentials: "omit" });
+  }
+
+  async signInByCode(challenge: string, code: string): Promise<void> {
+    this.#take(await this.#ask({ challenge, code }));
   }
 
   /**

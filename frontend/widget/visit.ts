@@ -131,6 +131,11 @@ export class Visit {
     this.#becameSomebody();
   }
 
+  async signInByCode(challenge: string, code: string): Promise<void> {
+    await this.account.signInByCode(challenge, code);
+    this.#becameSomebody();
+  }
+
   async identify(identity: string): Promise<void> {
     const before = this.account.subject;
     if (!(await this.account.identify(identity))) return;

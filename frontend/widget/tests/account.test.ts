@@ -90,3 +90,16 @@ test("a site that is not known stops; no network is an error that passes", async
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("offline")));
   await expect(new Account("K", shelf).token()).rejects.toBeInstanceOf(TypeError);
 });
+
+test("P2: by a code that was sent, without leaving", async () => {
+  const account = new Account("K", shelf);
+  const asked = { challenge: "c-1", expires_at: new Date(AT + 300_000).toISOString(), again_at: new Date(AT + 30_000).toISOString() };
+  hub.replies = [{ status: 202, json: asked }, problem(401, "wrong_code"), granted({ customer: CUSTOMER })];
+  expect(await account.askCode("06 12345678")).toEqual(asked);
+  expect(hub.asked[0]).toMatchObject({ url: "/api/v1/widget/code/", body: { site_key: "K", login: "06 12345678" } });
+  await expect(account.signInByCode("c-1", "000000")).rejects.toMatchObject({ code: "wrong_code" });
+  expect(account.customer.value).toBeNull();
+  await account.signInByCode("c-1", "123456");
+  expect(hub.asked[2]).toMatchObject({ body: { site_key: "K", challenge: "c-1", code: "123456" } });
+  expect(account.customer.value).toEqual(CUSTOMER);
+});
