@@ -1,6 +1,7 @@
 /** The admin's pages. They work without this script; it adds the palette, searching while one types, and menus that close. */
 import "../shared/fonts.css";
 import "./admin.css";
+import "./account.css";
 import "./setup.css";
 
 import { closeMenus } from "./menus.ts";

@@ -3,7 +3,9 @@ import "./portal-fonts.css";
 import "../shared/tokens.css";
 import "../shared/components.css";
 import "./portal.css";
+import "./account.css";
 
+import { countDown } from "./codeWait.ts";
 import { keepFresh } from "./fresh.ts";
 import { forgetWidget, introduce } from "./ownWidget.ts";
 import { closeMenus, guardForms, showFaults, showWhereWeAre } from "./portalForms.ts";
@@ -15,3 +17,4 @@ showFaults();
 if ("signedOut" in document.body.dataset) forgetWidget();
 else introduce(document.body.dataset["identity"] ?? "");
 for (const part of document.querySelectorAll<HTMLElement>("[data-fresh]")) keepFresh(part);
+for (const part of document.querySelectorAll<HTMLElement>("[data-again-in]")) countDown(part);
