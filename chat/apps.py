@@ -11,6 +11,7 @@ class ChatConfig(AppConfig):
             billing,
             board,
             jobs,
+            merging,
             privacy,
             retention,
             staffing,  # noqa: F401 - listens to accounts by being imported
@@ -25,6 +26,7 @@ class ChatConfig(AppConfig):
         work_links.register()
         privacy.declare()
         retention.declare()
+        merging.register()
         wallet_origins.register()
         billing.carry_out_refunds(refunds.carry_out)
         portal_nav.register(NavItem("chats", _("Chats"), "messages-square", "chats-page", 10))

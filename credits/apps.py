@@ -9,7 +9,7 @@ class CreditsConfig(AppConfig):
     label = "credits"
 
     def ready(self) -> None:
-        from credits import limits, privacy  # noqa: F401 - limits listens to who joins and leaves
+        from credits import limits, merging, privacy  # noqa: F401 - limits listens to who joins and leaves
         from credits.ledger.holds import expire_due_holds
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
@@ -17,6 +17,7 @@ class CreditsConfig(AppConfig):
         from hub.base.registries import Job, NavItem, audits, jobs, portal_nav
 
         privacy.declare()
+        merging.register()
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         jobs.register(Job("credits.vip", every_s=30.0, run=align_astray))

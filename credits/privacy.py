@@ -57,7 +57,7 @@ def declare() -> None:
         PersonalColumns(TransferNote, of=_notes, for_staff="text"),
         PersonalColumns(
             Approval,
-            of=lambda subject: Q(wallet__in=_wallet_ids(subject)),
+            of=_approvals,
             for_staff="text",
             not_personal={"key what reference reason state": LEDGER},
         ),
@@ -84,6 +84,11 @@ def _notes(subject: Subject) -> Q:
     own = _wallet_ids(subject)
     used = Q(transfer__meter__spender=subject.user_id) | Q(transfer__reverses__meter__spender=subject.user_id)
     return Q(transfer__debit__in=own) | Q(transfer__credit__in=own) | used
+
+
+def _approvals(subject: Subject) -> Q:
+    used = Meter.objects.filter(spender=subject.user_id).values("reference")
+    return Q(wallet__in=_wallet_ids(subject)) | Q(reference__in=used)
 
 
 def _lines(subject: Subject) -> object:

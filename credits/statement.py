@@ -28,6 +28,8 @@ REASONS: Final[dict[str, str | Promise]] = {
     "hold": _("Reserved"),
     "release": _("Reservation ended"),
     "expire": _("Expired"),
+    "merge": _("Moved between your accounts"),
+    "erased": _("Given up"),
 }
 OTHER: Final = _("Other")
 ADDED: Final = _("Added by us")

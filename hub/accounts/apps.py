@@ -8,12 +8,13 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from hub.accounts import privacy, retention
-        from hub.accounts.actions import data_exports, erasure, housekeeping
+        from hub.accounts.actions import data_exports, erasure, housekeeping, merging
         from hub.accounts.sessions import remove_expired
         from hub.base.registries import Job, NavItem, account_menu, jobs
 
         privacy.declare()
         retention.declare()
+        merging.register()
         jobs.register(Job("privacy.erase_due", every_s=600, run=erasure.carry_out_due))
         jobs.register(Job("privacy.erase_again", every_s=3600, run=erasure.erase_again))
         jobs.register(Job("privacy.remove_exports", every_s=3600, run=data_exports.remove_expired))

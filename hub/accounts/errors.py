@@ -98,6 +98,12 @@ class NameInUse(Conflict):
     message = gettext_noop("There is one with this name already.")
 
 
+class CannotMerge(Conflict):
+    """Something is in the way of making two accounts one (A1). Params: `reasons`, sentences."""
+
+    message = gettext_noop("These accounts cannot be merged yet.")
+
+
 class CannotErase(Conflict):
     """Something is in the way of an erasure (P10). Params: `reasons`, sentences."""
 

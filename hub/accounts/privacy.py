@@ -207,8 +207,7 @@ def _organisation(subject: Subject) -> object:
 
 
 def _leave(subject: Subject) -> None:
-    """Out of the organisation, and no longer anybody's customer in particular."""
-    Membership.objects.filter(user=subject.user_id).delete()
+    """No longer anybody's customer in particular. Out of the organisation they are already."""
     CustomerProfile.objects.filter(user=subject.user_id).update(
         bound_department=None, bound_agent=None, exclusive=False
     )

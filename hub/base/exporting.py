@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from django.core.files.storage import Storage
@@ -16,19 +16,26 @@ from hub.base.personal_data import PersonalColumns, Subject, plain
 ROWS_AT_ONCE = 500
 
 
-def write_zip(subject: Subject, target: IO[bytes], *, complete: bool = False) -> None:
+def write_zip(subject: Subject, target: IO[bytes], *, complete: bool = False, doubles: Iterable[Subject] = ()) -> None:
     """The person's data as they are now; `complete`: with what staff wrote for each other.
 
-    Files that are gone from the disk are named and left out.
+    `doubles`: accounts that were merged into this one (A1). Files that are gone from the disk are named, not added.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         content = {
             "made_at": plain(clock.now()),
-            "account": subject.login_number,
-            "tables": {one.name: list(_rows(one, subject, archive, complete)) for one in _with_rows(complete)},
-            **{part.name: part.read(subject) for part in personal_data.exporters},
+            **_content(subject, archive, complete),
+            "merged": [_content(double, archive, complete) for double in doubles],
         }
         archive.writestr("data.json", json.dumps(content, ensure_ascii=False, indent=1, default=plain))
+
+
+def _content(subject: Subject, archive: zipfile.ZipFile, complete: bool) -> dict[str, object]:
+    return {
+        "account": subject.login_number,
+        "tables": {one.name: list(_rows(one, subject, archive, complete)) for one in _with_rows(complete)},
+        **{part.name: part.read(subject) for part in personal_data.exporters},
+    }
 
 
 def _with_rows(complete: bool) -> list[PersonalColumns]:

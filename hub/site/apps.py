@@ -16,7 +16,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         from hub.base.brand import brands_come_from
         from hub.base.registries import Job, NavItem, admin_nav, jobs
-        from hub.site import privacy
+        from hub.site import merging, privacy
         from hub.site.actions.identity import remove_used_tokens
         from hub.site.announcements import count_unseen
         from hub.site.brands import find_brand
@@ -24,6 +24,7 @@ class SiteConfig(AppConfig):
         brands_come_from(find_brand)
 
         privacy.declare()
+        merging.register()
         jobs.register(Job("identity.remove_used_tokens", every_s=600, run=remove_used_tokens))
         admin_nav.register(NavItem("news", _("News"), "megaphone", "admin-news", 50, count=count_unseen))
         admin_nav.register(NavItem("brands", _("Brands"), "palette", "admin-brands", 60, shown=_is_owner))

@@ -20,6 +20,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models
 
+from credits.models import Account
 from hub.accounts.models import User
 from hub.accounts.privacy import subject_of
 from hub.base import clock, exporting, personal_data
@@ -108,8 +109,13 @@ def make_row(model: type[models.Model], user: User) -> models.Model:
 
 
 def _names_of(user: User) -> dict[str, Any]:
-    """What names a person where no key does, and the key of the browser in which they are signed in."""
-    return {"about": f"user:{user.pk}", "person_key": f"u:{user.pk}", "session_key": f"browser-of-{user.pk}"}
+    """What names a person where no key to them does: their wallet, the browser in which they are signed in."""
+    return {
+        "about": f"user:{user.pk}",
+        "person_key": f"u:{user.pk}",
+        "session_key": f"browser-of-{user.pk}",
+        "wallet": Account.objects.filter(pk=user.wallet.pk).first(),
+    }
 
 
 def _least(column: models.Field[Any, Any], user: User) -> Any:

@@ -90,7 +90,8 @@ def _make_or_fail(export: DataExport) -> None:
 
 def _make(export: DataExport) -> None:
     with tempfile.TemporaryFile() as target:
-        exporting.write_zip(subject_of(export.user), target, complete=export.complete)
+        doubles = [subject_of(double) for double in User.objects.filter(merged_into=export.user, erased_at=None)]
+        exporting.write_zip(subject_of(export.user), target, complete=export.complete, doubles=doubles)
         export.size_bytes = target.tell()
         target.seek(0)
         export.file.save(f"{uuid.uuid4().hex}.zip", File(target), save=False)

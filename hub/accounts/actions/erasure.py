@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from hub.accounts import audit
 from hub.accounts.access import SYSTEM, Person
 from hub.accounts.actions import letters
+from hub.accounts.actions.memberships import leave_organisation
 from hub.accounts.actions.rights import sign_out_everywhere
 from hub.accounts.errors import CannotErase
 from hub.accounts.models import ErasureRequest, User
@@ -101,11 +102,14 @@ def carry_out_due() -> None:
 @transaction.atomic
 def carry_out(actor: Person, user: User) -> None:
     """Empty the person everywhere; every row of ledger and audit stays. Raises CannotErase."""
+    for double in User.objects.filter(merged_into=user, erased_at=None):  # what was theirs is this person's (A1)
+        carry_out(actor, double)
     subject = subject_of(user)
     _require_free(user)
     now = clock.now()
     # First shut, so that no trigger or query takes them for a customer while the rest is emptied.
     User.objects.filter(pk=user.pk).update(is_active=False, erased_at=now)
+    leave_organisation(user.pk)
     erasing.erase(subject)
     sign_out_everywhere(user)
     if not ErasureRequest.objects.filter(user=user, cancelled_at=None, done_at=None).update(done_at=now):

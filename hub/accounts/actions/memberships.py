@@ -142,6 +142,13 @@ def leave(actor: Person) -> None:
     _remove(actor, member)
 
 
+def leave_organisation(user_id: int) -> None:
+    """For who is erased or merged into another account: out of the organisation they belong to, if any."""
+    member = Membership.objects.filter(user=user_id).first()
+    if member is not None:
+        _remove(SYSTEM, member)
+
+
 def _remove(actor: Person, member: Membership) -> None:
     _note(actor, "removed", member, role=member.role)
     Membership.objects.filter(pk=member.pk).delete()
