@@ -415,7 +415,10 @@ class Ok(ToClient, frozen=True, tag="ok"):
 
 
 class Error(ToClient, frozen=True, tag="error"):
-    """`by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session."""
+    """`by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session.
+
+    `opens_at`: with `closed_hours`, when the department opens again, where that is in sight.
+    """
 
     code: ErrorCode
     message: str
@@ -427,6 +430,7 @@ class Error(ToClient, frozen=True, tag="error"):
     price_m: int | None = None
     most: int | None = None
     reason: str | None = None
+    opens_at: str | None = None
 
 
 class Author(View, frozen=True):

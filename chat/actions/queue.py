@@ -19,6 +19,7 @@ from chat.errors import BoundToOther, NotLive
 from chat.models import AgentPresence, Lease, Member, Session
 from chat.permissions import require_staff
 from chat.queue_places import in_order
+from chat.rooms import Rooms
 from chat.states import ACTIVE, OFFERED, QUEUED, State, WrongMove, move, situation
 from hub.base import clock
 from hub.base.errors import Ended, Taken
@@ -49,14 +50,19 @@ def route() -> int:
     free = {agent.user_id: agent for agent in presence.agents(at) if agent.is_available}
     here = _customers_here(waiting, at)
     inline = {session.pk: session for session in waiting if session.pk in here}
-    return one_by_one("offer", inline, lambda key: _offer_to_next(inline[key], free, at))
+    rooms = Rooms(session.department_id for session in inline.values())
+    return one_by_one("offer", inline, lambda key: _offer_to_next(inline[key], free, rooms, at))
 
 
-def _offer_to_next(session: Session, free: dict[int, presence.Agent], at: datetime) -> bool:
+def _offer_to_next(session: Session, free: dict[int, presence.Agent], rooms: Rooms, at: datetime) -> bool:
+    """Not in a department that has as many chats as it takes at once (C14): they wait in its queue."""
+    if not rooms.has_room(session.department_id):
+        return False
     chosen = choose(session, list(free.values()), at)
     if chosen is None or not offer(session.pk, chosen.user_id):
         return False
     _count_one_more(free, chosen.user_id)
+    rooms.take(session.department_id)
     return True
 
 

@@ -21,9 +21,10 @@ from chat.models import Counter, Member, Session
 from chat.states import ACTIVE, PAYMENT, QUEUED, State, move, situation
 from hub.accounts.public import Department, ensure_visitor
 from hub.base import clock
-from hub.base.errors import Forbidden, NoCredits, NotFound
+from hub.base.errors import ClosedHours, Forbidden, NoCredits, NotFound
 from hub.base.limits import Limit, use
 from hub.base.publish import control, wake
+from hub.site.public import openings
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -38,7 +39,7 @@ def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
     """Begin a conversation at the price that was shown (C1).
 
     Without enough credits the place is kept while the customer pays (C2): state `waiting`, reason `payment`.
-    Raises PriceChanged, SignInFirst, NoCredits, LiveAlready, NotFound (no such department), TooFast.
+    Raises PriceChanged, SignInFirst, NoCredits, LiveAlready, ClosedHours, NotFound (no such department), TooFast.
     """
     if actor.kind not in ("visitor", "customer"):
         raise Forbidden
@@ -47,6 +48,7 @@ def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
     customer = _account_of(actor)
     require_room(customer)
     department = _department_for(customer, frame.department)
+    _require_open(department)
     price = _agreed_price(department, customer, frame)
     funds = billing.funds_of(customer.pk, price)
     session = _open(customer, department, price, frame, site_id=actor.site_id)
@@ -70,6 +72,13 @@ def _limit_visitors(actor: Person) -> None:
     """
     most = settings.VISITOR_STARTS_PER_10_MINUTES
     use(Limit("chat.visitor_starts", most, 600), actor.address_mark or actor.key)
+
+
+def _require_open(department: Department) -> None:
+    """Outside office hours nothing starts (C4, C14); what was typed stays where it was typed. Raises ClosedHours."""
+    opening = openings([department.pk])[department.pk]
+    if not opening.is_open:
+        raise ClosedHours(opens_at=opening.changes_at.isoformat() if opening.changes_at else None)
 
 
 def _account_of(actor: Person) -> User:

@@ -448,7 +448,7 @@ def _is_too_large(text: str) -> bool:
 
 
 ERROR_CODES: Final = frozenset(wire.ErrorCode.__args__)  # type: ignore[attr-defined]
-SHOWN_PARAMS: Final = frozenset({"by", "session", "price_m", "most", "reason", "reference"})
+SHOWN_PARAMS: Final = frozenset({"by", "session", "price_m", "most", "opens_at", "reason", "reference"})
 LOGGED_AS: Final = {"id": "request_id", "session": "session"}  # fields of a frame, and their names in the log
 READING: Final = frozenset({wire.Hello, wire.Backlog, wire.Ping})
 COMMON: Final[Mapping[type[wire.FromClient], Handler]] = {

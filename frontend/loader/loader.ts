@@ -37,7 +37,7 @@ const STYLES =
   + "@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}}";
 
 const script = document.currentScript as HTMLScriptElement;
-const { site = "", language, theme = "" } = script.dataset;
+const { site = "", language, theme = "", color = "" } = script.dataset;
 const hub = new URL(script.src).origin;
 const earlier = (window as { Balie?: unknown }).Balie;
 
@@ -193,6 +193,7 @@ if (site && !(earlier as Api | undefined)?.open) {
     root.adoptedStyleSheets = [sheet];
     bubble.dir = getComputedStyle(document.documentElement).direction;
     bubble.append(figure, badge);
+    bubble.style.background = color;
     bubble.onclick = api.open;
     showRing(0, "");
     show(0);

@@ -106,6 +106,11 @@ export function dayText(time: string | number): string {
   return new Intl.DateTimeFormat(dateLocale(), { weekday: "long", day: "numeric", month: "long" }).format(new Date(time));
 }
 
+/** A moment of the next days: "Mon 23 Nov, 09:00". */
+export function dayAndTime(time: string | number): string {
+  return new Intl.DateTimeFormat(dateLocale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+}
+
 /** The day of a wire time, short: "21 Nov 2026". */
 export function shortDate(time: string | number): string {
   return new Intl.DateTimeFormat(dateLocale(), { dateStyle: "medium" }).format(new Date(time));

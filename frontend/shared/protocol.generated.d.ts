@@ -1,6 +1,6 @@
 /** Made from protocol.schema.json by frontend/build/protocol.ts: not edited by hand. */
 
-export type FromVisitor = (Hello | MessageSend | MessageEdit | MessageDelete | React | Backlog | Typing | Read | Ping | SessionEnd | SessionReopen | SessionStart | SessionRate | Consent)
+export type FromVisitor = (Hello | MessageSend | MessageEdit | MessageDelete | React | Backlog | Typing | Read | Ping | SessionEnd | SessionReopen | SessionStart | LimitAsk | SessionRate | Consent)
 export type FromStaff = (Hello | MessageSend | MessageEdit | MessageDelete | React | Backlog | Typing | Read | Ping | SessionEnd | SessionReopen | PresenceSet | SessionAccept | SessionDecline | SessionTransfer | SessionInvite | SessionWatch | SessionJoin | SessionTakeover | SessionLeave | SessionWrapup | MeterPause | MeterResume | MeterGrant | MeterWaive | Escalate | BoardSubscribe | BoardUnsubscribe)
 export type ToVisitor = (Welcome | Ok | Error | Message | BacklogPage | Session | Queue | Meter | Beat | Pong | TypingNews | ReadNews | Notice | Bye | Offer)
 export type ToStaff = (Welcome | Ok | Error | Message | BacklogPage | Session | Queue | Meter | Beat | Pong | TypingNews | ReadNews | Notice | Bye | SessionOffer | Board)
@@ -117,6 +117,14 @@ referrer?: string
 system?: string
 title?: string
 url?: string
+}
+/**
+ * A feature of this name in `welcome`: the manager is asked for a higher spending limit (P4).
+ */
+export interface LimitAsk {
+id: string
+session: string
+type: "limit.ask"
 }
 export interface SessionRate {
 comment?: (string | null)
@@ -295,12 +303,15 @@ type: "ok"
 }
 /**
  * `by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session.
+ * 
+ *     `opens_at`: with `closed_hours`, when the department opens again, where that is in sight.
  */
 export interface Error {
 by?: (string | null)
 code: ("bad_frame" | "busy" | "closed_hours" | "conflict" | "ended" | "forbidden" | "internal" | "no_credits" | "not_found" | "taken" | "too_fast" | "too_large")
 message: string
 most?: (number | null)
+opens_at?: (string | null)
 price_m?: (number | null)
 re?: (string | null)
 reason?: (string | null)
@@ -367,6 +378,7 @@ free_s?: (number | null)
 kind: ("chat" | "phone")
 last_seq: number
 last_staff_seq?: (number | null)
+limit_asked?: boolean
 most_to_spend_m?: (number | null)
 opened_at: string
 page?: (Page | null)
@@ -379,6 +391,7 @@ read: {
 reason?: (("agent_away" | "customer_away" | "grace" | "handover" | "payment") | null)
 reopen_until?: (string | null)
 session: string
+short_of?: (("balance" | "limit") | null)
 solved?: (string | null)
 started_at?: (string | null)
 state: ("active" | "ended" | "offered" | "queued" | "waiting")
@@ -449,6 +462,7 @@ charged_m?: (number | null)
 elapsed_s: number
 empty_at?: (string | null)
 grace_until?: (string | null)
+limit_left_m?: (number | null)
 low?: (number | null)
 next_charge_at?: (string | null)
 now: string

@@ -6,9 +6,11 @@ import { Menu } from "./Frame.tsx";
 
 /** The languages, each in its own words. */
 export function LanguageMenu() {
-  const { speak } = usePlace();
+  const { speak, offered } = usePlace();
   const now = language();
-  const items = languagesOf("widget").map((code) => ({
+  const codes = languagesOf("widget").filter((code) => offered.length === 0 || offered.includes(code));
+  if (codes.length < 2) return null;
+  const items = codes.map((code) => ({
     text: ownName(code), icon: code === now ? checkIcon : globeIcon, onChoose: () => void speak(code),
   }));
   return <Menu items={items} label={t("Language: {name}", { name: ownName(now) })} icon={globeIcon} />;

@@ -5,13 +5,13 @@ import { TEXT_MAX } from "../shared/components/Composer.tsx";
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { BELL } from "../shared/components/Icon.tsx";
 import { Presence } from "../shared/components/people.tsx";
-import { creditsWithUnit, duration, t, timeOfDay, tn } from "../shared/i18n.ts";
+import { creditsWithUnit, dayAndTime, duration, t, timeOfDay, tn } from "../shared/i18n.ts";
 import { neededToStart, secondsFor } from "../shared/meter.ts";
 import type { Price } from "../shared/protocol.ts";
 import { priceText, shortPrice } from "../shared/words.ts";
 import { usePlace } from "./context.ts";
 import type { Customer } from "./account.ts";
-import type { Department } from "./departments.ts";
+import { canStart, type Department } from "./departments.ts";
 import { parseCredits } from "./draft.ts";
 import { Frame, Mark } from "./Frame.tsx";
 import { LanguageMenu } from "./LanguageMenu.tsx";
@@ -28,7 +28,7 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
   const [failed, setFailed] = useState(false);
   const shown = visit.isShown.value;
   const list = departments.list.value;
-  const deserted = list !== null && !list.some(({ online }) => online > 0);
+  const deserted = list !== null && !list.some(canStart);
   const load = () => departments.load().then(() => setFailed(false), () => setFailed(true));
   useEffect(() => {
     if (shown) void load();
@@ -41,7 +41,7 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
 
   const customer = account.customer.value;
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
-  const chosen = list.find(({ id }) => id === draft.value.department) ?? list.find(({ online }) => online > 0) ?? list[0];
+  const chosen = list.find(({ id }) => id === draft.value.department) ?? list.find(canStart) ?? list[0];
   const anybody = !deserted;
   const isMetered = (chosen?.price?.price_m ?? 0) > 0 && customer !== null && !customer.vip;
   const needsSignIn = !customer && (chosen?.price?.price_m ?? 0) > 0;
@@ -54,6 +54,7 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
       <div class="w-b">
         <div class="lead"><h2>{customer ? t("{name}, what can we help you with?", { name: customer.name.split(" ")[0]! }) : t("What can we help you with?")}</h2></div>
         <Problem />
+        <Announced />
         <LastChat />
         {list.length > 0 && (
           <fieldset class="deps">
@@ -66,7 +67,8 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
           label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
           onInput={(question) => draft.set({ question })}
         />
-        {chosen && chosen.online === 0 && <NobodyThere anybody={anybody} />}
+        {chosen && !chosen.open && <Closed department={chosen} />}
+        {chosen?.open && chosen.online === 0 && <NobodyThere anybody={anybody} />}
         {chosen?.price && isMetered && <MostToSpend price={chosen.price} />}
       </div>
     </Frame>
@@ -88,6 +90,7 @@ function Choice({ department, chosen }: { readonly department: Department; reado
 }
 
 function Availability({ department }: { readonly department: Department }) {
+  if (!department.open) return <><Presence status="offline" quiet />{department.opens_at ? t("Closed until {time}", { time: dayAndTime(department.opens_at) }) : t("Closed")}</>;
   if (department.online === 0) return <><Presence status="offline" quiet />{t("Nobody there now")}</>;
   if (department.wait_s && department.wait_s >= 60) {
     return <><Presence status="busy" quiet />{tn("About {n} minute wait", "About {n} minutes wait", Math.round(department.wait_s / 60))}</>;
@@ -145,6 +148,22 @@ function NobodyThere({ anybody }: { readonly anybody: boolean }) {
   );
 }
 
+/** Outside office hours (C4): when it opens; what was typed waits for that. */
+function Closed({ department: { opens_at } }: { readonly department: Department }) {
+  return (
+    <Notice look="caution" role="status">
+      <b>{opens_at ? t("We are closed until {time}.", { time: dayAndTime(opens_at) }) : t("We are closed at the moment.")}</b>{" "}
+      {t("What you type is kept here until then.")}
+    </Notice>
+  );
+}
+
+function Announced() {
+  const said = usePlace().visit.departments.announcement.value;
+  if (!said) return null;
+  return <Notice><span lang={said.language} dir="auto"><b>{said.title}</b> {said.text}</span></Notice>;
+}
+
 /** A chat that ended a short while ago can still be rated, and opened again. */
 function LastChat() {
   const { visit } = usePlace();
@@ -180,7 +199,7 @@ function StartFoot({ department, needsSignIn, onSignIn }: {
   const { visit } = usePlace();
   const { most } = visit.draft.value;
   const starting = visit.starting.value;
-  const unfit = department.online === 0 || (most !== "" && parseCredits(most) === undefined);
+  const unfit = !canStart(department) || (most !== "" && parseCredits(most) === undefined);
   const { price } = department;
   const metered = price !== null && price.price_m > 0;
   const customer = visit.account.customer.value;

@@ -9,6 +9,8 @@ export interface Place {
   readonly bridge: Bridge;
   /** The name of the site, for the header. */
   readonly name: string;
+  /** The languages that the brand offers. */
+  readonly offered: readonly string[];
   readonly minimise: () => void;
   readonly speak: (language: string) => Promise<void>;
 }

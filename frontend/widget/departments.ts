@@ -11,6 +11,17 @@ export interface Department {
   readonly price: Price | null;
   readonly online: number;
   readonly wait_s: number | null;
+  /** Whether its office hours let a chat start now, and else when they will. */
+  readonly open: boolean;
+  readonly opens_at: string | null;
+}
+
+/** What the owner tells everybody who opens the widget. */
+export interface Announcement {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly language: string;
 }
 
 interface Sent extends Partial<Price> {
@@ -19,12 +30,15 @@ interface Sent extends Partial<Price> {
   readonly price?: Price | null;
   readonly online?: number | boolean | readonly unknown[];
   readonly wait_s?: number | null;
+  readonly open?: boolean;
+  readonly opens_at?: string | null;
 }
 
 export class Departments {
   readonly #site: string;
   readonly #token: () => Promise<string>;
   readonly #list = signal<readonly Department[] | null>(null);
+  readonly announcement = signal<Announcement | null>(null);
 
   constructor(site: string, token: () => Promise<string>) {
     this.#site = site;
@@ -43,10 +57,11 @@ export class Departments {
   /** Throws when the hub cannot be asked; the last list stays. */
   async load(): Promise<void> {
     const token = await this.#token();
-    const { results } = await ask<{ results: readonly Sent[] }>(
+    const { results, announcement } = await ask<{ results: readonly Sent[]; announcement?: Announcement | null }>(
       `/api/v1/departments/?site=${encodeURIComponent(this.#site)}`, { token, credentials: "omit" },
     );
     this.#list.value = results.map(departmentOf);
+    this.announcement.value = announcement ?? null;
   }
 
   /** The hub said that a price has changed: shown at once, and confirmed with the next list. */
@@ -54,6 +69,11 @@ export class Departments {
     this.#list.value = (this.#list.value ?? []).map((department) =>
       department.id === id && department.price ? { ...department, price: { ...department.price, price_m } } : department);
   }
+}
+
+/** Whether a chat can start there now: open, with somebody behind the counter. */
+export function canStart({ open, online }: Department): boolean {
+  return open && online > 0;
 }
 
 function departmentOf(sent: Sent): Department {
@@ -66,5 +86,7 @@ function departmentOf(sent: Sent): Department {
     } : null,
     online: Array.isArray(sent.online) ? sent.online.length : Number(sent.online ?? 0),
     wait_s: sent.wait_s ?? null,
+    open: sent.open !== false,
+    opens_at: sent.opens_at ?? null,
   };
 }

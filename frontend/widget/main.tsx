@@ -19,7 +19,7 @@ import { Visit } from "./visit.ts";
 const BUBBLE_MS = 15_000;
 
 const root = document.getElementById("balie")!;
-const { site = "", name = "" } = root.dataset;
+const { site = "", name = "", languages: offers = "" } = root.dataset;
 const bridge = new Bridge(JSON.parse(document.getElementById("origins")?.textContent ?? "[]") as string[]);
 const visit = new Visit({
   site, socket_url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`,
@@ -102,7 +102,7 @@ document.addEventListener("visibilitychange", () => {
 setInterval(() => visit.keepBubble(), BUBBLE_MS);
 
 void speak(languages.of()).then(() => {
-  render(<PlaceProvider value={{ visit, bridge, name, minimise, speak: choose }}><App /></PlaceProvider>, root);
+  render(<PlaceProvider value={{ visit, bridge, name, offered: offers.split(" ").filter(Boolean), minimise, speak: choose }}><App /></PlaceProvider>, root);
   bridge.start(heard);
   if (!bridge.isEmbedded) open();
 });

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import translation
+
 from chat.public import online_agents
 from credits import public as money
 from hub.accounts.public import Department, Organisation, Person, User
+from hub.site import public as site
 from hub.site.public import ExternalIdentity
 
 Fields = dict[str, object]
@@ -141,8 +144,10 @@ def describe_widget_customer(user: User, *, language: str) -> Fields:
 
 
 def describe_departments(departments: Iterable[Department], *, with_prices: bool) -> list[Fields]:
-    """With the price of a chat, and who is there now. Office hours come later: `hours` is null."""
+    """With the price of a chat, who is there now, whether it is open, and what it asks before a chat."""
     rows = list(departments)
+    openings = site.openings([row.pk for row in rows])
+    questions = site.questions_of([row.pk for row in rows])
     prices = money.prices_of([row.pk for row in rows])
     online = online_agents([row.pk for row in rows])
     return [
@@ -150,13 +155,41 @@ def describe_departments(departments: Iterable[Department], *, with_prices: bool
             "id": str(row.pk),
             "name": row.name,
             "greeting": row.greeting,
-            "hours": None,
+            "open": openings[row.pk].is_open,
+            "opens_at": None if openings[row.pk].is_open else openings[row.pk].changes_at,
+            "closes_at": openings[row.pk].changes_at if openings[row.pk].is_open else None,
+            "hours": describe_hours(row.pk),
+            "questions": questions[row.pk],
             "online": len(online.get(row.pk, [])),
             "agents": online.get(row.pk, []),
             **(_price(prices.get(row.pk, money.FREE_OF_CHARGE)) if with_prices else {}),
         }
         for row in rows
     ]
+
+
+def describe_widget_announcement(person: Person | None) -> Fields | None:
+    """The newest one for the widget, as plain text: a line, not a page."""
+    said = site.widget_announcement(person, (translation.get_language() or "en").split("-")[0])
+    if said is None:
+        return None
+    return {"id": str(said.id), "title": said.title, "text": said.plain_text, "language": said.language}
+
+
+def describe_hours(department_id: int) -> Fields | None:
+    """Null for one that keeps none. Times are HH:MM in its own zone; 24:00 is midnight."""
+    hours = site.hours_of(department_id)
+    if not hours.keeps_hours:
+        return None
+    return {
+        "time_zone": hours.time_zone,
+        "week": [_periods(day) for day in hours.week],
+        "holidays": {day.isoformat(): _periods(periods) for day, periods in sorted(hours.holidays.items())},
+    }
+
+
+def _periods(periods: Sequence[site.Minutes]) -> list[list[str]]:
+    return [[site.clock_text(opens), site.clock_text(closes)] for opens, closes in periods]
 
 
 def _price(price: money.Price) -> Fields:

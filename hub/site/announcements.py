@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from hub.base import clock
 from hub.base.errors import NotFound
+from hub.site import prose
 from hub.site.models import Announcement, AnnouncementSeen, AnnouncementText
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ class AnnouncementView:
     from_at: datetime
     until_at: datetime | None
     seen: bool
+
+    @property
+    def plain_text(self) -> str:
+        """Its beginning, without tags."""
+        return prose.to_text(self.html)
 
 
 def published_announcements(

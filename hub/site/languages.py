@@ -25,9 +25,9 @@ def shown_languages(brand: Brand | None = None) -> dict[str, str]:
     return {code: name for code, name in settings.LANGUAGES if not offered or code in offered}
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: HttpRequest, brand: Brand | None = None) -> str:
     """As chosen in this browser, else the first that the browser wants and the brand offers, else the brand's."""
-    brand: Brand = getattr(request, "brand", None) or brand_in_use()
+    brand = brand or brand_in_use()
     offered = shown_languages(brand)
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     wanted = (code for code, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")))

@@ -5,6 +5,8 @@ Cleaned on the way in, so that whoever shows it need not think of it. HTML that 
 
 from __future__ import annotations
 
+import html
+
 import nh3
 from markdown_it import MarkdownIt
 
@@ -23,3 +25,10 @@ def to_html(source: str) -> str:
     return nh3.clean(
         made, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow"
     ).strip()
+
+
+def to_text(made: str, characters_max: int = 280) -> str:
+    """The beginning of such HTML as one line of text."""
+    spaced = made.replace("</p>", "</p> ").replace("</li>", "</li> ").replace("<br>", " ")
+    text = " ".join(html.unescape(nh3.clean(spaced, tags=set())).split())
+    return text if len(text) <= characters_max else text[: characters_max - 1].rsplit(" ", 1)[0] + "…"

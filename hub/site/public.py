@@ -29,7 +29,7 @@ from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
 from hub.site.models import ExternalIdentity, Holiday, Website
 from hub.site.opening import Hours, Minutes, Opening, hours_of, is_open, next_opening, opening_of, openings
-from hub.site.periods import BadPeriods, read_periods, split_at_midnight, write_periods
+from hub.site.periods import BadPeriods, clock_text, read_periods, split_at_midnight, write_periods
 from hub.site.portal_site import PORTAL_SITE_KEY, portal_website, sign_portal_customer
 from hub.site.queries import (
     DEMO_SITE,
@@ -41,6 +41,7 @@ from hub.site.queries import (
     holidays_of,
     is_known_origin,
     is_own_origin,
+    questions_of,
     require_origin,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "add_holiday",
     "bind_site_user",
     "change_department",
+    "clock_text",
     "count_unseen",
     "current_brand",
     "delete_department",
@@ -89,6 +91,7 @@ __all__ = [
     "person_of",
     "portal_website",
     "published_announcements",
+    "questions_of",
     "read_periods",
     "read_undo",
     "refused",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.http import HttpRequest
 
 from hub.accounts.public import Person
 from hub.base import clock
 from hub.site.errors import UnknownSite, WrongOrigin
-from hub.site.models import Holiday, Website
+from hub.site.models import Holiday, PreChatQuestion, Website
 
 DEMO_SITE = "Demo shop"
 
@@ -69,3 +71,19 @@ def find_holiday(person: Person, holiday_id: int) -> Holiday | None:
     if found is None or person.is_owner:
         return found
     return found if person.is_staff and found.department_id in person.managed else None
+
+
+def questions_of(department_ids: Collection[int]) -> dict[int, list[dict[str, object]]]:
+    """What each department asks before a chat, in order (C14)."""
+    found: dict[int, list[dict[str, object]]] = {pk: [] for pk in department_ids}
+    for one in PreChatQuestion.objects.filter(department__in=found).order_by("position", "pk"):
+        found[one.department_id].append(
+            {
+                "key": one.key,
+                "label": one.label,
+                "kind": one.kind,
+                "choices": one.choices,
+                "required": one.required,
+            }
+        )
+    return found

@@ -16,9 +16,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
+from hub.base.brand import Brand, brand_in_use
+from hub.site.brands import find_brand
 from hub.site.identity import sign_identity
 from hub.site.languages import language_of, shown_languages
 from hub.site.models import Website
+from hub.site.portal_site import PORTAL_SITE_KEY
 from hub.site.queries import demo_website, find_website
 from hub.site.shoppers import shoppers_of
 
@@ -73,7 +76,8 @@ def frame(request: HttpRequest) -> HttpResponse:
 
 
 def _frame_page(request: HttpRequest, website: Website) -> HttpResponse:
-    language = _language_of(request)
+    look = brand_of(website)
+    language = _language_of(request, look)
     theme = request.GET.get("theme", "")
     with translation.override(language):
         response = render(
@@ -81,6 +85,9 @@ def _frame_page(request: HttpRequest, website: Website) -> HttpResponse:
             "widget/frame.html",
             {
                 "website": website,
+                "look": look,
+                # Until the owner has made a brand, a website is known by its own name.
+                "name": look.name if look.version or website.site_key == PORTAL_SITE_KEY else website.name,
                 "language": language,
                 "direction": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
                 "theme": theme if theme in ("light", "dark") else "",
@@ -90,12 +97,17 @@ def _frame_page(request: HttpRequest, website: Website) -> HttpResponse:
     return response
 
 
-def _language_of(request: HttpRequest) -> str:
-    """As the page asks; else as the browser does."""
+def brand_of(website: Website) -> Brand:
+    """The widget looks and speaks as its website's brand; on the hub's own pages as these do (A3)."""
+    return brand_in_use() if website.site_key == PORTAL_SITE_KEY else find_brand(website.brand_id)
+
+
+def _language_of(request: HttpRequest, brand: Brand) -> str:
+    """As the page asks, if the brand offers it; else as the browser does."""
     asked = request.GET.get("lang", "").split("-")[0].lower()
-    if asked in dict(settings.LANGUAGES):
+    if asked in shown_languages(brand):
         return asked
-    return language_of(request)
+    return language_of(request, brand)
 
 
 @require_safe

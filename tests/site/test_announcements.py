@@ -19,6 +19,7 @@ from tests.dashboard.test_pages import browser_of
 
 pytestmark = pytest.mark.django_db
 
+REL = 'rel="noopener noreferrer nofollow"'
 FORM: dict[str, Any] = {
     "audience": "customers", "department": "", "in_portal": "on", "from": "", "until": "",
     "title_en": "New hours", "text_en": "We open at **eight**.", "title_nl": "Andere tijden", "text_nl": "Vanaf acht.",
@@ -48,7 +49,7 @@ def titles(user: Any, language: str = "en") -> list[str]:
         ("# Big", "<h3>Big</h3>"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
-        ("![x](https://a.example/1.gif)", '<p>!<a href="https://a.example/1.gif" rel="noopener noreferrer nofollow">x</a></p>'),
+        ("![x](https://a.example/1.gif)", f'<p>!<a href="https://a.example/1.gif" {REL}>x</a></p>'),
         ("<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>"),
     ],
 )  # fmt: skip

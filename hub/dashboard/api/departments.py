@@ -21,10 +21,16 @@ class DepartmentsView(ApiView):
         responses=shapes.DepartmentOut(many=True),
     )
     def get(self, request: Request) -> Response:
-        """All departments one may choose, with price and who is there. They are few: one page."""
+        """All departments one may choose, with price, hours and who is there. They are few: one page.
+
+        With `site` also what is announced in the widget (D4).
+        """
         rows = _visible(self.find_person, request.query_params.get("site", ""))
         described = queries.describe_departments(rows, with_prices=not _is_vip(self.find_person))
-        return Response({"results": shapes.each_shown(shapes.DepartmentOut, described), "next": None})
+        answer: dict[str, object] = {"results": shapes.each_shown(shapes.DepartmentOut, described), "next": None}
+        if request.query_params.get("site"):
+            answer["announcement"] = queries.describe_widget_announcement(self.find_person)
+        return Response(answer)
 
 
 def _visible(person: Person | None, site_key: str) -> list[Department]:
