@@ -1,15 +1,17 @@
 """All that the apps above may use of accounts."""
 
-from hub.accounts import audit, finding, scopes, tokens
+from hub.accounts import audit, customer_list, finding, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
 from hub.accounts.actions import (
     codes,
     colleagues,
     customer_details,
+    customer_import,
     devices,
     erasure,
     invitations,
     memberships,
+    merging,
     notes,
     organisations,
     units,
@@ -102,6 +104,8 @@ __all__ = [
     "create_token",
     "create_user",
     "customer_details",
+    "customer_import",
+    "customer_list",
     "customer_page",
     "devices",
     "ensure_visitor",
@@ -121,6 +125,7 @@ __all__ = [
     "load_person",
     "lock_authority",
     "memberships",
+    "merging",
     "notes",
     "organisations",
     "owner_page",

@@ -11,6 +11,7 @@ from hub.accounts import audit
 from hub.accounts.access import Person
 from hub.accounts.actions.memberships import leave_organisation
 from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
+from hub.accounts.actions.sign_in import find_account
 from hub.accounts.errors import CannotMerge
 from hub.accounts.models import ApiToken, CustomerProfile, Membership, User
 from hub.accounts.staff_notes import StaffNote
@@ -38,6 +39,14 @@ class Preview:
 
 def register() -> None:
     merging.mergers.register(Merger("accounts", _run, _tell, _obstacle))
+
+
+def find_double(actor: Person, said: str) -> User | None:
+    """The customer with this login number, e-mail or mobile, if this member of staff sees them."""
+    found = find_account(said)
+    if found is None or not User.objects.visible_to(actor).filter(pk=found.pk).exists():
+        return None
+    return found
 
 
 def preview_merge(actor: Person, kept_id: int, gone_id: int) -> Preview:

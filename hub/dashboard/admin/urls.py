@@ -7,6 +7,7 @@ from django.urls import include, path
 from hub.dashboard.admin import (
     approvals,
     customer,
+    customer_files,
     customer_tabs,
     customers,
     organisations,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("find/", customers.find, name="admin-find"),
     path("customers/", customers.customers, name="admin-customers"),
     path("customers/add/", customers.add, name="admin-customer-add"),
+    path("customers/import/", customer_files.import_page, name="admin-customers-import"),
+    path("customers/customers.csv", customer_files.export_file, name="admin-customers-file"),
+    path(f"{CUSTOMER}merge/", customer_files.merge, name="admin-customer-merge"),
     path(CUSTOMER, customer_tabs.credits, name="admin-customer"),
     path(f"{CUSTOMER}lines.csv", customer_tabs.credits_file, name="admin-customer-lines"),
     path(f"{CUSTOMER}adjust/", wallet_page.adjust_customer, name="admin-customer-adjust"),
