@@ -29,6 +29,9 @@ pytestmark = pytest.mark.browser
 
 FIRST_VISIT_BYTES_MAX = 60 * 1024  # without fonts
 FONT_FILES_MAX = 2
+ROLES = ["customer", "vip", "organisation_owner", "organisation_manager", "organisation_employee"]
+PAGES_MAX = 60
+ROWS_FOLLOWED = 6
 SHIFT_MAX = 0.01  # what a person can see begins at 0.1
 
 
@@ -53,6 +56,45 @@ def test_u2_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
         if overflow(page) > 0:
             found.append(f"{path} is {overflow(page)} px wider than {NARROW['width']}")
     assert found == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_that_a_customer_finds_is_there(open_window: OpenWindow, hub: RunningHub, role: str) -> None:
+    """From link to link as each of the demo's customers: nothing is missing, complains, or is wider than a phone."""
+    page = open_window("/", viewport=NARROW)
+    sign_in(page, hub, role)
+    a_past_chat(page, hub, role, "Found by following links")
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+    seen, left = set(), ["/", *PAGES]
+    while left and len(seen) < PAGES_MAX:
+        path = left.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        answer = page.goto(path)
+        if answer is None or answer.status != 200:
+            wrong.append(f"{path}: {answer.status if answer else 'nothing'}")
+        elif overflow(page) > 0:
+            wrong.append(f"{path} is {overflow(page)} px wider than {NARROW['width']}")
+        left += [found for found in links_of(page) if found not in seen]
+    assert wrong == []
+    assert {"/", "/chats/", "/wallet/", "/help/", "/news/"} <= seen
+
+
+def links_of(page: Page) -> list[str]:
+    """The pages of the hub that this one leads to; of a list its first rows. Not the way out, and no files."""
+    found = page.eval_on_selector_all(
+        "a[href^='/'], a[href^='?']", "all => all.map((one) => one.pathname + one.search)"
+    )
+    wanted = (one for one in dict.fromkeys(found) if not re.search(r"logout|download|transcript|\.csv|export", one))
+    rows = 0
+    kept = []
+    for path in wanted:
+        rows += path.startswith("/chats/")
+        if rows <= ROWS_FOLLOWED or not path.startswith("/chats/"):
+            kept.append(path)
+    return kept
 
 
 @pytest.mark.parametrize("language", ["nl", "hr", "fa"])
@@ -214,7 +256,7 @@ def test_u3_everything_but_the_chat_works_without_scripts(open_window: OpenWindo
 def test_p9_who_signs_out_leaves_nothing_in_the_widget(open_window: OpenWindow, hub: RunningHub) -> None:
     """On a shared computer the next one must not be the one before."""
     page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "vip")
+    sign_in(page, hub, "organisation_owner")
     Customer(page).open_widget()
     kept = "() => Object.keys(localStorage).filter((key) => key.startsWith('balie.portal.'))"
     page.wait_for_function(f"({kept})().length > 0")

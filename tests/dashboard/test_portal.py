@@ -155,7 +155,7 @@ def test_home_says_what_is_there_and_who_is_free(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("hour", "said"),
-    [(4, "Good night"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening"), (0, "Good night")],
+    [(4, "Hello"), (5, "Good morning"), (12, "Good afternoon"), (18, "Good evening"), (0, "Hello")],
 )
 def test_home_greets_by_the_time_where_the_reader_is(hour: int, said: str) -> None:
     from django.utils import timezone

@@ -59,7 +59,7 @@ def greeting(name: str, at: datetime) -> str:
         return _("Good afternoon, %(name)s") % {"name": name}
     if 18 <= hour < 24:
         return _("Good evening, %(name)s") % {"name": name}
-    return _("Good night, %(name)s") % {"name": name}
+    return _("Hello, %(name)s") % {"name": name}  # "good night" is a farewell
 
 
 def read_now(person: Person) -> Now:
