@@ -18,7 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.models import Session
 from hub.accounts import tokens
-from hub.accounts.models import Membership, Organisation
+from hub.accounts.access import SYSTEM
+from hub.accounts.models import Membership, Organisation, Unit
 from hub.base import clock
 from tests import people
 from tests.builders import Actor, World, a_world
@@ -44,6 +45,7 @@ class Door:
 
 PUBLIC, PAGE = Door(), Door(roles="page")
 OF_A_SESSION = "customer agent manager owner"
+IN_CHARGE = "customer manager owner"  # of an organisation's personnel: its owner, and staff in charge (P4, A1)
 TABLE: dict[str, Door] = {
     "healthz": PUBLIC,
     "readyz": PAGE,
@@ -121,7 +123,49 @@ TABLE: dict[str, Door] = {
     "admin-audit-file": PAGE,
     "admin-chat": PAGE,
     "admin-chat-refund": PAGE,
+    "admin-departments": PAGE,  # roles × objects: test_setup_pages.py
+    "admin-department-add": PAGE,
+    "admin-department-move": PAGE,
+    "admin-department": PAGE,
+    "admin-department-change": PAGE,
+    "admin-department-hours": PAGE,
+    "admin-department-holiday": PAGE,
+    "admin-department-questions": PAGE,
+    "admin-department-price": PAGE,
+    "admin-department-delete": PAGE,
+    "admin-holiday-add": PAGE,
+    "admin-holiday-remove": PAGE,
+    "admin-holiday-restore": PAGE,
+    "admin-staff": PAGE,
+    "admin-staff-invite": PAGE,
+    "admin-colleague": PAGE,
+    "admin-colleague-seats": PAGE,
+    "admin-colleague-capacity": PAGE,
+    "admin-colleague-suspend": PAGE,
+    "admin-colleague-second-factor": PAGE,
+    "admin-colleague-invitation": PAGE,
+    "admin-brands": PAGE,
+    "admin-brand-new": PAGE,
+    "admin-brand": PAGE,
+    "admin-brand-preview": PAGE,
+    "admin-brand-publish": PAGE,
+    "admin-brand-default": PAGE,
+    "admin-brand-delete": PAGE,
+    "admin-websites": PAGE,
+    "admin-website-new": PAGE,
+    "admin-website": PAGE,
+    "admin-website-secret": PAGE,
+    "admin-news": PAGE,
+    "admin-announcements": PAGE,
+    "admin-announcement-new": PAGE,
+    "admin-announcement": PAGE,
+    "admin-announcement-seen": PAGE,
+    "admin-announcement-state": PAGE,
+    "admin-settings": PAGE,
+    "admin-settings-save": PAGE,
     "board": PAGE,
+    "brand-css": PAGE,
+    "brand-logo": PAGE,
     "api-me": Door(),
     "api-departments": Door(),
     "api-customers": Door(roles=STAFF),
@@ -146,6 +190,24 @@ TABLE: dict[str, Door] = {
     "api-session-refund": Door(  # customers ask for one in the chat (M6); here staff give it
         object="session", seen_by="agent manager owner", posts={"amount_m": 1000, "reason": "unsolved"}, may_refuse=True
     ),
+    "api-units": Door(object="organisation", seen_by=IN_CHARGE),
+    "api-unit": Door(object="unit", seen_by=IN_CHARGE),
+    "api-members": Door(object="organisation", seen_by=IN_CHARGE),
+    "api-member": Door(object="member", seen_by=IN_CHARGE),
+    "api-requests": Door(object="organisation", seen_by=IN_CHARGE),
+    "api-limit-request": Door(object="limit_request", seen_by=IN_CHARGE, posts={"by_m": 1000}),
+    "api-hand-over": Door(object="organisation", seen_by=IN_CHARGE, posts={"to": 0}, may_refuse=True),
+    "wallet-ask": Door(roles="", posts={}),  # only members with a limit ask (P4)
+    "personnel": PAGE,
+    "personnel-invite": PAGE,
+    "personnel-invitation": PAGE,
+    "personnel-member": PAGE,
+    "personnel-units": PAGE,
+    "personnel-name": PAGE,
+    "personnel-start": PAGE,
+    "personnel-leave": PAGE,
+    "personnel-ask": PAGE,
+    "personnel-request": PAGE,
     "wallet": Door(roles="customer other_customer"),
     "wallet-lines": Door(roles="customer other_customer"),
     "wallet-of": Door(object="wallet", seen_by="agent manager owner"),
@@ -205,6 +267,8 @@ class Scene:
     roles: dict[str, Actor]
     chat: Session
     organisation: Organisation
+    employee: Actor
+    asked_id: int
 
     def address(self, name: str, *, of: str = "") -> str:
         """The URL of the object in this scene, or of one that does not exist."""
@@ -213,6 +277,9 @@ class Scene:
             "customer": str(self.roles["customer"].id),
             "organisation": str(self.organisation.pk),
             "wallet": str(_wallet_of(self.roles["customer"])),
+            "member": str(self.employee.id),
+            "unit": str(self.employee.person.unit_id),
+            "limit_request": str(self.asked_id),
         }
         nobody = {"session": NO_SESSION}
         wanted = ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
@@ -265,7 +332,23 @@ def _scene(world: World) -> Scene:
         "other_manager": world.manager(elsewhere, name="Bram Bos"),
         "owner": world.owner(),
     }
-    return Scene(world, roles, chat, company)
+    employee = _employee(world, company)
+    return Scene(world, roles, chat, company, employee, _ask_for_more(employee, company))
+
+
+def _employee(world: World, company: Organisation) -> Actor:
+    unit = Unit.objects.create(organisation=company, name="Administration")
+    made = world.customer("Lotte Smit", here=False)
+    people.join(made.user, company, Membership.Role.EMPLOYEE, unit)
+    return made
+
+
+def _ask_for_more(employee: Actor, company: Organisation) -> int:
+    """The id of a request for a higher limit (P4)."""
+    from credits import public as money
+
+    money.set_limit(SYSTEM, company.pk, employee.id, limit_m=1000)
+    return int(money.ask_for_more(employee.person).pk)
 
 
 class Caller:

@@ -26,6 +26,7 @@ ABOUT_A_SESSION: dict[str, Frame] = {
     "backlog": {"after_seq": 0, "limit": 10},
     "session.end": {},
     "session.reopen": {},
+    "limit.ask": {},
     "session.rate": {"score": 1},
     "consent": {"offer": "1", "agree": True},
     "session.accept": {},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -118,7 +119,8 @@ def _invited(person: Person, values: dict[str, object]) -> Invited:
     if not isinstance(ids, list) or (not ids and values["level"] != User.Level.OWNER):
         raise Invalid(fields={"departments": _("Choose at least one department.")})
     texts = {name: str(values[name]) for name in NEW_FIELDS}
-    level = texts.pop("level") if person.is_owner else User.Level.AGENT.value
+    asked = texts.pop("level")
+    level = asked if person.is_owner else User.Level.AGENT.value
     if level not in (User.Level.AGENT, User.Level.OWNER):
         raise Invalid(fields={"level": _("Choose what they will be.")})
     return Invited(**texts, level=level, department_ids=tuple(ids))
@@ -163,7 +165,7 @@ def _page(
     values = {
         "colleague": found,
         "form": form or Filled({"capacity": _capacity(found)}),
-        "places": [(one, _place(seats.get(one.pk))) for one in departments],
+        "seat_rows": [(one, _place(seats.get(one.pk))) for one in departments],
         "capacity": _capacity(found),
         "may_set_capacity": person.is_owner or colleagues.is_managed_by(person, found),
         "is_self": found.pk == person.user_id,
@@ -208,6 +210,8 @@ def seats(request: HttpRequest, user_id: int) -> HttpResponse:
 @staff_page
 def capacity(request: HttpRequest, user_id: int) -> HttpResponse:
     found, person = _get(request, user_id), person_of(request)
+    if not person.is_owner and not colleagues.is_managed_by(person, found):
+        raise PermissionDenied
     values = typed(request.POST, ["capacity"])
     try:
         number = whole_number(values["capacity"], "capacity", 0, colleagues.CAPACITY_MAX)
