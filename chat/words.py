@@ -58,6 +58,9 @@ EVENTS: Final = {
     "inactive": gettext_noop("Nobody wrote for a while"),
     "grace": gettext_noop("The credit is used up. Meter off."),
     "goes_on": gettext_noop("There is credit again. The chat goes on."),
+    "limit_asked": gettext_noop("%(name)s asked the manager to raise the spending limit."),
+    "limit_declined": gettext_noop("The spending limit is not raised this time."),
+    "limit_raised": gettext_noop("The spending limit was raised. The chat goes on."),
     "reopened": gettext_noop("The chat was opened again"),
 }
 

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from credits import api
+from credits import api, organisations_api
 
 urlpatterns = [
     path("wallet/", api.MyWallet.as_view(), name="wallet"),
     path("wallet/lines/", api.MyLines.as_view(), name="wallet-lines"),
+    path("wallet/limit/", organisations_api.AskForMore.as_view(), name="wallet-ask"),
+    path("organisations/<int:organisation_id>/units/", organisations_api.Units.as_view(), name="api-units"),
+    path("organisations/<int:organisation_id>/members/", organisations_api.Members.as_view(), name="api-members"),
+    path("organisations/<int:organisation_id>/hand-over/", organisations_api.HandOver.as_view(), name="api-hand-over"),
+    path("organisations/<int:organisation_id>/requests/", organisations_api.Requests.as_view(), name="api-requests"),
+    path("units/<int:unit_id>/", organisations_api.UnitView.as_view(), name="api-unit"),
+    path("members/<int:user_id>/", organisations_api.MemberView.as_view(), name="api-member"),
+    path("limit-requests/<int:request_id>/", organisations_api.RequestView.as_view(), name="api-limit-request"),
     path("wallets/<int:wallet_id>/", api.WalletOf.as_view(), name="wallet-of"),
     path("wallets/<int:wallet_id>/lines/", api.LinesOf.as_view(), name="wallet-lines-of"),
     path("wallets/<int:wallet_id>/adjust/", api.Adjust.as_view(), name="wallet-adjust"),

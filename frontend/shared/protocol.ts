@@ -188,6 +188,10 @@ export interface Session {
   readonly end_reason?: EndReason | null;
   readonly reopen_until?: Time | null;
   readonly place_until?: Time | null;
+  /** While waiting for payment or in grace: what it lacks. */
+  readonly short_of?: "balance" | "limit" | null;
+  /** The manager was asked for a higher limit, and has not answered. */
+  readonly limit_asked?: boolean;
   readonly price_m?: number | null;
   readonly block_s?: number | null;
   readonly free_s?: number | null;
@@ -225,6 +229,8 @@ export interface Meter {
   readonly charged_m?: number | null;
   readonly balance_m?: number | null;
   readonly available_m?: number | null;
+  /** What a member with a limit may still spend this month. */
+  readonly limit_left_m?: number | null;
   readonly next_charge_at?: Time | null;
   readonly empty_at?: Time | null;
   readonly stops_by?: "balance" | "most_to_spend" | "limit" | null;
@@ -380,6 +386,7 @@ export type Request =
     }
   | { type: "session.end"; session: string; reason?: string }
   | { type: "session.reopen"; session: string }
+  | { type: "limit.ask"; session: string }
   | { type: "session.rate"; session: string; score: number; solved?: Solved; comment?: string }
   | { type: "presence.set"; status: PresenceStatus; capacity?: number }
   | { type: "session.accept" | "session.decline"; session: string }

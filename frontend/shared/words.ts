@@ -84,7 +84,12 @@ export function eventText(event: ChatEvent, who: string): string {
     case "customer_away": return t("Your connection was lost. Meter off.");
     case "customer_back": return t("You are back");
     case "inactive": return t("Nobody has written for a while. The chat ends in {time}.", { time: duration(Number(event.seconds ?? 0)) });
-    case "grace": return event.stopped_by === "most_to_spend" ? t("Your limit was reached. Meter off.") : t("The credit is used up. Meter off.");
+    case "grace":
+      if (event.stopped_by === "limit") return t("The spending limit was reached. Meter off.");
+      return event.stopped_by === "most_to_spend" ? t("Your limit was reached. Meter off.") : t("The credit is used up. Meter off.");
+    case "limit_asked": return t("{name} asked the manager to raise the spending limit.", { name });
+    case "limit_declined": return t("The spending limit is not raised this time.");
+    case "limit_raised": return t("The spending limit was raised. The chat goes on.");
     case "goes_on": return t("There is credit again. The chat goes on.");
     case "reopened": return t("The chat was opened again");
     case "ended": return endText((text("reason") || undefined) as EndReason | undefined);

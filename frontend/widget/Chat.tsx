@@ -18,6 +18,7 @@ import { pauseText } from "../shared/words.ts";
 import { CreditCard } from "./credit.tsx";
 import { usePlace } from "./context.ts";
 import { Frame, type FrameProps, Mark } from "./Frame.tsx";
+import { LimitAsk } from "./LimitAsk.tsx";
 import { download } from "./transcript.ts";
 
 interface About {
@@ -145,6 +146,7 @@ function KeptPlace({ session }: { readonly session: Session }) {
   const customer = visit.account.customer.value;
   const department = visit.departments.find(session.department);
   const needed = department?.price ? department.price.price_m * Math.max(1, department.price.minimum_blocks) : session.price_m;
+  if (session.short_of === "limit") return <KeptAtLimit session={session} left_s={left_s} needed={needed} />;
   return (
     <div class="stack pad">
       <BigRing
@@ -157,6 +159,29 @@ function KeptPlace({ session }: { readonly session: Session }) {
       <div class="inset"><div class="in">
         <h3>{t("What you can do")}</h3>
         <p>{t("Ask us to add credits, by phone or by e-mail. The chat goes on by itself as soon as they are there.")}</p>
+        <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
+      </div></div>
+    </div>
+  );
+}
+
+/** There are credits, and one's own share of them is used up (P4). */
+function KeptAtLimit({ session, left_s, needed }: {
+  readonly session: Session; readonly left_s: number | undefined; readonly needed: number | null | undefined;
+}) {
+  const { visit } = usePlace();
+  const left_m = visit.account.customer.value?.limit_left_m;
+  return (
+    <div class="stack pad">
+      <BigRing
+        left={left_s === undefined ? 100 : (100 * left_s) / 600} look="low" figure={left_s === undefined ? "" : clock(left_s)} small
+        title={t("You are at your spending limit")}
+        text={needed && left_m != null
+          ? t("The first block costs {needed}; you may spend {left} more this month.", { needed: creditsWithUnit(needed), left: creditsWithUnit(left_m) })
+          : t("Your organisation has credits, but you have used what you may spend this month.")}
+      />
+      <div class="inset"><div class="in">
+        <LimitAsk session={session} />
         <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
       </div></div>
     </div>

@@ -113,13 +113,16 @@ function Terms({ price }: { readonly price: Price }) {
 /** What one has, and how long that lasts (C1). */
 function Balance({ customer, price }: { readonly customer: Customer; readonly price: Price }) {
   const available_m = customer.available_m ?? customer.balance_m ?? 0;
-  const short = available_m < neededToStart(price);
+  const left_m = customer.limit_left_m ?? available_m;
+  const mine_m = Math.min(available_m, left_m);
+  const short = mine_m < neededToStart(price);
   return (
     <div class={short ? "bal short" : "bal"}>
       <span>{customer.organisation ? t("Balance of {name}", { name: customer.organisation }) : t("Your balance")}</span>
       <b>{creditsWithUnit(available_m)}</b>
       <span>{short ? t("The chat waits until there is more.") : t("Enough for")}</span>
-      <span class="as-time">{short ? t("too little to start") : t("about {time}", { time: duration(secondsFor(available_m, price) ?? 0) })}</span>
+      <span class="as-time">{short ? t("too little to start") : t("about {time}", { time: duration(secondsFor(mine_m, price) ?? 0) })}</span>
+      {left_m < available_m && <span>{t("You may spend {left} of it this month.", { left: creditsWithUnit(left_m) })}</span>}
     </div>
   );
 }

@@ -15,6 +15,8 @@ export interface Customer {
   readonly vip: boolean;
   readonly balance_m?: number | null;
   readonly available_m?: number | null;
+  /** What a member may still spend of it this month. */
+  readonly limit_left_m?: number | null;
   readonly organisation?: string | null;
 }
 

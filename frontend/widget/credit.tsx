@@ -11,6 +11,7 @@ import { type MeterReading, readMeter, warningOf } from "../shared/meter.ts";
 import type { Meter, Session } from "../shared/protocol.ts";
 import { tick } from "../shared/tick.ts";
 import { usePlace } from "./context.ts";
+import { LimitAsk } from "./LimitAsk.tsx";
 
 export function CreditCard({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
   const meter = conversation.meter.value;
@@ -30,15 +31,15 @@ function Watched({ meter, session }: { readonly meter: Meter; readonly session: 
   }, [warning]);
   if (reading.state === "grace") return <Empty reading={reading} session={session} />;
   if (warning === undefined || dismissed === warning) return null;
-  const limit = reading.stops_by === "most_to_spend";
+  const most = reading.stops_by === "most_to_spend";
   return (
     <div class="stack pad">
       <div class="inset caution">
         <div class="hd"><Icon of={alertIcon} />{warningText(Math.max(1, Math.floor((reading.left_s ?? 0) / 60)), reading)}</div>
         <div class="in">
-          <p>{limit
-            ? t("At the limit you set, the chat pauses. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })
-            : t("Ask {name} to have credits added. At 0 the meter stops, and the chat ends a little later.", { name: session.agent?.name ?? "" })}</p>
+          <p>{most && t("At the limit you set, the chat pauses. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })}
+            {reading.stops_by === "limit" && t("At your spending limit of the month the meter stops. You can then ask your manager for more.")}
+            {reading.stops_by !== "limit" && !most && t("Ask {name} to have credits added. At 0 the meter stops, and the chat ends a little later.", { name: session.agent?.name ?? "" })}</p>
           <div class="row end"><LinkButton onClick={() => setDismissed(warning)}>{t("Understood")}</LinkButton></div>
         </div>
       </div>
@@ -49,18 +50,20 @@ function Watched({ meter, session }: { readonly meter: Meter; readonly session: 
 /** The grace after the last credit: nothing is charged, and it says how long. */
 function Empty({ reading, session }: { readonly reading: MeterReading; readonly session: Session }) {
   const { visit } = usePlace();
-  const limit = reading.stops_by === "most_to_spend";
+  const most = reading.stops_by === "most_to_spend";
+  const atLimit = reading.stops_by === "limit";
   const rest = (reading.available_m ?? 0) > 0 ? t("Your credit is too little to go on") : t("Your credit is used up");
-  const title = limit ? t("Your limit was reached") : rest;
+  const title = most ? t("Your limit was reached") : atLimit ? t("You are at your spending limit") : rest;
   useEffect(() => announce(title, "urgent"), []);
   return (
     <div class="stack pad">
       <div class="inset">
         <div class="in">
           <h3>{title}</h3>
-          <p>{limit
-            ? t("The meter is off. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })
-            : t("The meter is off. As soon as credits are added you go on with {name} where you were.", { name: session.agent?.name ?? "" })}</p>
+          <p>{most && t("The meter is off. Tell {name} if you want to go on.", { name: session.agent?.name ?? "" })}
+            {atLimit && t("The meter is off. As soon as the limit is raised you go on with {name} where you were.", { name: session.agent?.name ?? "" })}
+            {!most && !atLimit && t("The meter is off. As soon as credits are added you go on with {name} where you were.", { name: session.agent?.name ?? "" })}</p>
+          {atLimit && <LimitAsk session={session} />}
           {reading.grace_left_s !== undefined && (
             <p class="num"><b>{t("This chat ends in {time}.", { time: clock(reading.grace_left_s) })}</b></p>
           )}
@@ -72,7 +75,7 @@ function Empty({ reading, session }: { readonly reading: MeterReading; readonly 
 }
 
 function warningText(minutes: number, reading: MeterReading): string {
-  return reading.stops_by === "most_to_spend"
+  return reading.stops_by !== "balance" && reading.stops_by
     ? tn("Your limit is reached in about {n} minute", "Your limit is reached in about {n} minutes", minutes)
     : tn("About {n} minute left", "About {n} minutes left", minutes);
 }

@@ -198,6 +198,11 @@ export class Visit {
     return this.socket.request({ type: "session.reopen", session }, { within_ms: 15_000 }).answer;
   }
 
+  /** The manager is asked to raise the spending limit (P4). */
+  askForMore(session: string): Promise<Answer> {
+    return this.socket.request({ type: "limit.ask", session }, { within_ms: 15_000 }).answer;
+  }
+
   rate(session: string, { score, solved, comment }: Rating): Promise<Answer> {
     return this.socket.request({
       type: "session.rate", session, score, ...(solved ? { solved } : {}), ...(comment ? { comment } : {}),

@@ -126,7 +126,10 @@ def describe_balance(wallet: money.WalletView | None) -> Fields:
     """Nothing for a VIP: balance and charges are not shown (P12)."""
     if wallet is None or wallet.unmetered:
         return {}
-    return {"balance_m": wallet.balance_m, "available_m": wallet.available_m}
+    fields: Fields = {"balance_m": wallet.balance_m, "available_m": wallet.available_m}
+    if wallet.limit_left_m is not None:  # what a member may still spend of it this month (P4)
+        fields |= {"limit_m": wallet.limit_m, "limit_left_m": wallet.limit_left_m}
+    return fields
 
 
 def describe_widget_customer(user: User, *, language: str) -> Fields:

@@ -94,6 +94,8 @@ class CustomerDetails(CustomerOut):
     computer = Computer(required=False)
     balance_m = serializers.IntegerField(required=False, help_text="Not for VIPs")
     available_m = serializers.IntegerField(required=False)
+    limit_m = serializers.IntegerField(required=False, help_text="A member's, this month (P4)")
+    limit_left_m = serializers.IntegerField(required=False)
 
 
 class CustomerIn(serializers.Serializer[Fields]):
@@ -164,6 +166,8 @@ class WidgetCustomer(Named):
     language = serializers.CharField()
     balance_m = serializers.IntegerField(required=False)
     available_m = serializers.IntegerField(required=False)
+    limit_m = serializers.IntegerField(required=False, help_text="A member's, this month (P4)")
+    limit_left_m = serializers.IntegerField(required=False)
     organisation = Named(required=False)
 
 
