@@ -7,11 +7,15 @@ export function showNewBalance(): void {
   const amount = form?.querySelector<HTMLInputElement>("[name=amount]");
   if (!form || !sum || !amount) return;
   const balance_m = Number(form.dataset["balance"]);
+  const button = form.querySelector<HTMLElement>("[data-says]");
+  const plain = button?.textContent ?? "";
   const format = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 3 });
   const draw = () => {
     const typed_m = millicredits(amount.value);
     const takes = form.querySelector<HTMLInputElement>("[name=change]:checked")?.value === "take";
     sum.closest<HTMLElement>("[data-needs-script]")?.toggleAttribute("hidden", typed_m === undefined);
+    const says = form.dataset[takes ? "take" : "add"];
+    if (button) button.textContent = typed_m && says ? says.replace("{amount}", format.format(typed_m / 1000)) : plain;
     if (typed_m === undefined) return;
     const after_m = balance_m + (takes ? -typed_m : typed_m);
     const before = `${format.format(balance_m / 1000)} ${takes ? "−" : "+"} ${format.format(typed_m / 1000)} = `;

@@ -73,6 +73,11 @@ def _seen_of(rows: list[PersonIndex], person: Person) -> list[PersonIndex]:
     return [row for row in rows if row.pk in seen]
 
 
+def matching(text: str) -> QuerySet[Any]:
+    """The account ids of the customers that match what was typed, whoever sees them."""
+    return _matching(PersonIndex.objects.all(), patterns_of(text)).values("pk")
+
+
 def patterns_of(text: str) -> list[str]:
     """What `words` must be like for each word or number typed."""
     text = text.replace("\0", "").strip()[:TEXT_CHARACTERS_MAX]

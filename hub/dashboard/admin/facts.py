@@ -21,6 +21,10 @@ from hub.base import formats
 
 # Each fact that is written anywhere has its sentence; a test reads the source (tests/dashboard/test_admin_audit.py).
 SENTENCES: Final[dict[str, str]] = {
+    "announcements.deleted": gettext_noop("%(who)s deleted an announcement"),
+    "announcements.published": gettext_noop("%(who)s published an announcement"),
+    "announcements.saved": gettext_noop("%(who)s saved an announcement"),
+    "announcements.withdrawn": gettext_noop("%(who)s withdrew an announcement"),
     "brands.default_set": gettext_noop("%(who)s made another brand the default one"),
     "brands.deleted": gettext_noop("%(who)s deleted a brand"),
     "brands.draft_saved": gettext_noop("%(who)s saved a draft of a brand"),
@@ -58,10 +62,12 @@ SENTENCES: Final[dict[str, str]] = {
     "people.customer.bound": gettext_noop("%(who)s changed whose customer %(target)s is"),
     "people.customer.changed": gettext_noop("%(who)s changed details of %(target)s"),
     "people.customer.created": gettext_noop("%(who)s made the account of %(target)s"),
+    "people.customer.merged": gettext_noop("%(who)s merged another account into that of %(target)s"),
     "people.customer.opened": gettext_noop("%(who)s opened the page of %(target)s"),
+    "people.customers.exported": gettext_noop("%(who)s exported a list of customers"),
+    "people.customers.imported": gettext_noop("%(who)s imported customers"),
     "people.device.ended": gettext_noop("%(who)s signed a device out"),
     "people.email.changed": gettext_noop("%(who)s changed the e-mail address of %(target)s"),
-    "people.identity.merged": gettext_noop("%(who)s joined two accounts of %(target)s"),
     "people.invitation.accepted": gettext_noop("%(who)s accepted an invitation"),
     "people.invitation.sent": gettext_noop("%(who)s invited %(target)s"),
     "people.invitation.sent_again": gettext_noop("%(who)s sent the invitation of %(target)s again"),
@@ -108,6 +114,8 @@ SENTENCES: Final[dict[str, str]] = {
     "privacy.export.opened": gettext_noop("%(who)s downloaded the data of %(target)s"),
     "privacy.export.removed": gettext_noop("%(who)s removed a data export of %(target)s"),
     "settings.changed": gettext_noop("%(who)s changed settings"),
+    "websites.saved": gettext_noop("%(who)s saved a website"),
+    "websites.secret_renewed": gettext_noop("%(who)s renewed the secret of a website"),
 }
 
 

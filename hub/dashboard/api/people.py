@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Concat
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,14 +15,13 @@ from hub.accounts.public import (
     User,
     add_customer,
     audit,
+    finding,
     is_own_work,
 )
 from hub.base.api.paging import page
 from hub.base.errors import Forbidden, NotFound
 from hub.dashboard import queries
 from hub.dashboard.api import shapes
-
-SEARCH_CHARACTERS_MAX = 80
 
 
 class MeView(ApiView):
@@ -43,13 +40,15 @@ class CustomersView(StaffApiView):
     )
     def get(self, request: Request) -> Response:
         """The customers one may see (P5)."""
-        customers = User.objects.visible_to(self.person).filter(kind=User.Kind.CUSTOMER)
-        found = _search(customers, request.query_params.get("q", ""))
+        found = User.objects.visible_to(self.person).filter(kind=User.Kind.CUSTOMER, found_by__isnull=False)
+        text = request.query_params.get("q", "")
+        if text.strip():
+            found = found.filter(pk__in=finding.matching(text))
         return Response(
             page(
                 request,
-                queries.with_details(found),
-                order=("last_name", "first_name", "pk"),
+                queries.with_details(found).select_related("found_by"),
+                order=("found_by__name_key", "pk"),
                 render=lambda rows: shapes.each_shown(shapes.CustomerOut, queries.describe_customers(rows)),
             )
         )
@@ -73,20 +72,6 @@ class CustomersView(StaffApiView):
             ),
         )
         return Response(shapes.shown(shapes.CustomerDetails, queries.describe_customer(_details(user.pk))), status=201)
-
-
-def _search(customers: QuerySet[User], text: str) -> QuerySet[User]:
-    text = text.replace("\0", "").strip()[:SEARCH_CHARACTERS_MAX]
-    if not text:
-        return customers
-    return customers.annotate(full_name=Concat("first_name", Value(" "), "last_name")).filter(
-        Q(login_number__startswith=text)
-        | Q(full_name__icontains=text)
-        | Q(display_name__icontains=text)
-        | Q(email__icontains=text)
-        | Q(mobile__contains=text.lstrip("0"))
-        | Q(membership__organisation__name__icontains=text)
-    )
 
 
 def _details(user_id: int) -> User:
