@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 
-import { clock, credits, direction, duration, setLanguage, t, tn } from "../i18n.ts";
+import { clock, credits, dateAndTime, dayText, direction, duration, setLanguage, shortDate, t, tn } from "../i18n.ts";
 
 afterEach(() => setLanguage("en", {}));
 
@@ -45,4 +45,16 @@ test("m:ss, and hours when there are any", () => {
 
 test("a stretch of time is rounded down: nobody is told more than there is", () => {
   expect([59, 60, 1439, 7199, 7260, 7200].map(duration)).toEqual(["59 s", "1 min", "23 min", "119 min", "2 h 1 min", "2 h"]);
+});
+
+test("U1: dates by the reader's calendar, as hub/base/formats.py writes them", () => {
+  const at = new Date(2026, 10, 21, 14, 5).getTime();
+  const written = (language: string) => {
+    setLanguage(language, {});
+    return [dayText(at), shortDate(at), dateAndTime(at)];
+  };
+  expect(written("nl")).toEqual(["zaterdag 21 november", "21 nov 2026", "21 nov 2026, 14:05"]);
+  expect(written("hr")).toEqual(["subota, 21. studenoga", "21. stu 2026.", "21. stu 2026. 14:05"]);
+  expect(written("it")).toEqual(["sabato 21 novembre", "21 nov 2026", "21 nov 2026, 14:05"]);
+  expect(written("fa")).toEqual(["شنبه ۳۰ آبان", "۳۰ آبان ۱۴۰۵", "۳۰ آبان ۱۴۰۵، ۱۴:۰۵"]);
 });
