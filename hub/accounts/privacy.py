@@ -80,8 +80,7 @@ def _declare_people() -> None:
         PersonalColumns(
             CustomerProfile,
             of=lambda subject: Q(user=subject.user_id),
-            personal="address postcode city phone birth_date computer_brand computer_model operating_system",
-            not_personal={"layout": CODES},
+            personal="address postcode city phone birth_date computer_brand computer_model operating_system layout",
         ),
         PersonalColumns(Organisation, not_personal={"name": "of a company", "layout": CODES}),
         PersonalColumns(Unit, not_personal={"name": "of a part of a company"}),

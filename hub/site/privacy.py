@@ -7,6 +7,7 @@ from django.db.models import Q
 from hub.base.personal_data import PersonalColumns, register
 from hub.site.models import (
     Announcement,
+    AnnouncementSeen,
     AnnouncementText,
     BrandHost,
     BrandLogo,
@@ -34,6 +35,7 @@ def declare() -> None:
         ),
         PersonalColumns(UsedIdentityToken, not_personal={"jti": "drawn by the website for ten minutes"}),
         PersonalColumns(Announcement, not_personal={"state audience": CODES}),
+        PersonalColumns(AnnouncementSeen, of=lambda subject: Q(user=subject.user_id), removed=True),
         PersonalColumns(AnnouncementText, not_personal={"language title source html": "told to everybody"}),
         PersonalColumns(BrandHost, not_personal={"host": OF_THE_HUB}),
         PersonalColumns(BrandLogo, not_personal={"content digest": OF_THE_HUB}),

@@ -267,7 +267,7 @@ def test_p10_the_pages_from_asking_to_having_it(world: World) -> None:
     file = page.get(f"/profile/privacy/export/{export.pk}/")
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert file.headers["Content-Type"] == "application/zip"
-    assert file.getvalue()[:2] == b"PK"
+    assert file.content[:2] == b"PK"
     other = browser_of(people.make_customer("Tom Visser", password=people.PASSWORD))
     assert other.get(f"/profile/privacy/export/{export.pk}/").status_code == 404
     assert Client().get(f"/profile/privacy/export/{export.pk}/").status_code == 302

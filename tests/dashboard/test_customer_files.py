@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,9 +14,9 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from hub.accounts.actions import customer_import
+from hub.accounts.actions import customer_import, data_exports
 from hub.accounts.errors import Invalid
-from hub.accounts.models import AuditEntry, User
+from hub.accounts.models import AuditEntry, DataExport, User
 from hub.base.errors import Forbidden
 from hub.base.models import OutboxMessage
 from tests import people
@@ -168,3 +170,17 @@ def test_a1_the_page_of_merging_shows_and_then_does_it(world: World) -> None:
     assert User.objects.get(pk=gone.id).merged_into_id == kept.id
     assert kept.balance_m == 3_000
     assert page.get(address, {"other": kept.user.login_number}).status_code == 400
+
+
+def test_p10_the_owner_makes_the_complete_copy(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    customer = world.customer("Sanne de Vries")
+    page = browser_of(world.owner().user)
+    address = f"/admin/customers/{customer.id}/export/"
+    assert page.get(address).status_code == 200
+    assert page.post(address).status_code == 302
+    data_exports.make_exports()
+    export = DataExport.objects.get(complete=True)
+    assert f"/profile/privacy/export/{export.pk}/" in page.get(address).content.decode()
+    assert page.get(f"/profile/privacy/export/{export.pk}/").status_code == 200
+    assert browser_of(world.manager(world.department()).user).get(address).status_code in (403, 404)

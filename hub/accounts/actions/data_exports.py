@@ -23,6 +23,7 @@ from hub.base.limits import Limit
 
 PER_DAY = Limit("privacy.export", 5, 86_400)
 AT_ONCE_MAX = 5
+SHOWN_MAX = 5
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,12 @@ def _make(export: DataExport) -> None:
     export.save(update_fields=["file", "size_bytes", "ready_at", "expires_at"])
     if export.asked_by_id == export.user_id:
         letters.send_export_ready(export.user, until=export.expires_at, key=f"export:{export.pk}")
+
+
+def own_exports(actor: Person, user: User) -> list[DataExport]:
+    """Those of this person that the actor asked for and that are still kept, the newest first."""
+    kept = DataExport.objects.filter(user=user, asked_by=actor.user_id, expires_at__gt=clock.now())
+    return list(kept.order_by("-asked_at")[:SHOWN_MAX])
 
 
 def get_ready(actor: Person, export_id: uuid.UUID) -> DataExport:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hub.accounts import own_account, steps
 from hub.accounts.actions import data_exports, erasure, showing_who
 from hub.accounts.gates import customer_page, signed_in_page
-from hub.accounts.models import DataExport, User
+from hub.accounts.models import User
 from hub.accounts.views.answers import page
 from hub.accounts.views.profile import person_of
-from hub.base import clock
 from hub.base.errors import DomainError, NotFound
 
 CODE_KEY = "erasure_code"  # in the session: the challenge of the code that was asked for
@@ -33,11 +31,11 @@ def privacy_page(request: HttpRequest) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, user: User, refusal: DomainError | None = None) -> HttpResponse:
-    exports = DataExport.objects.filter(asked_by=user, user=user, expires_at__gt=clock.now()).order_by("-asked_at")
+    exports = data_exports.own_exports(person_of(request), user)
     values = {
         "account": user,
-        "exports": exports[:5],
-        "is_making": any(one.ready_at is None and one.failed_at is None for one in exports[:5]),
+        "exports": exports,
+        "is_making": any(one.ready_at is None and one.failed_at is None for one in exports),
         "erasure": erasure.find_open(user),
     }
     return page(request, "portal/privacy.html", values, refusal)
@@ -63,12 +61,13 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """The file, for who asked for it; looked at anew each time, and never shown inside a page of ours."""
     try:
         export = data_exports.get_ready(person_of(request), export_id)
-        content = export.file.open("rb")
+        with export.file.open("rb") as file:
+            answer = HttpResponse(file.read(), content_type="application/zip")
     except (NotFound, FileNotFoundError):
         return page(request, "404.html", {}, NotFound())
     name = f"balie-{export.user.login_number}-{export.asked_at:%Y%m%d}.zip"
-    answer: Any = FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
-    return answer  # type: ignore[no-any-return]  # a FileResponse, which Django types as no HttpResponse
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @sensitive_post_parameters("password", "code")

@@ -11,7 +11,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from credits.public import BYTE_ORDER_MARK, rows_as_csv
-from hub.accounts.public import Invalid, User, audit, customer_import, customer_list, merging, staff_page
+from hub.accounts.public import (
+    Invalid,
+    User,
+    audit,
+    customer_import,
+    customer_list,
+    data_exports,
+    merging,
+    owner_page,
+    staff_page,
+)
 from hub.base import formats
 from hub.base.errors import DomainError, Forbidden, NotFound
 from hub.base.forms import Filled
@@ -91,6 +101,24 @@ def export_file(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="customers-{timezone.localdate():%Y-%m-%d}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+@owner_page
+def export_of(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """All that is known about this customer, what staff wrote included, for the owner to read and hand over (P10)."""
+    person, user = person_of(request), open_customer(request, customer_id)
+    form = Filled()
+    if request.method == "POST":
+        try:
+            data_exports.ask_export(person, user, complete=True)
+        except DomainError as refusal:
+            form = Filled(summary=said_by(refusal))
+        else:
+            messages.success(request, _("The copy is being made. It is here in a few minutes."))
+            return HttpResponseRedirect(reverse("admin-customer-export", args=[user.pk]))
+    values = {"form": form, "exports": data_exports.own_exports(person, user)}
+    return customer_page(request, user, "admin/customer_export.html", "", values, status=400 if form.summary else 200)
 
 
 @require_http_methods(["GET", "POST"])

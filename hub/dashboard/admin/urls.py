@@ -27,6 +27,7 @@ urlpatterns = [
     path("customers/add/", customers.add, name="admin-customer-add"),
     path("customers/import/", customer_files.import_page, name="admin-customers-import"),
     path("customers/customers.csv", customer_files.export_file, name="admin-customers-file"),
+    path(f"{CUSTOMER}export/", customer_files.export_of, name="admin-customer-export"),
     path(f"{CUSTOMER}merge/", customer_files.merge, name="admin-customer-merge"),
     path(CUSTOMER, customer_tabs.credits, name="admin-customer"),
     path(f"{CUSTOMER}lines.csv", customer_tabs.credits_file, name="admin-customer-lines"),
