@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Final
 
 AMOUNT_MAX: Final = 10**9  # credits; beyond it is a mistake, not an amount
+_AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,3})?")
 
 
 def field_text(amount_millicredits: int) -> str:
@@ -19,10 +21,7 @@ def find_millicredits(text: str) -> int | None:
     """What was written, with comma or point, in any digits; None when it is no amount of credits."""
     plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
     plain = plain.replace("٫", ".").replace(",", ".").replace(" ", "").replace("\u00a0", "")
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
+    if not _AMOUNT.fullmatch(plain):
         return None
-    if not amount.is_finite() or abs(amount) > AMOUNT_MAX or amount * 1000 != int(amount * 1000):
-        return None
-    return int(amount * 1000)
+    amount = Decimal(plain)
+    return None if abs(amount) > AMOUNT_MAX else int(amount * 1000)
