@@ -36,7 +36,7 @@ function Run({ row, boot, now_ms }: { readonly row: Running; readonly boot: Boot
   return (
     <li>
       <Avatar name={row.agent?.name ?? "?"} id={row.agent?.id ?? row.id} staff />
-      <b class="clip" dir="auto">
+      <b class="clip">
         {row.agent ? t("{agent} with {customer}", { agent: row.agent.name, customer: row.name }) : row.name}
       </b>
       <span class="t num" role="timer">
