@@ -26,7 +26,16 @@ export function weights(): readonly Weight[] {
   return [
     { what: "loader", bytes: packed(join(DIST, "widget.js")), bytes_max: 2 * KIB },
     { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), bytes_max: 44 * KIB },
+    // Beside it a reader loads the texts of one language, and an English one none.
+    { what: "widget's texts", bytes: Math.max(0, ...textsOf(join(DIST, "widget"), "widget")), bytes_max: 7 * KIB },
   ];
+}
+
+/** Each language's texts of a page. */
+function textsOf(directory: string, bundle: string): readonly number[] {
+  const manifest = JSON.parse(readFileSync(join(directory, ".vite/manifest.json"), "utf8")) as Record<string, ManifestEntry>;
+  const names = Object.keys(manifest).filter((name) => name.startsWith(`frontend/locale/json/${bundle}.`));
+  return names.map((name) => packed(join(directory, manifest[name]!.file)));
 }
 
 /** Script and styles of an entry with what it imports at once; fonts and what is loaded later do not count. */
