@@ -75,7 +75,7 @@ def weekday(on: date) -> str:
 
 def weekday_name(weekday: int) -> str:
     """Monday is 0, as it stands alone at the head of a row."""
-    name = get_day_names("wide", "stand-alone", locale=_locale())[weekday]
+    name: str = get_day_names("wide", "stand-alone", locale=_locale())[weekday]
     return name[:1].upper() + name[1:]
 
 
