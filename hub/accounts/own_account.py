@@ -56,20 +56,27 @@ def own_devices(person: Person, session_key: str) -> list[OwnDevice]:
     renewable = timedelta(seconds=settings.WIDGET_TOKEN_S + settings.WIDGET_RENEW_CUSTOMER_S)
     lives = (Q(kind=Kind.BROWSER) & browser_lives) | Q(kind=Kind.WIDGET, last_seen_at__gt=now - renewable)
     rows = SignedInDevice.objects.filter(lives, user=person.user_id, ended_at__isnull=True).order_by("-last_seen_at")
-    devices = [
-        OwnDevice(
-            row.pk,
-            row.kind,
-            row.browser,
-            row.operating_system,
-            row.address,
-            row.created_at,
-            row.last_seen_at,
-            is_this=bool(session_key) and row.session_key == session_key,
-        )
-        for row in rows[:100]
-    ]
-    return sorted(devices, key=lambda device: not device.is_this)
+    return sorted((_shown(row, session_key) for row in rows[:100]), key=lambda device: not device.is_this)
+
+
+def _shown(row: SignedInDevice, session_key: str) -> OwnDevice:
+    return OwnDevice(
+        row.pk,
+        row.kind,
+        row.browser,
+        row.operating_system,
+        row.address,
+        row.created_at,
+        row.last_seen_at,
+        is_this=bool(session_key) and row.session_key == session_key,
+    )
+
+
+def find_last_sign_in(person: Person, session_key: str) -> OwnDevice | None:
+    """The sign-in before the one of this browser, wherever it was: somebody may see that it was not them."""
+    rows = SignedInDevice.objects.filter(user=person.user_id).exclude(session_key=session_key)
+    row = rows.order_by("-pk").first()
+    return _shown(row, "") if row is not None else None
 
 
 def recovery_codes_left(user: User) -> int:

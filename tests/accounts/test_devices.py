@@ -9,8 +9,8 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hub.accounts.access import load_person
-from hub.accounts.actions import second_factor
-from hub.accounts.models import AuditEntry, SignedInDevice, User
+from hub.accounts.actions import housekeeping, second_factor
+from hub.accounts.models import AuditEntry, OneTimeCode, OneTimeLink, SignedInDevice, User
 from hub.accounts.sessions import claims_of_cookie
 from hub.base import clock
 from hub.base.errors import NotSignedIn
@@ -38,6 +38,11 @@ def signed_in(user_agent: str = FIREFOX, address: str = "10.0.0.1", login: str =
 
 def is_signed_in(client: Client) -> bool:
     return client.get("/api/v1/me/").status_code == 200
+
+
+def listed(client: Client) -> str:
+    """The list on the page of devices."""
+    return client.get("/profile/devices/").content.decode().partition("Signed in now")[2]
 
 
 def key_of(client: Client) -> str:
@@ -69,7 +74,7 @@ def test_p9_the_list_shows_where_one_is_signed_in(customer: User) -> None:
     signed_in(EDGE, "2001:db8::1")
     gone = signed_in(IPHONE)
     gone.post("/logout/")
-    page = here.get("/profile/devices/").content.decode()
+    page = listed(here)
     assert "Firefox on Linux" in page
     assert "Edge on Windows" in page
     assert "2001:db8::/64" in page
@@ -116,7 +121,7 @@ def test_p9_everywhere_else_but_not_here(customer: User) -> None:
     assert here.post("/profile/devices/end-others/")["Location"] == "/profile/devices/"
     assert is_signed_in(here)
     assert not is_signed_in(there)
-    assert "Edge" not in here.get("/profile/devices/").content.decode()
+    assert "Edge" not in listed(here)
     assert AuditEntry.objects.filter(fact="people.signed_out_everywhere").count() == 1
 
 
@@ -149,6 +154,27 @@ def test_p9_when_a_device_was_last_seen(customer: User) -> None:
         browser.get("/profile/devices/")
         device.refresh_from_db()
         assert device.last_seen_at == clock.now()
+
+
+def test_p9_the_sign_in_before_this_one_is_shown(customer: User) -> None:
+    first = signed_in(EDGE)
+    assert "Before this one" not in first.get("/profile/devices/").content.decode()
+    first.post("/logout/")
+    page = signed_in(FIREFOX).get("/profile/devices/").content.decode()
+    assert "Before this one you signed in last" in page
+    assert "with Edge on Windows" in page
+
+
+def test_what_is_over_for_long_is_removed(customer: User) -> None:
+    """Codes after a day, links a month after their end, devices when nobody has seen them for three months."""
+    signed_in()
+    Client().post("/login/code/", {"login": EMAIL})
+    Client().post("/password/forgot/", {"login": EMAIL})
+    for days, left in ((0, (1, 1, 1)), (2, (0, 1, 1)), (32, (0, 0, 1)), (91, (0, 0, 0))):
+        with clock.travel(minutes=days * 24 * 60):
+            housekeeping.remove_old()
+        counts = tuple(model.objects.count() for model in (OneTimeCode, OneTimeLink, SignedInDevice))
+        assert counts == left, days
 
 
 # -- Staff: the second factor ------------------------------------------------------------------------------------------

@@ -25,7 +25,11 @@ from hub.base.errors import DomainError, NotFound
 def devices_page(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     devices = own_account.own_devices(person, request.session.session_key or "")
-    values: dict[str, object] = {"devices": devices, "others": any(not device.is_this for device in devices)}
+    values: dict[str, object] = {
+        "devices": devices,
+        "others": any(not device.is_this for device in devices),
+        "last": own_account.find_last_sign_in(person, request.session.session_key or ""),
+    }
     return own_page(request, "accounts/devices.html", values)
 
 
