@@ -52,7 +52,7 @@ class Asked:
 @transaction.atomic
 def ask_approval(actor: Person, asked: Asked) -> Approval:
     """Wait for a second person; the same key again is the same request. Raises ReasonMissing, WrongAmount."""
-    if not actor.is_staff:
+    if not actor.is_staff or actor.user_id is None:
         raise Forbidden
     if asked.amount_m == 0 or abs(asked.amount_m) > AMOUNT_MAX_M or (asked.reference and asked.amount_m < 0):
         raise WrongAmount(field="amount_m")

@@ -70,7 +70,7 @@ def ids_seen_by_staff(person: Person, *, among: Among = None) -> QuerySet[Any]:
 
     `among`: who of these few is seen; it costs as little as they are, however many people there are.
     """
-    oneself = User.objects.filter(pk=person.user_id).values("pk")
+    oneself: QuerySet[Any] = User.objects.filter(pk=person.user_id).values("pk")
     by_work = [link.people(person, among) for link in work_links]
     return oneself.union(_colleagues(person), *_own_customers(person, among), *by_work)
 

@@ -16,13 +16,13 @@ class Window:
     def __init__(self, user: User) -> None:
         self.client = browser_of(user, factor=user.is_staff)
 
-    def asks(self, page: str, /, *args: object, **query: object) -> Any:
+    def asks(self, page: str, /, *args: object, **query: Any) -> Any:
         return self.client.get(reverse(page, args=args), query)
 
     def sends(self, page: str, /, *args: object, **data: object) -> Any:
         return self.client.post(reverse(page, args=args), data)
 
-    def reads(self, page: str, /, *args: object, **query: object) -> str:
+    def reads(self, page: str, /, *args: object, **query: Any) -> str:
         answer = self.asks(page, *args, **query)
         assert answer.status_code == 200, (page, answer.status_code)
         return str(answer.content.decode())

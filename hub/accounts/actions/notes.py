@@ -19,11 +19,11 @@ def add_note(
     actor: Person, text: str, *, about_user: int | None = None, about_organisation: int | None = None
 ) -> StaffNote:
     """Raises Invalid (empty, too long), NotFound (the actor does not see them)."""
-    _require_seen(actor, about_user, about_organisation)
+    author_id = _require_seen(actor, about_user, about_organisation)
     return StaffNote.objects.create(
         about_user_id=about_user,
         about_organisation_id=about_organisation,
-        author_id=actor.user_id,
+        author_id=author_id,
         text=_clean(text),
         created_at=clock.now(),
     )
@@ -62,15 +62,17 @@ def get_note(actor: Person, note_id: int) -> StaffNote:
     return note
 
 
-def _require_seen(actor: Person, user_id: int | None, organisation_id: int | None) -> None:
-    if not actor.is_staff:
+def _require_seen(actor: Person, user_id: int | None, organisation_id: int | None) -> int:
+    """Who acts. Raises Forbidden, NotFound."""
+    if not actor.is_staff or actor.user_id is None:
         raise Forbidden
     if user_id is not None:
         seen = User.objects.visible_to(actor).filter(pk=user_id, kind=User.Kind.CUSTOMER, erased_at__isnull=True)
     else:
-        seen = Organisation.objects.visible_to(actor).filter(pk=organisation_id)
+        seen = Organisation.objects.visible_to(actor).filter(pk=organisation_id or 0)
     if not seen.exists():
         raise NotFound
+    return actor.user_id
 
 
 def _clean(text: str) -> str:

@@ -62,7 +62,7 @@ def find(request: HttpRequest) -> JsonResponse:
     people = [
         {
             "label": row.user.name,
-            "detail": " · ".join(filter(None, [row.user.login_number, row.organisation and row.organisation.name])),
+            "detail": " · ".join([row.user.login_number, *([row.organisation.name] if row.organisation else [])]),
             "url": reverse("admin-customer", args=[row.user.pk]),
         }
         for row in _rows([found_one.pk for found_one in found])

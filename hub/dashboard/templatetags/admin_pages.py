@@ -51,7 +51,7 @@ def tabs_of_customer(context: Context, customer_id: int, current: str) -> list[d
 def field(form: Any, name: str, label: str, **options: object) -> dict[str, object]:
     """One labelled field of a hub.base.forms.Filled, with its error beside it.
 
-    Options: type, autocomplete, hint, required, inputmode, maxlength, dir, rows (a textarea), choices (pairs; a select),
+    Options: type, autocomplete, hint, required, inputmode, maxlength, dir, rows (a textarea), choices (a select),
     class (of the label).
     """
     values: Mapping[str, object] = form.values if form else {}
