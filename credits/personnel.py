@@ -41,6 +41,7 @@ class Member:
     unit: str
     suspended: bool
     is_reader: bool
+    is_at_limit: bool
     may_change: bool
     allowance: Allowance
 
@@ -177,6 +178,7 @@ def _described(person: Person, authority: Authority, wallet: WalletView, rows: I
             unit=row.unit.name if row.unit else "",
             suspended=row.suspended,
             is_reader=row.user_id == person.user_id,
+            is_at_limit=allowances[row.user_id].left_m == 0,
             may_change=authority.covers(row) and row.user_id != person.user_id,
             allowance=allowances[row.user_id],
         )
