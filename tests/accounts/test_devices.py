@@ -10,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hub.accounts.access import load_person
 from hub.accounts.actions import housekeeping, second_factor
+from hub.accounts.errors import WrongCode
 from hub.accounts.models import AuditEntry, OneTimeCode, OneTimeLink, SignedInDevice, User
 from hub.accounts.sessions import claims_of_cookie
 from hub.base import clock
@@ -214,7 +215,7 @@ def test_p7_the_page_shows_how_many_recovery_codes_are_left_and_makes_new_ones(a
     assert made.count('class="code ltr"') == 10
     assert codes[0] not in made
     assert StaticToken.objects.filter(device__user=agent).count() == 10
-    with pytest.raises(second_factor.WrongCode):
+    with pytest.raises(WrongCode):
         second_factor.verify(agent, codes[0])
     assert purposes("agent@example.com")[-1] == "second_factor_changed"
 

@@ -32,7 +32,7 @@ FILLED = {
 }
 
 
-def register(client: Client | None = None, **changes: str) -> Any:
+def register(client: Client | None = None, /, **changes: str) -> Any:
     return (client or Client()).post("/register/", {**FILLED, **changes}, REMOTE_ADDR="10.0.0.1")
 
 
