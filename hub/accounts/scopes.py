@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 EVERYTHING = "*"
 LOAD = "load"  # raises the limits of a load generator; demo mode only, gives no rights
-SUBJECTS = frozenset({"chat", "credits", "people", "audit"})
+SUBJECTS = frozenset({"chat", "credits", "people", "audit", "site"})  # site: how the hub is set up and looks
 KNOWN = SUBJECTS | {f"{subject}:read" for subject in SUBJECTS} | {EVERYTHING, LOAD}
 
 

@@ -14,6 +14,7 @@ from hub.site import public as site
 from hub.site.public import ExternalIdentity
 
 Fields = dict[str, object]
+PRICED_KINDS = ("chat", "phone")
 
 
 def role_of(user: User) -> str:

@@ -2,7 +2,13 @@
 
 from hub.base.brand import Brand
 from hub.base.hub_settings import HubSettings, hub_settings
-from hub.site.actions.announcements import note_seen
+from hub.site.actions.announcements import AnnouncementIn, note_seen, save_announcement
+from hub.site.actions.announcements import publish as publish_announcement
+from hub.site.actions.announcements import withdraw as withdraw_announcement
+from hub.site.actions.brands import BrandIn
+from hub.site.actions.brands import newest_version as newest_brand_version
+from hub.site.actions.brands import publish as publish_brand
+from hub.site.actions.brands import save_draft as save_brand_draft
 from hub.site.actions.departments import (
     DepartmentIn,
     Question,
@@ -16,6 +22,8 @@ from hub.site.actions.departments import (
     set_questions,
 )
 from hub.site.actions.identity import bind_site_user, remove_used_tokens, sign_in_site_user
+from hub.site.actions.screen_settings import set_settings
+from hub.site.actions.websites import WebsiteIn, save_website
 from hub.site.announcements import (
     AnnouncementView,
     count_unseen,
@@ -27,13 +35,17 @@ from hub.site.brands import current_brand, find_brand
 from hub.site.form_pages import done_once, person_of, read_undo, refused, said_by, shown, undo_token
 from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
-from hub.site.models import ExternalIdentity, Holiday, Website
+from hub.site.models import Announcement, BrandRow, ExternalIdentity, Holiday, Website
 from hub.site.opening import Hours, Minutes, Opening, hours_of, is_open, next_opening, opening_of, openings
 from hub.site.periods import BadPeriods, clock_text, read_periods, split_at_midnight, write_periods
 from hub.site.portal_site import PORTAL_SITE_KEY, portal_website, sign_portal_customer
 from hub.site.queries import (
     DEMO_SITE,
+    all_announcements,
+    all_brands,
+    all_websites,
     demo_website,
+    find_announcement,
     find_holiday,
     find_website,
     general_holidays,
@@ -44,13 +56,18 @@ from hub.site.queries import (
     questions_of,
     require_origin,
 )
+from hub.site.setting_forms import settings_as_text
 
 __all__ = [
     "DEMO_SITE",
     "PORTAL_SITE_KEY",
+    "Announcement",
+    "AnnouncementIn",
     "AnnouncementView",
     "BadPeriods",
     "Brand",
+    "BrandIn",
+    "BrandRow",
     "DepartmentIn",
     "ExternalIdentity",
     "Holiday",
@@ -60,8 +77,12 @@ __all__ = [
     "Opening",
     "Question",
     "Website",
+    "WebsiteIn",
     "add_department",
     "add_holiday",
+    "all_announcements",
+    "all_brands",
+    "all_websites",
     "bind_site_user",
     "change_department",
     "clock_text",
@@ -70,6 +91,7 @@ __all__ = [
     "delete_department",
     "demo_website",
     "done_once",
+    "find_announcement",
     "find_brand",
     "find_holiday",
     "find_website",
@@ -84,12 +106,15 @@ __all__ = [
     "is_own_origin",
     "layout_of",
     "move_department",
+    "newest_brand_version",
     "next_opening",
     "note_seen",
     "opening_of",
     "openings",
     "person_of",
     "portal_website",
+    "publish_announcement",
+    "publish_brand",
     "published_announcements",
     "questions_of",
     "read_periods",
@@ -99,8 +124,13 @@ __all__ = [
     "remove_used_tokens",
     "require_origin",
     "said_by",
+    "save_announcement",
+    "save_brand_draft",
+    "save_website",
     "set_hours",
     "set_questions",
+    "set_settings",
+    "settings_as_text",
     "shown",
     "sign_identity",
     "sign_in_site_user",
@@ -108,5 +138,6 @@ __all__ = [
     "split_at_midnight",
     "undo_token",
     "widget_announcement",
+    "withdraw_announcement",
     "write_periods",
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from hub.accounts.public import Person
 from hub.base import clock
 from hub.site.errors import UnknownSite, WrongOrigin
-from hub.site.models import Holiday, PreChatQuestion, Website
+from hub.site.models import Announcement, BrandRow, Holiday, PreChatQuestion, Website
 
 DEMO_SITE = "Demo shop"
 
@@ -87,3 +88,24 @@ def questions_of(department_ids: Collection[int]) -> dict[int, list[dict[str, ob
             }
         )
     return found
+
+
+# -- For the hub owner, who sees all of them -------------------------------------------------------
+
+PORTAL_SITE = "portal"  # portal_site.py: the hub's own pages, which nobody sets up
+
+
+def all_announcements() -> list[Announcement]:
+    return list(Announcement.objects.prefetch_related("texts").order_by("-from_at", "-pk")[:500])
+
+
+def find_announcement(announcement_id: int) -> Announcement | None:
+    return Announcement.objects.filter(pk=announcement_id).prefetch_related("texts").first()
+
+
+def all_brands() -> QuerySet[BrandRow]:
+    return BrandRow.objects.select_related("current")
+
+
+def all_websites() -> QuerySet[Website]:
+    return Website.objects.exclude(site_key=PORTAL_SITE)

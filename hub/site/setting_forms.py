@@ -12,7 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from hub.base import formats, personal_data
-from hub.base.hub_settings import HubSettings, Phone, setting_of
+from hub.base.hub_settings import HubSettings, Phone, hub_settings, setting_of
 
 TEXT_CHARACTERS_MAX = 300
 LIST_MAX = 50
@@ -41,6 +41,12 @@ def typed_text(name: str, value: Any) -> object:
     if kind == "lines":
         return "\n".join(f"{phone.number}, {phone.label}".rstrip(", ") for phone in value)
     return ", ".join(value) if kind == "codes" else value
+
+
+def settings_as_text() -> dict[str, object]:
+    """Each as it stands in its field; days of keeping have fields of their own and are not among them."""
+    now = hub_settings()
+    return {name: typed_text(name, getattr(now, name)) for name in TYPES if kind_of(name) != "days"}
 
 
 def read(name: str, text: str) -> Any:

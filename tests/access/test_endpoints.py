@@ -21,6 +21,7 @@ from hub.accounts import tokens
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Membership, Organisation, Unit
 from hub.base import clock
+from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Website
 from tests import people
 from tests.builders import Actor, World, a_world
 
@@ -173,6 +174,17 @@ TABLE: dict[str, Door] = {
     "api-organisations": Door(),
     "api-organisation": Door(object="organisation", seen_by="agent manager owner customer"),
     "api-staff": Door(roles=STAFF),
+    "api-department": Door(object="department", seen_by=EVERYBODY),
+    "api-colleague": Door(object="staff_member", seen_by="colleague agent manager owner"),
+    "api-announcements": Door(),
+    "api-announcement": Door(object="announcement", seen_by=STAFF),
+    "api-announcement-seen": Door(object="announcement", seen_by=STAFF, posts={}),
+    "api-brands": Door(roles=OWNER),
+    "api-brand": Door(object="brand", seen_by=OWNER),
+    "api-brand-publish": Door(object="brand", seen_by=OWNER, posts={}),
+    "api-websites": Door(roles=OWNER),
+    "api-website": Door(object="website", seen_by=OWNER),
+    "api-settings": Door(roles=OWNER),
     "api-audit": Door(roles=OWNER),
     "api-widget-session": PUBLIC,
     "api-widget-code": PUBLIC,
@@ -269,6 +281,7 @@ class Scene:
     organisation: Organisation
     employee: Actor
     asked_id: int
+    set_up: dict[str, str]
 
     def address(self, name: str, *, of: str = "") -> str:
         """The URL of the object in this scene, or of one that does not exist."""
@@ -280,10 +293,24 @@ class Scene:
             "member": str(self.employee.id),
             "unit": str(self.employee.person.unit_id),
             "limit_request": str(self.asked_id),
+            "department": str(self.chat.department_id),
+            "staff_member": str(self.roles["colleague"].id),
+            **self.set_up,
         }
         nobody = {"session": NO_SESSION}
         wanted = ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
         return _filled(ENDPOINTS[name], wanted)
+
+
+def what_is_set_up() -> dict[str, str]:
+    """What the hub owner made: an announcement to staff, a brand, a website."""
+    now = clock.now()
+    told = Announcement.objects.create(audience="staff", state="published", from_at=now, created_at=now)
+    AnnouncementText.objects.create(announcement=told, language="en", title="T", source="S", html="<p>S</p>")
+    brand = BrandRow.objects.create(created_at=now)
+    BrandVersion.objects.create(brand=brand, number=1, name="B", colour="#264e9c", accent="#b54a20", created_at=now)
+    website = Website.objects.create(name="Shop", origins=["https://shop.example"])
+    return {"announcement": str(told.pk), "brand": str(brand.pk), "website": str(website.pk)}
 
 
 def _wallet_of(actor: Actor) -> int:
@@ -333,7 +360,7 @@ def _scene(world: World) -> Scene:
         "owner": world.owner(),
     }
     employee = _employee(world, company)
-    return Scene(world, roles, chat, company, employee, _ask_for_more(employee, company))
+    return Scene(world, roles, chat, company, employee, _ask_for_more(employee, company), what_is_set_up())
 
 
 def _employee(world: World, company: Organisation) -> Actor:

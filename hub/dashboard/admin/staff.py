@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -211,7 +210,7 @@ def seats(request: HttpRequest, user_id: int) -> HttpResponse:
 def capacity(request: HttpRequest, user_id: int) -> HttpResponse:
     found, person = _get(request, user_id), person_of(request)
     if not person.is_owner and not colleagues.is_managed_by(person, found):
-        raise PermissionDenied
+        raise Http404
     values = typed(request.POST, ["capacity"])
     try:
         number = whole_number(values["capacity"], "capacity", 0, colleagues.CAPACITY_MAX)

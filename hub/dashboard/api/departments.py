@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,8 +10,9 @@ from rest_framework.response import Response
 from hub.accounts.public import ApiView, Department, Person
 from hub.base.errors import NotSignedIn
 from hub.dashboard import queries
-from hub.dashboard.api import shapes
-from hub.site.public import get_website
+from hub.dashboard.api import setup_shapes, shapes
+from hub.dashboard.api.setup import change_department
+from hub.site.public import add_department, get_website
 
 
 class DepartmentsView(ApiView):
@@ -31,6 +33,19 @@ class DepartmentsView(ApiView):
         if request.query_params.get("site"):
             answer["announcement"] = queries.describe_widget_announcement(self.find_person)
         return Response(answer)
+
+    @extend_schema(request=setup_shapes.DepartmentIn, responses={201: shapes.DepartmentOut})
+    def post(self, request: Request) -> Response:
+        """Make a department; what else is sent is set at once. For the hub owner."""
+        self.person.require("site")
+        asked = setup_shapes.DepartmentIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = dict(asked.validated_data)
+        with transaction.atomic():
+            made = add_department(self.person, said.pop("name", ""))
+            change_department(self, made, said)
+        shown = queries.describe_departments([made], with_prices=True)[0]
+        return Response(shapes.shown(shapes.DepartmentOut, shown), status=201)
 
 
 def _visible(person: Person | None, site_key: str) -> list[Department]:

@@ -21,7 +21,8 @@ from hub.accounts.public import (
 from hub.base.api.paging import page
 from hub.base.errors import Forbidden, NotFound
 from hub.dashboard import queries
-from hub.dashboard.api import shapes
+from hub.dashboard.api import setup_shapes, shapes
+from hub.dashboard.api.setup import invite_colleague
 
 
 class MeView(ApiView):
@@ -138,6 +139,12 @@ class StaffView(StaffApiView):
                 render=lambda rows: shapes.each_shown(shapes.StaffOut, queries.describe_staff(rows)),
             )
         )
+
+    @extend_schema(request=setup_shapes.ColleagueIn, responses={201: shapes.StaffOut})
+    def post(self, request: Request) -> Response:
+        """Invite a colleague, without a password (P3). The owner anybody, a manager agents of own departments."""
+        made = invite_colleague(self, request)
+        return Response(shapes.shown(shapes.StaffOut, queries.describe_staff([made])[0]), status=201)
 
 
 class AuditView(StaffApiView):

@@ -120,7 +120,9 @@ def _form(
         "row": row,
         "form": form,
         "state": STATES[row.state] if row else "",
-        "languages": [(code, name, f"title_{code}", f"text_{code}") for code, name in languages],
+        "languages": [
+            (code, name, f"title_{code}", f"text_{code}", _is_opened(code, own, form)) for code, name in languages
+        ],
         "audiences": AUDIENCES,
         "departments": [("", "–"), *Department.objects.order_by("position", "pk").values_list("pk", "name")],
         "texts": list(row.texts.order_by("pk")) if row else [],
@@ -128,6 +130,11 @@ def _form(
         "zone": timezone.get_current_timezone_name().replace("_", " "),
     }
     return shown(request, "admin/announcement.html", values, refusal)
+
+
+def _is_opened(code: str, own: str, form: Filled) -> bool:
+    """The writer's language, and every other that has something in it."""
+    return code == own or any(form.values.get(f"{part}_{code}") for part in ("title", "text"))
 
 
 def _save(request: HttpRequest, row: Announcement | None) -> HttpResponse:
