@@ -197,7 +197,7 @@ def test_the_transcript_is_a_text_in_the_readers_language(world: World) -> None:
     text = answer.content.decode()
     assert "<script>alert(1)</script> سلام 🔥" in text
     assert "Klant: Sanne de Vries" in text
-    assert "2.0" in text.splitlines()[-1]
+    assert "2,0" in text.splitlines()[-1]
     assert "Customer: Sanne de Vries" in Api(marko).get(f"{chat.pk}/transcript/").content.decode()
 
 
