@@ -38,6 +38,11 @@ def number(value: float | Decimal) -> str:
 
 def credits(amount_millicredits: int) -> str:
     """Credits: one decimal, two or three when the amount has them, never rounded. Without the word."""
+    return _credits(amount_millicredits, translation.get_language() or "en")
+
+
+@lru_cache(maxsize=8192)  # a page of a wallet has two hundred amounts, and Babel takes its time with each
+def _credits(amount_millicredits: int, _language: str) -> str:
     amount = Decimal(amount_millicredits) / 1000
     return digits(format_decimal(amount, format="#,##0.0##", locale=_locale(), numbering_system="default"))
 
