@@ -25,13 +25,13 @@ interface Api {
 const STYLES =
   ":host{all:initial!important}"
   + "button,iframe{position:fixed;inset-block-end:20px;inset-inline-end:20px;z-index:9999999;border:0;color-scheme:light dark}"
-  + "button{inline-size:60px;block-size:60px;padding:0;border:2px solid #0000;border-radius:34%;display:grid;place-items:center;cursor:pointer;background:oklch(.44 .135 262);color:#fff;box-shadow:0 8px 40px #0003;font:700 14px system-ui}"
-  + "button:hover{background:oklch(.395 .13 262)}"
-  + "button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px oklch(.48 .19 262)}"
+  + "button{inline-size:60px;block-size:60px;padding:0;border:2px solid #0000;border-radius:34%;display:grid;place-items:center;cursor:pointer;background:#254c9b;color:#fff;box-shadow:0 8px 40px #0003;font:700 14px system-ui}"
+  + "button:hover{opacity:.9}"
+  + "button:focus-visible{outline:2px solid #fff;box-shadow:0 0 0 4px #254c9b}"
   + "svg,b{grid-area:1/1}"
   + "svg{inline-size:30px;block-size:30px;fill:none;stroke:currentColor;stroke-width:1.75;stroke-linecap:round}"
   + "svg+svg{inline-size:46px;block-size:46px;transform:rotate(-90deg);stroke-width:3}"
-  + "a{position:absolute;inset-block-start:-6px;inset-inline-end:-6px;min-inline-size:24px;line-height:24px;border-radius:12px;text-align:center;background:oklch(.545 .15 40)}"
+  + "a{position:absolute;inset-block-start:-6px;inset-inline-end:-6px;min-inline-size:24px;line-height:24px;border-radius:12px;text-align:center;background:#b44a20}"
   + "iframe{inline-size:min(392px,100vw - 24px);block-size:min(704px,100dvh - 40px);border-radius:16px;box-shadow:0 8px 40px #0003;background:Canvas}"
   + "[hidden]{display:none!important}"
   + "@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}}";
