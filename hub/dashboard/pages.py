@@ -9,6 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 from hub.accounts.public import Department, staff_page
 from hub.base.hub_settings import hub_settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ALL_DEPARTMENTS = "all"
 
 
+@require_safe
 @staff_page
 def console(request: HttpRequest) -> HttpResponse:
     """The agent console: `/console/`."""
@@ -26,6 +28,7 @@ def console(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/console.html", {"boot": boot})
 
 
+@require_safe
 @staff_page
 def board(request: HttpRequest) -> HttpResponse:
     """The live board: `/board/`."""
