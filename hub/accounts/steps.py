@@ -111,6 +111,7 @@ def finish(
     request.session[LANGUAGE_KEY] = translation.get_language() or ""
     if email_factor:
         request.session[EMAIL_FACTOR_KEY] = True
+    request.session.save()  # gives it its key also where somebody else was signed in before
     seen = Seen(request.headers.get("User-Agent", ""), client_address(request.META), known=known)
     remember_device(user, seen, kind=Kind.BROWSER, means=means, session_key=request.session.session_key)
     if means != Means.PASSWORD:

@@ -132,6 +132,18 @@ def test_p9_signing_in_again_in_a_browser_is_one_device(customer: User) -> None:
     assert SignedInDevice.objects.filter(user=customer, ended_at__isnull=True).count() == 1
 
 
+def test_p9_somebody_else_in_the_same_browser_takes_it_over(customer: User) -> None:
+    """Without signing out first: the one before is signed out, and the new one's device can be ended."""
+    people.make_customer("Tom Visser", email="tom@example.com", password=people.PASSWORD)
+    browser = signed_in()
+    before = device_of(browser)
+    browser.post("/login/", {"login": "tom@example.com", "password": people.PASSWORD})
+    before.refresh_from_db()
+    assert before.ended_at is not None
+    assert device_of(browser).user.email == "tom@example.com"
+    assert "This one" in listed(browser)
+
+
 def test_p9_a_new_device_is_told_by_mail_and_a_known_one_is_not(customer: User) -> None:
     first = signed_in()
     assert letters_to(EMAIL) == []  # the very first
