@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
-
 from hub.base import clock
 from hub.base.errors import NotFound
 from hub.site import prose
@@ -49,7 +47,7 @@ def published_announcements(
 
 def count_unseen(person: Person) -> int:
     found = Announcement.objects.visible_to(person, clock.now()).filter(in_portal=True)
-    return int(_with_seen(found, person).filter(is_seen=False).count())
+    return found.exclude(seen__user=person.user_id).count()
 
 
 def get_announcement(person: Person | None, announcement_id: int, language: str) -> AnnouncementView:
@@ -67,14 +65,17 @@ def widget_announcement(person: Person | None, language: str) -> AnnouncementVie
     return next(iter(_views(found.order_by("-from_at", "-pk")[:1], person, language)), None)
 
 
-def _with_seen(rows: AnnouncementQuerySet, person: Person | None) -> AnnouncementQuerySet:
-    seen = AnnouncementSeen.objects.filter(announcement=OuterRef("pk"), user=person.user_id if person else None)
-    return rows.annotate(is_seen=Exists(seen))
+def _seen_among(rows: list[Announcement], person: Person | None) -> set[int]:
+    if person is None or person.user_id is None:
+        return set()
+    seen = AnnouncementSeen.objects.filter(announcement__in=rows, user=person.user_id)
+    return set(seen.values_list("announcement_id", flat=True))
 
 
 def _views(rows: AnnouncementQuerySet, person: Person | None, language: str) -> list[AnnouncementView]:
-    found = list(_with_seen(rows, person).prefetch_related("texts"))
-    return [_view(row, text, row.is_seen) for row in found if (text := text_for(row.texts.all(), language))]
+    found = list(rows.prefetch_related("texts"))
+    seen = _seen_among(found, person)
+    return [_view(row, text, row.pk in seen) for row in found if (text := text_for(row.texts.all(), language))]
 
 
 def text_for(texts: Iterable[AnnouncementText], language: str) -> AnnouncementText | None:

@@ -35,7 +35,7 @@ def manager(support: Department) -> Client:
 
 
 def level_of(user: User) -> str:
-    return User.objects.get(pk=user.pk).level
+    return str(User.objects.get(pk=user.pk).level)
 
 
 def test_p3_a_colleague_is_invited_by_mail_without_a_password(owner: Client, support: Department) -> None:

@@ -35,7 +35,7 @@ def test_c4_a_chat_starts_within_hours_and_not_outside(world: World) -> None:
     support = world.department()
     office_hours(support)
     world.agent(support)
-    assert world.customer().starts(support, "Hello").pk
+    assert world.customer().starts(support, "Hello").state == State.QUEUED
     world.is_down(minutes=6 * 60)
     with pytest.raises(ClosedHours) as refusal:
         world.customer("Tom Visser").starts(support, "Anybody?")
@@ -61,7 +61,8 @@ def test_c4_what_waits_or_runs_when_it_closes_goes_on(world: World) -> None:
     agent.accepts(chat)
     queued = waiting.starts(support, "Me too")
     world.is_down(seconds=(timedelta(hours=5, minutes=31)).total_seconds())
-    running.comes(), waiting.comes(), agent.comes()
+    for person in (running, waiting, agent):
+        person.comes()
     world.runs(seconds=5)
     queued.refresh_from_db()
     assert queued.state != State.ENDED

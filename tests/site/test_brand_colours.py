@@ -9,6 +9,7 @@ from hub.site.colours import (
     CLAY,
     DEFAULT_ACCENT,
     DEFAULT_COLOUR,
+    Family,
     colour_of,
     contrast,
     lch_of,
@@ -49,7 +50,7 @@ def test_a3_too_light_a_colour_is_refused_with_figure_and_what_would_do() -> Non
 
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES.keys())
 @pytest.mark.parametrize("hue", range(0, 360, 20))
-def test_a3_every_hue_has_a_colour_that_passes(family: object, hue: int) -> None:
+def test_a3_every_hue_has_a_colour_that_passes(family: Family, hue: int) -> None:
     for colour in (colour_of((0.9, 0.1, hue)), colour_of((0.5, 0.3, hue))):
         near = nearest_readable(colour, family)
         assert weak_pairs(near, family) == []

@@ -120,7 +120,8 @@ def test_a3_a_colour_that_cannot_be_read_is_refused_with_the_figure_and_the_near
     ],
 )  # fmt: skip
 def test_a3_what_makes_no_sense_is_refused_in_place(owner: Client, field: str, typed: object) -> None:
-    answer = save(owner, **{field: typed})
+    wrong: dict[str, Any] = {field: typed}
+    answer = save(owner, **wrong)
     assert answer.status_code == 400
     assert field in answer.context["form"].errors
     assert not BrandVersion.objects.exists()

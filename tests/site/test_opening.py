@@ -1,6 +1,7 @@
 """C14, C4: when a department is open, in its own time zone, on holidays and when the clocks change."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,8 +18,9 @@ def at(text: str, zone: str = "Europe/Amsterdam") -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
-def office(**more: object) -> Hours:
-    return Hours(**{"time_zone": "Europe/Amsterdam", "keeps_hours": True, "week": WEEK} | more)
+def office(**more: Any) -> Hours:
+    fields: dict[str, Any] = {"time_zone": "Europe/Amsterdam", "keeps_hours": True, "week": WEEK}
+    return Hours(**fields | more)
 
 
 def every_day(*periods: tuple[int, int], zone: str = "Europe/Amsterdam") -> Hours:
@@ -79,6 +81,7 @@ def test_c14_the_clocks_change_and_nobodys_opening_time_moves(day: date) -> None
         assert opening_of(hours, opens).is_open
     night = datetime(day.year, day.month, day.day, 0, 30, tzinfo=AMSTERDAM)
     opening = opening_of(hours, night.astimezone(UTC))
+    assert opening.changes_at is not None
     hours_away = (opening.changes_at - night.astimezone(UTC)).total_seconds() / 3600
     assert hours_away == (7.5 if day == CLOCKS_FORWARD else 9.5)
 

@@ -134,7 +134,8 @@ def _require_owner(actor: Person) -> None:
 def lock_staff(colleague: User) -> User:
     """The row of this person, with those of all owners: of two owners who demote each other, one is refused."""
     owners = User.objects.filter(kind=User.Kind.STAFF, level=User.Level.OWNER)
-    rows = {row.pk: row for row in lock(owners | User.objects.filter(pk=colleague.pk, kind=User.Kind.STAFF))}
+    found: list[User] = lock(owners | User.objects.filter(pk=colleague.pk, kind=User.Kind.STAFF))
+    rows = {row.pk: row for row in found}
     if colleague.pk not in rows:
         raise NotFound
     return rows[colleague.pk]

@@ -117,12 +117,19 @@ def _invited(person: Person, values: dict[str, object]) -> Invited:
     ids = values["departments"]
     if not isinstance(ids, list) or (not ids and values["level"] != User.Level.OWNER):
         raise Invalid(fields={"departments": _("Choose at least one department.")})
-    texts = {name: str(values[name]) for name in NEW_FIELDS}
-    asked = texts.pop("level")
+    asked = str(values["level"])
     level = asked if person.is_owner else User.Level.AGENT.value
     if level not in (User.Level.AGENT, User.Level.OWNER):
         raise Invalid(fields={"level": _("Choose what they will be.")})
-    return Invited(**texts, level=level, department_ids=tuple(ids))
+    return Invited(
+        first_name=str(values["first_name"]),
+        last_name=str(values["last_name"]),
+        email=str(values["email"]),
+        mobile=str(values["mobile"]),
+        language=str(values["language"]),
+        level=level,
+        department_ids=tuple(ids),
+    )
 
 
 def _invite_form(request: HttpRequest, form: Filled, refusal: DomainError | None = None) -> HttpResponse:

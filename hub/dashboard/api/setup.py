@@ -29,7 +29,8 @@ Said = Mapping[str, Any]
 def _said(shape: type[serializers.Serializer[shapes.Fields]], request: Request) -> Said:
     asked = shape(data=request.data)
     asked.is_valid(raise_exception=True)
-    return asked.validated_data
+    said: Said = asked.validated_data
+    return said
 
 
 # -- Departments -----------------------------------------------------------------------------------
@@ -333,7 +334,7 @@ def _brand(row: site.BrandRow) -> dict[str, object]:
         "published_version": row.current.number if row.current else None,
         "is_default": row.is_default,
     }
-    names = setup_shapes.BrandIn().fields
+    names = [str(name) for name in setup_shapes.BrandIn().fields]
     return shapes.shown(setup_shapes.BrandOut, fields | {name: getattr(version, name, "") for name in names})
 
 

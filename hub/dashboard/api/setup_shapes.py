@@ -73,7 +73,7 @@ class ColleagueChange(serializers.Serializer[Fields]):
 
 class TextIn(serializers.Serializer[Fields]):
     title = serializers.CharField(max_length=120)
-    source = serializers.CharField(max_length=8000, help_text="Markdown")
+    source: Any = serializers.CharField(max_length=8000, help_text="Markdown")
 
 
 class AnnouncementIn(serializers.Serializer[Fields]):

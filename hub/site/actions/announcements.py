@@ -144,6 +144,8 @@ def _department_fits(new: AnnouncementIn) -> bool:
     """One for the customers of a department, none for everybody else."""
     if new.audience != Audience.DEPARTMENT:
         return new.department_id is None
+    if new.department_id is None:
+        return False
     return Department.objects.filter(pk=new.department_id).exists()
 
 
