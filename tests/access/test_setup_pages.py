@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 OWNER, MANAGING, STAFF = {"owner"}, {"owner", "manager"}, {"owner", "manager", "agent", "other_manager"}
 COLLEAGUES = {"owner", "manager", "agent"}
 PREFIXES: tuple[str, ...] = ("departments", "department", "holiday", "staff", "colleague", "brand", "brands")
-    "departments",
-    "department",
-    "holiday",
-    "staff",
-    "colleague",
-    "brand",
-    "brands",
-    "website",
-    "websites",
-)
 PREFIXES += ("website", "websites", "announcement", "announcements", "news", "settings")
 # Who gets in: by name of the page. `+` before a name: it is posted to.
 TABLE: dict[str, set[str]] = {
