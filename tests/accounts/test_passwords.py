@@ -93,6 +93,22 @@ def test_p2_a_link_of_who_is_suspended_opens_nothing(customer: User) -> None:
     assert Client().post(path, {"password": NEW, "again": NEW}).status_code == 404
 
 
+def test_p4_a_link_of_a_suspended_member_opens_nothing() -> None:
+    world = people.make_organisation()
+    User.objects.filter(pk=world.employee.pk).update(email=EMAIL)
+    forgot(EMAIL)
+    path = path_in(last_to(EMAIL))
+    world.employee.membership.suspended = True
+    world.employee.membership.save()
+    assert Client().post(path, {"password": NEW, "again": NEW}).status_code == 404
+
+
+def test_p2_a_password_that_was_changed_by_sms_is_told_by_mail(customer: User) -> None:
+    forgot(MOBILE)
+    Client().post(path_in(last_to(MOBILE)), {"password": NEW, "again": NEW})
+    assert purposes(EMAIL) == ["password_changed"]
+
+
 def test_p2_changing_it_needs_the_current_one_and_keeps_this_browser(customer: User) -> None:
     here, there = signed_in(), signed_in()
     wrong = here.post("/profile/password/", {"current": "guess", "password": NEW, "again": NEW})

@@ -212,7 +212,13 @@ def test_a_path_of_ours_is_followed(customer: User) -> None:
 
 def test_forms_need_a_csrf_token(customer: User) -> None:
     client = Client(enforce_csrf_checks=True)
-    for path in ("/login/", "/login/verify/", "/login/second-factor/", "/logout/", "/language/", "/demo/sign-in/"):
+    own = "password email mobile mobile/confirm second-factor recovery-codes devices/end-others devices/1/end"
+    for path in (
+        *("/login/", "/login/verify/", "/login/second-factor/", "/logout/", "/language/", "/demo/sign-in/"),
+        *("/register/", "/login/code/", "/login/code/enter/", "/login/new-password/", "/login/verify/by-mail/"),
+        *("/password/forgot/", "/password/x/", "/password/x/again/", "/email/x/", "/invitation/x/", "/profile/"),
+        *(f"/profile/{page}/" for page in own.split()),
+    ):
         assert client.post(path, {"login": customer.login_number, "password": people.PASSWORD}).status_code == 403, path
 
 

@@ -49,6 +49,7 @@ def find_link(token: str, purpose: str) -> OneTimeLink | None:
     if not 0 < len(token) <= TOKEN_CHARACTERS_MAX:
         return None
     links = OneTimeLink.objects.select_related("user").filter(user__is_active=True)
+    links = links.exclude(user__membership__suspended=True)
     return links.filter(token_digest=digest_of(token), purpose=purpose).first()
 
 

@@ -84,11 +84,13 @@ def change(person: Person, *, current: str, password: str, again: str, origin: O
     require_good(password, again, user)
     with transaction.atomic():
         _set(user, password)
-        letters.tell_password_changed(user)
     return user
 
 
 def _set(user: User, password: str) -> None:
+    """Who had one hears that there is another: a link by SMS is no word to the mailbox's owner."""
+    if user.has_usable_password():
+        letters.tell_password_changed(user)
     one_time_links.close_links(user, PASSWORD)
     set_password(oneself(user), user, password)
     user.refresh_from_db()
