@@ -66,7 +66,8 @@ def test_every_page_that_a_customer_finds_is_there(open_window: OpenWindow, hub:
     a_past_chat(page, hub, role, "Found by following links")
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if said.type == "error" else None)
-    seen, left = set(), ["/", *PAGES]
+    seen: set[str] = set()
+    left = list(PAGES)
     while left and len(seen) < PAGES_MAX:
         path = left.pop(0)
         if path in seen:

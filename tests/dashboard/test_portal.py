@@ -470,7 +470,7 @@ def test_a_page_asks_the_database_as_often_for_fifty_rows_as_for_one(world: Worl
         an_announcement(f"News {number}")
     a_chat(world, employee, minutes=6)
     assert statements(owner.user, path) == few
-    assert few <= 40
+    assert few <= 30
 
 
 def statements(user: User, path: str) -> int:

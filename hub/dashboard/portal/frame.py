@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from credits import public as money
 from hub.accounts.public import Person
 from hub.base.brand import Brand, brand_in_use
 from hub.base.registries import NavItem, account_menu, portal_nav
+from hub.dashboard.portal.purse import wallet_of
 from hub.site.public import layout_of, sign_portal_customer
 
 TINTS = 6
@@ -46,7 +46,7 @@ class Frame:
 
 def frame_for(request: HttpRequest, person: Person) -> Frame:
     brand = brand_in_use()
-    wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
+    wallet = wallet_of(request, person)
     key, identity = sign_portal_customer(person.user_id or 0)
     return Frame(
         brand=brand,
@@ -56,7 +56,7 @@ def frame_for(request: HttpRequest, person: Person) -> Frame:
         name=person.name,
         initials=initials(person.name),
         tint=(person.user_id or 0) % TINTS + 1,
-        balance_m=None if wallet is None or wallet.unmetered else wallet.available_m,
+        balance_m=wallet.available_m if wallet else None,
         site_key=key,
         identity=identity,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chat.public import FreeAgents, LiveChat, PastChat, free_agents, live_chats, read_ended, seen_people
+from chat.public import FreeAgents, LiveChat, PastChat, free_agents, live_chats, read_ended
 from credits import public as money
 from hub.accounts.public import CustomerProfile, Department, Person
 from hub.dashboard.portal.sentences import what_it_costs, who_is_free
@@ -62,17 +63,17 @@ def greeting(name: str, at: datetime) -> str:
     return _("Hello, %(name)s") % {"name": name}  # "good night" is a farewell
 
 
-def read_now(person: Person) -> Now:
+def read_now(person: Person, wallet: money.WalletView | None) -> Now:
+    """`wallet` is None for who is shown no money (P12)."""
     departments, prices = _offered(person)
     ids = [department.pk for department in departments]
     agents, opens_at = free_agents(ids), _opens_at(ids)
-    shown = not _is_unmetered(person)
     return Now(
         free=who_is_free(agents, opens_at),
         presence="offline" if opens_at else _presence(agents),
-        cost=what_it_costs(prices) if shown else "",
+        cost=what_it_costs(prices) if wallet else "",
         live=live_chats(person),
-        price=next(iter(prices), None) if shown else None,
+        price=next(iter(prices), None) if wallet else None,
     )
 
 
@@ -99,17 +100,10 @@ def _opens_at(department_ids: list[int]) -> datetime | None:
     return min((opening.changes_at for opening in found if opening.changes_at is not None), default=None)
 
 
-def _is_unmetered(person: Person) -> bool:
-    wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
-    return wallet is None or wallet.unmetered
-
-
-def read_purse(person: Person, price: money.Price | None) -> Purse | None:
-    """None for a VIP (P12)."""
-    wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
-    if wallet is None or wallet.unmetered:
+def read_purse(wallet: money.WalletView | None, price: money.Price | None) -> Purse | None:
+    if wallet is None:
         return None
-    left_m = _own_limit_left(person, wallet)
+    left_m = wallet.limit_left_m
     spendable_m = wallet.available_m if left_m is None else min(wallet.available_m, left_m)
     seconds = seconds_for(price, spendable_m)
     return Purse(
@@ -127,22 +121,13 @@ def seconds_for(price: money.Price | None, amount_m: int) -> int | None:
     return amount_m // price.price_millicredits * price.block_seconds + price.free_seconds
 
 
-def _own_limit_left(person: Person, wallet: money.WalletView) -> int | None:
-    if person.organisation_id is None or person.user_id is None:
-        return None
-    own = money.read_allowances(wallet.id, [person.user_id]).get(person.user_id)
-    return own.left_m if own else None
-
-
 def read_past(person: Person) -> list[PastChat]:
     return read_ended(person, PAST_SHOWN)
 
 
-def read_team(person: Person) -> list[Member]:
-    """Who used most this month, for who may see it (P4); empty for everybody else, and where nothing is metered."""
-    people = seen_people(person)
-    wallet = money.wallet_for(person.user_id) if people and person.user_id is not None else None
-    if wallet is None or wallet.unmetered:
+def read_team(people: Mapping[int, str], wallet: money.WalletView | None) -> list[Member]:
+    """Who of these used most this month (P4); empty where nothing is metered."""
+    if wallet is None or not people:
         return []
     found = money.read_allowances(wallet.id, people).values()
     most = max((one.used_m for one in found), default=0)

@@ -12,6 +12,7 @@ from chat.public import seen_people
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.dashboard.portal import help_page, home, news
+from hub.dashboard.portal.purse import wallet_of
 from hub.site.public import sign_portal_customer
 
 if TYPE_CHECKING:
@@ -27,15 +28,17 @@ def _person(request: HttpRequest) -> Person:
 def home_page(request: HttpRequest) -> HttpResponse:
     """`/` of a customer who is signed in; the start page's view comes here."""
     person = _person(request)
-    now = home.read_now(person)
-    team = home.read_team(person)
+    wallet = wallet_of(request, person)
+    now = home.read_now(person, wallet)
+    people = seen_people(person)
+    team = home.read_team(people, wallet)
     values = {
         "greeting": home.greeting(_called(person), clock.now()),
         "today": clock.now(),
         "now": now,
-        "purse": home.read_purse(person, now.price),
+        "purse": home.read_purse(wallet, now.price),
         "past": home.read_past(person),
-        "several_people": bool(seen_people(person)),
+        "several_people": bool(people),
         "team": team,
         "team_used_m": home.used_by_all(team),
         "news": news.newest(person),
@@ -54,7 +57,9 @@ def _called(person: Person) -> str:
 @customer_page
 def now_part(request: HttpRequest) -> HttpResponse:
     """The part of the home page that is live: who is free, the price, the chats that run."""
-    return render(request, "portal/now.html", {"now": home.read_now(_person(request))})
+    person = _person(request)
+    now = home.read_now(person, wallet_of(request, person))
+    return render(request, "portal/now.html", {"now": now})
 
 
 @require_safe
@@ -69,7 +74,9 @@ def identity(request: HttpRequest) -> JsonResponse:
 @customer_page
 def help_us(request: HttpRequest) -> HttpResponse:
     """`/help/`: whom to call and when, how the meter works, the forum where there is one (K4)."""
-    return render(request, "portal/help.html", help_page.read_page(_person(request)))
+    return render(
+        request, "portal/help.html", help_page.read_page(_person(request), wallet_of(request, _person(request)))
+    )
 
 
 @require_safe
