@@ -163,6 +163,13 @@ class MemberView(OrganisationApiView):
 
     def _change(self, authority: Authority, user_id: int, said: dict[str, Any]) -> None:
         person, organisation_id = self.person, authority.organisation.pk
+        if "unit" in said:
+            memberships.move_member(person, organisation_id, user_id, unit_id=said["unit"])
+        if "role" in said:
+            memberships.set_role(person, organisation_id, user_id, role=said["role"])
+        if "suspended" in said:
+            memberships.suspend_member(person, organisation_id, user_id, suspended=said["suspended"])
+        # Last: it locks meters, and organisations are locked before those.
         if "limit_m" in said or "extra_m" in said:
             now = read_member(person, authority, user_id)
             if now is None:
@@ -170,12 +177,6 @@ class MemberView(OrganisationApiView):
             limit_m = said.get("limit_m", now.allowance.limit_m)
             extra_m = said.get("extra_m", now.allowance.extra_m)
             limits.set_limit(person, organisation_id, user_id, limit_m=limit_m, extra_m=extra_m)
-        if "unit" in said:
-            memberships.move_member(person, organisation_id, user_id, unit_id=said["unit"])
-        if "role" in said:
-            memberships.set_role(person, organisation_id, user_id, role=said["role"])
-        if "suspended" in said:
-            memberships.suspend_member(person, organisation_id, user_id, suspended=said["suspended"])
 
     def _authority(self, user_id: int) -> Authority:
         place = Membership.objects.filter(user=user_id).first()

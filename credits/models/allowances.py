@@ -66,7 +66,7 @@ class LimitRequest(models.Model):
         DECLINED = "declined"
         CLOSED = "closed"  # nobody has to answer any more: they left, or the limit was raised otherwise
 
-    lock_rank: ClassVar[int] = 325
+    lock_rank: ClassVar[int] = 290  # before the meters that a yes wakes
 
     allowance = models.ForeignKey(Allowance, models.PROTECT, related_name="requests")
     reference = models.TextField(db_default="")  # what they were doing: the id of a session
