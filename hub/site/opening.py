@@ -1,5 +1,7 @@
 """When departments are open (C14): wall-clock hours in their own time zone, holidays, both changes of the clocks.
 
+See docs/how/brands.md.
+
 A period opens at the first time its wall clock shows the opening time and closes at the last time it shows the closing
 time of that day: in the night when an hour comes twice it is open longer. A time that does not exist, in the night when
 an hour is skipped, is the moment of the change.

@@ -131,7 +131,7 @@ def test_a3_a_host_belongs_to_one_brand(owner: Client) -> None:
     published(owner)
     answer = save(owner, name="Thief")
     assert answer.status_code == 400
-    assert "another brand" in answer.content.decode()
+    assert "hulp.example.com" in answer.context["form"].errors["hosts"]
 
 
 def test_a3_two_drafts_for_one_host_and_the_second_is_refused_when_it_is_published(owner: Client) -> None:
@@ -209,3 +209,13 @@ def test_a3_the_layout_follows_brand_organisation_and_customer(owner: Client) ->
     profile.layout = "compact"
     profile.save()
     assert layout_of(member, brand) == "compact"
+
+
+def test_a3_a_customer_chooses_the_other_layout_in_their_profile(db: None) -> None:
+    customer = people.make_customer()
+    browser = browser_of(customer, factor=False)
+    form = {"first_name": "Sanne", "last_name": "de Vries", "time_zone": "Europe/Amsterdam"}
+    assert browser.post("/profile/", form | {"layout": "compact"}).status_code == 302
+    assert 'data-layout="compact"' in browser.get("/profile/").content.decode()
+    assert browser.post("/profile/", form | {"layout": "wild"}).status_code == 302
+    assert 'data-layout="classic"' in browser.get("/profile/").content.decode()

@@ -10,11 +10,16 @@ from django.utils.translation import gettext as _
 from hub.accounts import audit, details
 from hub.accounts.access import Person
 from hub.accounts.errors import Invalid
-from hub.accounts.models import CustomerProfile, User
+from hub.accounts.models import CustomerProfile, Layout, User
 
 
 def _line(characters_max: int) -> details.Cleaner:
     return lambda text: details.clean_line(text, characters_max)
+
+
+def _layout(text: str) -> str:
+    """One of the two (A3); anything else is as the brand has it."""
+    return text if text in Layout.values else Layout.AS_BRAND
 
 
 OF_USER: details.Cleaners = {
@@ -33,6 +38,7 @@ OF_CUSTOMER: details.Cleaners = {
     "computer_brand": _line(80),
     "computer_model": _line(80),
     "operating_system": _line(80),
+    "layout": _layout,
 }
 
 

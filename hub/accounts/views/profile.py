@@ -74,6 +74,7 @@ def _profile_form(
         "account": user,
         "languages": [("", _("As the browser")), *settings.LANGUAGES],
         "time_zones": [(zone, zone.replace("_", " ")) for zone in _time_zones()],
+        "layouts": [("", _("As the brand")), ("classic", _("Classic")), ("compact", _("Compact"))],
         "is_customer": user.kind == User.Kind.CUSTOMER,
     }
     return own_page(request, "accounts/profile.html", values, refusal, typed=typed)
