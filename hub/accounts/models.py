@@ -118,6 +118,8 @@ class User(AbstractBaseUser):
         indexes = [
             models.Index(fields=["id"], condition=models.Q(vip=True), name="accounts_user_vip"),
             models.Index(fields=["id"], condition=models.Q(is_active=False), name="accounts_user_suspended"),
+            # Staff are few among many customers, and on many pages.
+            models.Index(fields=["id"], condition=models.Q(kind="staff"), name="accounts_user_staff"),
         ]
 
     @property
