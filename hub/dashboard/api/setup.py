@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from credits import public as money
 from hub.accounts.public import ApiView, Department, Invited, StaffApiView, User, colleagues, invitations
 from hub.base.api.paging import page
-from hub.base.errors import NotFound
+from hub.base.errors import Forbidden, NotFound
 from hub.dashboard import queries
 from hub.dashboard.api import setup_shapes, shapes
 from hub.site import public as site
@@ -174,6 +174,8 @@ class AnnouncementsView(ApiView):
     @extend_schema(request=setup_shapes.AnnouncementIn, responses={201: setup_shapes.AnnouncementDetails})
     def post(self, request: Request) -> Response:
         """Write one; with `state` published it is told at once. For the owner."""
+        if not self.person.is_owner:
+            raise Forbidden
         self.person.require("site")
         row = _save_announcement(self, None, _said(setup_shapes.AnnouncementIn, request))
         return Response(_announcement_details(row), status=201)

@@ -1,0 +1,143 @@
+"""X1 over the API: every method of every address, for every role. test_endpoints.py looks closer at the reading ones.
+
+The methods come from the views themselves: one that this table does not know fails the first test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+from rest_framework.views import APIView
+
+from hub.accounts import tokens
+from tests.access.test_endpoints import (
+    EVERYBODY,
+    IN_CHARGE,
+    OF_A_SESSION,
+    STAFF,
+    TABLE,
+    Scene,
+    _filled,
+    scene,  # noqa: F401 - a fixture
+    walk,
+)
+from tests.builders import Actor
+
+METHODS = ("get", "post", "put", "patch", "delete")
+# Into no department: managers invite into their own, which is test_setup_pages.py's matter.
+COLLEAGUE = {"first_name": "Ana", "last_name": "Kovač", "email": "ana@example.com", "level": "agent", "departments": []}
+OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Who may do it. What else is wrong with what was sent (400, 409) is no matter of access."""
+
+    roles: str
+    object: bool = False  # about something in the scene: it is the same as nothing for who may not
+    known: bool = False  # but that it is there is no secret to them
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+# What test_endpoints.py does not do: there each address is read, or posted to where `posts` says so.
+DEEDS: dict[tuple[str, str], Deed] = {
+    ("api-customers", "post"): Deed(STAFF),
+    ("api-sessions", "post"): Deed("customer other_customer"),
+    ("api-session-messages", "post"): Deed(OF_A_SESSION, object=True),
+    ("api-departments", "post"): Deed(OWNER),
+    ("api-department", "patch"): Deed("manager owner", object=True, known=True, body={"greeting": "Hello"}),
+    ("api-staff", "post"): Deed(OWNER, body=COLLEAGUE),
+    ("api-colleague", "patch"): Deed("manager owner", object=True, known=True, body={"capacity": 2}),
+    ("api-announcements", "post"): Deed(OWNER),
+    ("api-announcement", "put"): Deed(OWNER, object=True, known=True),
+    ("api-brands", "post"): Deed(OWNER),
+    ("api-brand", "put"): Deed(OWNER, object=True),
+    ("api-websites", "post"): Deed(OWNER),
+    ("api-website", "put"): Deed(OWNER, object=True),
+    ("api-settings", "patch"): Deed(OWNER),
+    ("api-units", "post"): Deed("customer manager owner", object=True),
+    ("api-members", "post"): Deed(IN_CHARGE, object=True),
+    ("api-unit", "patch"): Deed("customer manager owner", object=True),
+    ("api-unit", "delete"): Deed("customer manager owner", object=True),
+    ("api-member", "patch"): Deed(IN_CHARGE, object=True),
+    ("api-member", "delete"): Deed(IN_CHARGE, object=True),
+}
+# Not behind a token: how they judge is in tests/dashboard/test_widget_session.py.
+OPEN = {("api-widget-session", "post"), ("api-widget-code", "post"), ("api-schema", "get")}
+
+
+def offered() -> set[tuple[str, str]]:
+    """(name, method) of every view of the API."""
+    found = set()
+    for _, entry in walk(get_resolver().url_patterns):
+        view: Any = getattr(entry.callback, "view_class", None) or getattr(entry.callback, "cls", None)
+        if entry.name and view is not None and issubclass(view, APIView):
+            found |= {(entry.name, method) for method in METHODS if hasattr(view, method)}
+    return found
+
+
+def looked_at() -> set[tuple[str, str]]:
+    """What test_endpoints.py does with each address."""
+    return {(name, "get" if door.posts is None else "post") for name, door in TABLE.items() if door.roles != "page"}
+
+
+def test_x1_every_method_is_in_a_table() -> None:
+    """Done-point 3: a method that nobody thought about fails here."""
+    known = looked_at() | DEEDS.keys() | OPEN
+    print(f"methods of the API: {len(known & offered())} of {len(offered())} in a table")
+    assert sorted(offered() - known) == []
+    assert sorted(DEEDS.keys() - offered()) == []
+
+
+def _status(actor: Actor, method: str, address: str, body: dict[str, Any]) -> int:
+    user = actor.user
+    user.refresh_from_db()
+    token = tokens.issue(
+        side="staff" if user.is_staff else "visitor",
+        lifetime=timedelta(hours=1),
+        user_id=user.pk,
+        two_factor=user.is_staff,
+        sign_in_version=user.sign_in_version,
+    )
+    client = Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
+    with transaction.atomic():
+        response = getattr(client, method)(address, body, content_type="application/json")
+        transaction.set_rollback(True)
+    return int(response.status_code)
+
+
+def test_x1_who_may_do_what(scene: Scene) -> None:  # noqa: F811
+    """X1, P4, P5: method × role × own or somebody else's object."""
+    wrong = []
+    for (name, method), deed in DEEDS.items():
+        for role, actor in scene.roles.items():
+            assert role in EVERYBODY.split()
+            address = scene.address(name, of="theirs") if deed.object else _filled_of(name)
+            theirs = _status(actor, method, address, deed.body)
+            nowhere = _status(actor, method, scene.address(name), deed.body) if deed.object else 404
+            may = role in deed.roles.split()
+            fine = (theirs not in (401, 403, 404)) == may and theirs < 500
+            if deed.object:
+                fine = fine and nowhere < 500 and (nowhere == 404 if may or deed.known else nowhere == theirs)
+            if not fine:
+                wrong.append((name, method, role, theirs, nowhere))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def _filled_of(name: str) -> str:
+    from tests.access.test_endpoints import ENDPOINTS
+
+    return _filled(ENDPOINTS[name], "1")
+
+
+@pytest.mark.parametrize(("name", "method"), sorted(DEEDS))
+def test_x1_without_a_token_nobody_does_anything(db: None, name: str, method: str) -> None:
+    address = _filled_of(name).replace("/1/", "/00000000-0000-7000-8000-000000000000/") if "session" in name else None
+    response = getattr(Client(), method)(address or _filled_of(name), {}, content_type="application/json")
+    assert response.status_code == 401
