@@ -73,7 +73,7 @@ def test_refusals_are_problem_documents() -> None:
 
 def test_a_refusal_speaks_the_callers_language() -> None:
     client = Client(headers={"Accept-Language": "nl"})
-    assert client.get("/api/v1/me/").json()["title"] == "Meld u aan."
+    assert client.get("/api/v1/me/").json()["title"] == "Log in."
 
 
 def test_a_mistake_of_ours_shows_a_reference_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

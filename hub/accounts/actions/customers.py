@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from hub.accounts import audit
+from hub.accounts import audit, details
 from hub.accounts.access import Person
 from hub.accounts.actions.people import create_customer
 from hub.accounts.errors import AddressInUse, Invalid
 from hub.accounts.models import Department, User
-from hub.accounts.phones import find_mobile
 from hub.base.errors import Forbidden
+
+CLEANERS: details.Cleaners = {
+    "first_name": details.clean_name,
+    "last_name": details.clean_name,
+    "email": details.clean_email,
+    "mobile": details.clean_mobile,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +53,16 @@ def add_customer(actor: Person, new: NewCustomer) -> User:
 
 
 def _checked(new: NewCustomer) -> dict[str, object]:
-    wrong: dict[str, str] = {}
+    typed = {name: getattr(new, name) for name in CLEANERS}
+    kept, wrong = details.clean_all(typed, CLEANERS)
     if not (new.first_name.strip() or new.last_name.strip()):
         wrong["last_name"] = _("Please fill in a name.")
-    if not new.email and not new.mobile:
+    if not (new.email.strip() or new.mobile.strip()):
         wrong["email"] = _("Please fill in an e-mail address or a mobile number.")
-    if new.email and not _is_email(new.email):
-        wrong["email"] = _("This is not an e-mail address.")
-    mobile = find_mobile(new.mobile) if new.mobile else None
-    if new.mobile and mobile is None:
-        wrong["mobile"] = _("This is not a mobile number.")
     if wrong:
         raise Invalid(fields=wrong)
-    return {
-        "first_name": new.first_name.strip(),
-        "last_name": new.last_name.strip(),
-        "email": new.email.strip().lower() or None,
-        "mobile": mobile,
-        "language": new.language if new.language in dict(settings.LANGUAGES) else "",
-    }
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text.strip())
-    except ValidationError:
-        return False
-    return True
+    unique = {"email": kept["email"] or None, "mobile": kept["mobile"] or None}
+    return {**kept, **unique, "language": details.clean_language(new.language)}
 
 
 def _department(actor: Person, new: NewCustomer) -> int | None:
