@@ -219,7 +219,6 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     suspended = models.BooleanField(default=False)
-    monthly_limit_millicredits = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
