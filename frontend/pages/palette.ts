@@ -163,7 +163,11 @@ class Palette {
 
   private press(event: KeyboardEvent): void {
     const count = this.shown().length;
-    if (event.key === "Enter") {
+    if (event.key === "Escape") {
+      // A search field would only be emptied by it.
+      event.preventDefault();
+      this.dialog.close();
+    } else if (event.key === "Enter") {
       event.preventDefault();
       const place = this.shown()[this.chosen];
       if (place) window.location.assign(place.url);

@@ -319,7 +319,7 @@ def test_p10_only_the_owner_erases_and_only_whom_they_name(scene: Scene) -> None
 def test_p4_staff_in_charge_look_after_the_personnel(scene: Scene) -> None:
     window, company = Window(scene.manager.user), scene.company
     unit = company.units.get()
-    window.sends("admin-organisation-unit", company.pk, name="Winkel")
+    window.sends("admin-organisation-unit", company.pk, unit="Winkel")
     shop = company.units.get(name="Winkel")
     window.sends(
         "admin-organisation-member", company.pk, scene.customer.id, role="manager", unit=str(shop.pk), limit="50"

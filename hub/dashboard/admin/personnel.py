@@ -192,7 +192,7 @@ def remove_member(request: HttpRequest, organisation_id: int, user_id: int) -> H
 @require_POST
 @staff_page
 def add_unit(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    name = request.POST.get("name", "").replace("\0", "")
+    name = request.POST.get("unit", "").replace("\0", "")
     return _do(
         request, organisation_id, lambda person: units.add_unit(person, organisation_id, name), _("The unit was made.")
     )
