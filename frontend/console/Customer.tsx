@@ -7,7 +7,7 @@ import type { Customer as CustomerView, Page, Session } from "../shared/protocol
 
 import { Balance } from "./Balance.tsx";
 import type { Chat } from "./chats.ts";
-import { useDesk } from "./context.ts";
+import { useConsole, useDesk } from "./context.ts";
 import { detailsOf, type Loaded, loadDetails, type PastChat } from "./history.ts";
 import { Part, Rows } from "./parts.tsx";
 import { panelOpen } from "./screen.ts";
@@ -73,6 +73,7 @@ function About({ chat, session }: { readonly chat: Chat; readonly session: Sessi
 }
 
 function Who({ customer, session }: { readonly customer: CustomerView | null | undefined; readonly session: Session }) {
+  const { boot } = useConsole();
   const name = customer?.name ?? t("Customer");
   return (
     <section>
@@ -81,7 +82,13 @@ function Who({ customer, session }: { readonly customer: CustomerView | null | u
         <div class="grow">
           <b dir="auto">{name}</b>
           <div class="soft">
-            {customer?.login ? t("Customer {number}", { number: customer.login }) : t("Visitor, not signed in")}
+            {customer?.login ? (
+              <a class="link" href={`${boot.people_url}${customer.id}/`} target="balie-people">
+                {t("Customer {number}", { number: customer.login })}
+              </a>
+            ) : (
+              t("Visitor, not signed in")
+            )}
           </div>
         </div>
         {customer?.vip && <span class="pill brand">{t("VIP")}</span>}

@@ -12,6 +12,8 @@ export interface Boot {
   readonly language_url: string;
   readonly queue_age: AgeLimits;
   readonly board_url: string;
+  /** The list of customers; one of them is under it, by id. */
+  readonly people_url: string;
   readonly may_add_credits: boolean;
 }
 

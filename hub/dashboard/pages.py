@@ -24,7 +24,8 @@ ALL_DEPARTMENTS = "all"
 @staff_page
 def console(request: HttpRequest) -> HttpResponse:
     """The agent console: `/console/`."""
-    boot = _boot(request) | {"board_url": reverse("board"), "may_add_credits": True}
+    places = {"board_url": reverse("board"), "people_url": reverse("admin-customers")}
+    boot = _boot(request) | places | {"may_add_credits": True}
     return render(request, "staff/console.html", {"boot": boot})
 
 

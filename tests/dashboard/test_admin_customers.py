@@ -176,3 +176,7 @@ def test_a1_pages_cost_the_same_however_many_there_are(scene: Scene) -> None:
     with CaptureQueriesContext(connection) as many:
         window.reads("admin-customers")
     assert len(many) == len(few) <= 14
+
+
+def test_c15_the_console_leads_to_the_customers_page(scene: Scene) -> None:
+    assert '"people_url": "/admin/customers/"' in Window(scene.agent.user).reads("console")
