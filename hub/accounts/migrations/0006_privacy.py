@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("accounts", "0005_getting_in"),
     ]
@@ -17,7 +16,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AuditNote",
             fields=[
-                ("entry", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="note", serialize=False, to="accounts.auditentry")),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="note",
+                        serialize=False,
+                        to="accounts.auditentry",
+                    ),
+                ),
                 ("text", models.CharField(blank=True, max_length=500)),
             ],
         ),
@@ -29,7 +37,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="merged_into",
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to=settings.AUTH_USER_MODEL),
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.CreateModel(
             name="DataExport",
@@ -41,7 +55,14 @@ class Migration(migrations.Migration):
                 ("ready_at", models.DateTimeField(blank=True, null=True)),
                 ("failed_at", models.DateTimeField(blank=True, null=True)),
                 ("expires_at", models.DateTimeField()),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="data_exports", to=settings.AUTH_USER_MODEL)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="data_exports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["expires_at"], name="accounts_export_expires")],
@@ -55,12 +76,36 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField()),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
-                ("asked_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="erasure_requests", to=settings.AUTH_USER_MODEL)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasure_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                "indexes": [models.Index(condition=models.Q(("cancelled_at__isnull", True), ("done_at__isnull", True)), fields=["due_at"], name="accounts_erasure_due")],
-                "constraints": [models.UniqueConstraint(models.F("user"), condition=models.Q(("cancelled_at__isnull", True), ("done_at__isnull", True)), name="accounts_erasurerequest_one_open")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cancelled_at__isnull", True), ("done_at__isnull", True)),
+                        fields=["due_at"],
+                        name="accounts_erasure_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("user"),
+                        condition=models.Q(("cancelled_at__isnull", True), ("done_at__isnull", True)),
+                        name="accounts_erasurerequest_one_open",
+                    )
+                ],
             },
         ),
     ]
