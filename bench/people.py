@@ -37,7 +37,8 @@ class Size:
     members: int = 30_000
     big_company: int = 300  # the first of them
     company: int = 10
-    chats_of_heavy: int = 300  # customer 1 of the big company, and the one named heavy
+    chats_of_heavy: int = 300
+    chats_of_company: int = 6_000  # of the big one, besides the first of each member
     staff: int = 66
     departments: int = 6
     charges: int = 3  # blocks of each chat
@@ -150,12 +151,13 @@ def _wallets(size: Size) -> None:
 
 
 def _chats(size: Size) -> None:
-    """One chat of each customer, and so many more of the two heavy ones: with a meter, its charges and four messages."""
+    """One chat of each customer, more of the heavy one and of the big company: with meter, charges and four messages."""
     from chat.models import Counter, Member, Message, Session
     from credits.models import Meter, Transfer
 
-    extra, count = 2 * size.chats_of_heavy, size.customers + size.companies
-    who = f"case when n <= {size.customers} then n when n % 2 = 0 then 1 else {size.heavy} end"
+    extra, count = size.chats_of_heavy + size.chats_of_company, size.customers + size.companies
+    heavy_until = size.customers + size.chats_of_heavy
+    who = f"case when n <= {size.customers} then n when n <= {heavy_until} then {size.heavy} else 1 + n % {size.big_company} end"
     pays = f"case when ({who}) > {size.members} then {who} else {size.customers} + ({_company(size, f'({who})')}) end"
     key = "('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
     agent, total = f"{size.customers} + 1 + n % {size.staff - 6}", size.customers + extra
@@ -164,7 +166,7 @@ def _chats(size: Size) -> None:
         Session, total,
         id=key, kind="'chat'", state="'ended'", end_reason="'customer'", department_id=f"1 + n % {size.departments}",
         customer_id=who, agent_id=agent, subject="'My printer ' || n", price_millicredits="2000", meter_id="n",
-        organisation_id=f"case when n <= {size.members} then {_company(size, 'n')} when n > {size.customers} and n % 2 = 0 then 1 end",
+        organisation_id=f"case when n <= {size.members} then {_company(size, 'n')} when n > {heavy_until} then 1 end",
         opened_at=_at(day), accepted_at=_at(day), started_at=_at(day), ended_at=_at(day), queued_at="null",
         summary="""'{"elapsed_s": 170, "free_s": 0, "charged_m": 6000, "paused": []}'::jsonb""",
         rating="1 + n % 5", solved="'yes'",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import transaction
 
 from hub.base.errors import BadAddress
 from hub.base.models import OutboxMessage
+from hub.celery import app
 from tests.base.outbox import mail, sms
+from tests.builders import committed
 
 pytestmark = pytest.mark.usefixtures("test_templates")
 
@@ -62,3 +66,26 @@ def test_what_is_rolled_back_is_not_sent() -> None:
 def test_p2_an_sms_is_written() -> None:
     row = sms(language="nl")
     assert (row.channel, row.text, row.sender) == ("sms", "Balie: your code is 123456", "Balie")
+
+
+@pytest.mark.django_db
+def test_without_a_broker_the_message_is_written_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, released = threading.Event(), threading.Event()
+
+    def hang(name: str, **_: object) -> None:
+        assert name == "base.drain_outbox"
+        asked.set()
+        released.wait(20)
+        raise OSError("the broker is gone")
+
+    monkeypatch.setattr(app, "send_task", hang)
+    with committed():
+        row = mail()
+    assert asked.wait(10)
+    assert OutboxMessage.objects.get(pk=row.pk).state == "waiting"
+    asked.clear()
+    with committed():
+        mail()
+        mail()
+    released.set()
+    assert asked.wait(10), "what was written meanwhile is asked for once the first call has ended"
