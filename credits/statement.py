@@ -48,6 +48,7 @@ class Entry:
     origin: Origin
     lines: int = 1
     first_at: datetime | None = field(default=None)
+    note: str = ""  # what staff wrote with it; only staff read it
 
     @property
     def name(self) -> str | Promise:
@@ -61,7 +62,8 @@ def read_page(
 ) -> tuple[list[Entry], str | None]:
     """Newest first, with the cursor of the next page. Raises BadFrame for a cursor that is not ours."""
     lines, following = read_lines(wallet_id, chosen, cursor=cursor, limit=limit)
-    entries = _entries(lines, describe(person, {line.reference for line in lines if line.reference}))
+    known = describe(person, {line.reference for line in lines if line.reference})
+    entries = _entries(lines, known, with_notes=person.is_staff)
     return (_together(entries, lines) if together else entries), following
 
 
@@ -75,9 +77,17 @@ def every_entry(person: Person, wallet_id: int, chosen: Filter, *, at_once: int 
             return
 
 
-def _entries(lines: Sequence[Line], known: dict[str, Origin]) -> list[Entry]:
+def _entries(lines: Sequence[Line], known: dict[str, Origin], *, with_notes: bool) -> list[Entry]:
     return [
-        Entry(line.reason, line.at, line.amount_m, line.balance_m, known.get(line.reference, NOTHING), first_at=line.at)
+        Entry(
+            line.reason,
+            line.at,
+            line.amount_m,
+            line.balance_m,
+            known.get(line.reference, NOTHING),
+            first_at=line.at,
+            note=(line.note or "") if with_notes else "",
+        )
         for line in lines
     ]
 

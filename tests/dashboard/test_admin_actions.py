@@ -181,6 +181,8 @@ def test_l6_credits_are_added_once_however_often_the_form_is_sent(scene: Scene) 
     window.sends("admin-customer-adjust", scene.customer.id, **taken)
     assert balance_m(scene) == before_m + 10_000
     assert AuditEntry.objects.filter(fact="credits.wallet.adjusted").count() == 2
+    assert "Goodwill" in window.reads("admin-customer", scene.customer.id)
+    assert "Goodwill</" not in Window(scene.customer.user).client.get("/wallet/").content.decode()
 
 
 @pytest.mark.parametrize(
