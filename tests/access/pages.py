@@ -108,7 +108,8 @@ def _theirs(scene: Scene) -> dict[str, str]:
     seen = {"kind": "browser", "means": "code", "created_at": now, "last_seen_at": now}
     device = SignedInDevice.objects.create(user=customer, **seen)
     note = StaffNote.objects.create(about_user=customer, author=agent, text="Likes tea", created_at=now)
-    mail = {"to": "a@example.com", "template": "erasure_cancelled", "language": "en", "about": f"user:{customer.pk}"}
+    about = f"user:{customer.pk}"
+    mail_id = put_mail(to="a@example.com", template="erasure_cancelled", language="en", context={}, about=about)
     return {
         "session_id": str(scene.chat.pk),
         "customer_id": str(customer.pk),
@@ -121,7 +122,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "invitation_id": str(_invitation(scene)),
         "announcement_id": str(_announcement()),
         "export_id": str(_export(scene)),
-        "message_id": str(put_mail(context={}, **mail)),
+        "message_id": str(mail_id),
         "token": uuid.uuid4().hex,
         "brand_id": "1",
         "number": "1",

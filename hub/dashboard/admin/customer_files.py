@@ -53,7 +53,7 @@ def _file(request: HttpRequest) -> bytes:
     file = request.FILES.get("file")
     if file is None:
         raise Invalid(fields={"file": _("Please choose a file.")})
-    return file.read(customer_import.BYTES_MAX + 1)
+    return bytes(file.read(customer_import.BYTES_MAX + 1))
 
 
 def _import(request: HttpRequest, text: str) -> HttpResponse:
