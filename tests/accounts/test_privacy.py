@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from chat.models import Message, MessageVersion, Session
@@ -253,6 +254,21 @@ def test_p10_x1_only_oneself_asks_and_only_the_hub_owner_does_not_wait(world: Wo
             erasure.erase_now(who.person, customer.user)
     with pytest.raises(CannotErase):
         erasure.erase_now(world.owner().person, agent.user)
+
+
+def test_p10_after_a_restore_the_list_is_erased_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, stays = world.customer("Sanne de Vries"), world.customer("Tom Visser")
+    with committed():
+        erasure.erase_now(world.owner().person, gone.user)
+    said = io.StringIO()
+    call_command("erased_people", stdout=said)
+    assert said.getvalue().split() == [str(gone.id)]
+    User.objects.filter(pk=gone.id).update(erased_at=None, is_active=True, first_name="Sanne")  # as in the backup
+    monkeypatch.setattr("sys.stdin", io.StringIO(said.getvalue()))
+    with committed():
+        call_command("erased_people", "--again")
+    assert User.objects.get(pk=gone.id).first_name == ""
+    assert User.objects.get(pk=stays.id).erased_at is None
 
 
 # -- The pages -----------------------------------------------------------------------------------------------------
