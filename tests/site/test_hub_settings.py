@@ -55,7 +55,11 @@ def test_a2_reading_costs_nothing_until_another_process_changes_something() -> N
 def test_a2_on_an_event_loop_nothing_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last ones are used, and a thread beside reads them anew."""
     asked: list[object] = []
-    monkeypatch.setattr(snapshots.Snapshot, "_refresh_beside", lambda self: asked.append(self))
+
+    def refresh_beside(self: object) -> None:
+        asked.append(self)
+
+    monkeypatch.setattr(snapshots.Snapshot, "_refresh_beside", refresh_beside)
 
     async def read() -> HubSettings:
         return hub_settings()
