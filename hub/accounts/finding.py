@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 TEXT_CHARACTERS_MAX = 80
 WORDS_MAX = 8
-FEW = 500  # so many are looked at one by one, for who does not see everybody
+FEW = 200  # so many are looked at one by one, for who does not see everybody
+START, WALK_MAX = 100, 300  # of many, a manager's first page is looked for among so many, and so many more
 MANY = 20_000  # beyond, walking in the order of names finds a page sooner than sorting what was found
 DIGITS_OF_NUMBER_MIN = 8
 # Digits as people space and bracket them, at least three, and no part of a word.
@@ -60,10 +62,20 @@ def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit
         if len(few) <= FEW:
             return _seen_of(sorted(few, key=lambda row: (row.name_key, row.pk)), person)[:limit]
     if person.managed:
-        found = _seen_of(_first(rows, FEW, sort=bool(patterns)), person)
+        found = _walk(_first(rows, START + WALK_MAX, sort=bool(patterns)), person, limit)
         if len(found) >= limit:
             return found[:limit]
     return _first(rows.filter(pk__in=ids_seen_by_staff(person)), limit, sort=True)
+
+
+def _walk(rows: list[PersonIndex], person: Person, limit: int) -> list[PersonIndex]:
+    """Those of the first whom a manager sees; and of as many more as those let expect, if that is not too many."""
+    found = _seen_of(rows[:START], person)
+    if found and len(found) < limit:
+        more = ceil((limit - len(found)) * START / len(found) * 1.5)
+        if more <= WALK_MAX:
+            found += _seen_of(rows[START : START + more], person)
+    return found
 
 
 def _seen_of(rows: list[PersonIndex], person: Person) -> list[PersonIndex]:
