@@ -14,7 +14,7 @@ class CreditsConfig(AppConfig):
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
         from credits.vip import align_astray
-        from hub.base.registries import Job, NavItem, audits, jobs, portal_nav
+        from hub.base.registries import Job, NavItem, account_menu, audits, jobs, portal_nav
 
         privacy.declare()
         merging.register()
@@ -23,8 +23,14 @@ class CreditsConfig(AppConfig):
         jobs.register(Job("credits.vip", every_s=30.0, run=align_astray))
         audits.add("credits", find_offences)
         portal_nav.register(NavItem("personnel", _("Personnel"), "users", "personnel", 60, _is_member))
+        alone = NavItem("organisation", _("Begin an organisation"), "building-2", "personnel", 60, _is_on_their_own)
+        account_menu.register(alone)
         portal_nav.register(NavItem("credits", _("Credits"), "coins", "portal-wallet", 70))
 
 
 def _is_member(person: Any) -> bool:
     return person.organisation_id is not None
+
+
+def _is_on_their_own(person: Any) -> bool:
+    return person.kind == "customer" and person.organisation_id is None
