@@ -58,7 +58,7 @@ def time() -> Iterator[HubTime]:
 
 
 @contextmanager
-def locked_elsewhere(statement: str, *values: object) -> Iterator[None]:
+def locked_elsewhere(statement: str, *values: int | str | None) -> Iterator[None]:
     """Another process has these rows locked meanwhile."""
     has_it, may_go = threading.Event(), threading.Event()
 

@@ -42,12 +42,14 @@ def test_a_heartbeat_never_goes_back() -> None:
     assert Heartbeat.objects.get(name="worker").at == later
 
 
+@pytest.mark.django_db
 def test_metrics_are_prometheus_text(client: Client) -> None:
     answer = client.get("/metrics")
     assert answer.status_code == 200
     assert b"process_cpu_seconds_total" in answer.content
 
 
+@pytest.mark.django_db
 @override_settings(METRICS_TOKEN="a-token")
 def test_metrics_want_their_token_once_there_is_one(client: Client) -> None:
     assert client.get("/metrics").status_code == 401
