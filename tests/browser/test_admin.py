@@ -43,6 +43,15 @@ def speak(page: Page, language: str) -> None:
     page.wait_for_function("wanted => document.documentElement.lang === wanted", arg=language)
 
 
+def enter(open_window: OpenWindow, hub: RunningHub) -> Page:
+    """As the owner, in English: the language is the account's, and another test may have chosen one."""
+    page = open_window("/", viewport=WIDE)
+    sign_in(page, hub, "owner")
+    page.goto("/admin/")
+    speak(page, "en")
+    return page
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_u2_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
     open_window: OpenWindow, hub: RunningHub, language: str
@@ -78,8 +87,7 @@ def test_u2_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
 
 def test_a1_ctrl_k_finds_a_person_and_goes_there(open_window: OpenWindow, hub: RunningHub) -> None:
     """A1, U2: the palette, by keyboard alone."""
-    page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "owner")
+    page = enter(open_window, hub)
     page.goto("/admin/audit/")
     page.keyboard.press("Control+k")
     page.keyboard.type("willem bak")
@@ -96,8 +104,7 @@ def test_a1_ctrl_k_finds_a_person_and_goes_there(open_window: OpenWindow, hub: R
 
 def test_a1_the_list_follows_what_is_typed(open_window: OpenWindow, hub: RunningHub) -> None:
     """Without a click; the address can be kept and sent on."""
-    page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "owner")
+    page = enter(open_window, hub)
     page.goto("/admin/customers/")
     page.get_by_label("Name, number, phone, e-mail or company").press_sequentially("heemskinderen")
     expect(page.get_by_role("link", name="Sanne de Vries")).to_have_count(0)
@@ -109,8 +116,7 @@ def test_a1_the_list_follows_what_is_typed(open_window: OpenWindow, hub: Running
 
 def test_l6_the_form_says_what_it_will_do(open_window: OpenWindow, hub: RunningHub) -> None:
     """L6, and principle 1: the new balance stands there before the click."""
-    page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "owner")
+    page = enter(open_window, hub)
     page.goto(f"/admin/customers/{customer_of(hub, 'Sanne')}/")
     before_m = Purse(hub).balance_m()
     page.get_by_label("Credits", exact=True).fill("1.5")
@@ -128,8 +134,7 @@ def test_l6_the_form_says_what_it_will_do(open_window: OpenWindow, hub: RunningH
 
 def test_u4_everything_works_without_a_script(open_window: OpenWindow, hub: RunningHub) -> None:
     """A1, U3: search, edit and note on an old computer; a mistake is told beside its field."""
-    page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "owner")
+    page = enter(open_window, hub)
     plain = open_window("/", viewport=WIDE, java_script_enabled=False, storage_state=page.context.storage_state())
     plain.goto("/admin/")
     plain.get_by_label("Name, number, phone, e-mail or company").fill("sanne")
@@ -146,8 +151,7 @@ def test_u4_everything_works_without_a_script(open_window: OpenWindow, hub: Runn
 
 
 def test_u2_menus_close_by_escape_and_give_the_focus_back(open_window: OpenWindow, hub: RunningHub) -> None:
-    page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "owner")
+    page = enter(open_window, hub)
     page.goto(f"/admin/customers/{customer_of(hub, 'Sanne')}/")
     more = page.locator("details.more > summary")
     more.focus()
