@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -75,6 +76,9 @@ class Money(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        # Months go by in here; that a refund comes too late is for tests/credits/test_refunds.py.
+        self.window = override_settings(REFUND_WINDOW_DAYS=36_500)
+        self.window.enable()
         self.connections = [ThreadPoolExecutor(1, initializer=own_connection) for _ in range(3)]
         self.step = 0
         hub_s, lost_s = self.do(hub_clock)
@@ -105,6 +109,7 @@ class Money(RuleBasedStateMachine):
                 if hold["state"] == "open":
                     self.do(void, hold_id, actor="test")
         finally:
+            self.window.disable()
             self.frozen.__exit__(None, None, None)
             for executor in self.connections:
                 executor.submit(_close).result()

@@ -474,10 +474,11 @@ def test_a_page_asks_the_database_as_often_for_fifty_rows_as_for_one(world: Worl
 
 
 def statements(user: User, path: str) -> int:
+    """The fewest of three: once in five seconds a process looks whether settings have changed, whatever the page."""
     browser = browser_of(user)
-    browser.get(path)  # what is kept in the process is there
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        assert browser.get(path).status_code == 200
-    return len(captured)
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(path).status_code == 200
+        counts.append(len(captured))
+    return min(counts)
