@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { FromFrame } from "../../loader/messages.ts";
 import { MemoryShelf } from "../../shared/storage.ts";
 import { AT, FakeLine, message, meter, session, time } from "../../shared/tests/wire.ts";
-import { parseCredits } from "../draft.ts";
 import { Visit } from "../visit.ts";
 import { CUSTOMER, type FakeHub, granted, startHub } from "./hub.ts";
 
@@ -180,9 +179,4 @@ test("P11: what one user of the site typed is neither shown to the next nor sent
     expect([start(), visit.draft.value.question, visit.starting.value], next).toEqual([undefined, "", false]);
     visit.socket.close();
   }
-});
-
-test("C1: credits as people type them", () => {
-  expect(["12", "12.5", "12,5", " 7 ", "۱۲٫۵", "0.125"].map(parseCredits)).toEqual([12_000, 12_500, 12_500, 7_000, 12_500, 125]);
-  expect(["", "0", "-3", "1.2345", "abc", "1e9", "1 000"].map(parseCredits)).toEqual(Array(7).fill(undefined));
 });
