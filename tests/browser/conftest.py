@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterator
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, Playwright, StorageState, sync_playwright
 
@@ -29,14 +30,23 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 OpenWindow = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def languages(hub: RunningHub) -> list[tuple[str, int]]:
+    """What the demo people speak, as the hub began: (language, user id)."""
+    with psycopg.connect(hub.demo["database_url"]) as line:
+        return line.execute("select language, id from accounts_user").fetchall()
+
+
 @pytest.fixture
-def open_window(browser: Browser, hub: RunningHub) -> Iterator[OpenWindow]:
+def open_window(browser: Browser, hub: RunningHub, languages: list[tuple[str, int]]) -> Iterator[OpenWindow]:
     """`open_window("/demo/", web=1, locale="nl-NL", color_scheme="dark")` gives a page in a window of its own.
 
     A script error or a violation of the content security policy in any of the windows fails the test at its end.
     """
     complaints: list[str] = []
     contexts = []
+    with psycopg.connect(hub.demo["database_url"]) as line:  # a choice is the account's, and tests share the people
+        line.cursor().executemany("update accounts_user set language = %s where id = %s", languages)
 
     def open_one(path: str = "/", *, web: int = 0, **options: object) -> Page:
         base = str(hub.demo["urls"][web])
