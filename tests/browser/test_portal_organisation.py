@@ -14,6 +14,7 @@ from tests.browser.money import Purse
 from tests.browser.outbox import code_to, text_to
 from tests.browser.portal import WIDE, a_past_chat, sign_in
 from tests.browser.windows import SLOW_MS, Agent, Customer
+from tests.faults.world import get_all
 from tests.running import RunningHub, eventually
 
 pytestmark = pytest.mark.browser
@@ -94,9 +95,17 @@ def chat_as(page: Page, agent: Agent, purse: Purse, *, name: str, subject: str) 
     agent.accept(name)
     agent.talk.say("I look at it.")
     customer.talk.hears("I look at it.")
-    eventually(lambda: customer.talk.meter.used == "1.0", what="the first block")
+    eventually(lambda: customer.talk.meter.used == "1.0", what="the first block on the screen")
+    eventually(lambda: used_by_company(purse.hub, subject), what="the first block in the ledger, up to a second later")
     customer.choose_in_menu("End the chat")
     customer.sees("Is it solved?")
+
+
+def used_by_company(hub: RunningHub, subject: str) -> int:
+    """Millicredits that this chat has cost, as the owner of the organisation reads it."""
+    token = hub.account("organisation_owner")["token"]
+    chat = next(row for row in get_all(hub, token, "/sessions/") if row["subject"] == subject)
+    return sum(int(charge["amount_m"]) for charge in get_all(hub, token, f"/sessions/{chat['session']}/charges/"))
 
 
 def seen(page: Page, number: int) -> tuple[set[str], set[str]]:
