@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import billing, history, transcript, wire, words
+from chat import billing, history, transcript, words
 from chat.actions import refunds
 from chat.models import Session
 from chat.permissions import get_visible, is_in_charge, is_own_work
 from chat.states import State
+from chat.wire import outgoing
 from hub.accounts.public import audit, staff_page
 from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
@@ -143,7 +144,7 @@ def _cost(session: Session) -> dict[str, Any]:
     }
 
 
-def _entry(message: wire.Message, session: Session) -> dict[str, object] | None:
+def _entry(message: outgoing.Message, session: Session) -> dict[str, object] | None:
     """One line of the transcript; None for what is not for reading."""
     if message.kind == "event":
         text = words.event_text(message.event or {})

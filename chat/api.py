@@ -16,17 +16,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat import api_shapes as shapes
-from chat import billing, queries, receipt, wire
+from chat import billing, queries, receipt
 from chat.actions import afterwards, ending, messages, refunds, starting
 from chat.actions.requests import once
 from chat.models import Message, Session
 from chat.permissions import get_visible, is_own_work
 from chat.states import State
+from chat.wire import incoming, vocabulary
 from hub.accounts.public import ApiView, audit
 from hub.base.api.paging import page
 from hub.base.errors import BadFrame
 
-F = TypeVar("F", bound=wire.FromClient)
+F = TypeVar("F", bound=incoming.FromClient)
 
 
 class SessionsView(ApiView):
@@ -51,7 +52,7 @@ class SessionsView(ApiView):
     @extend_schema(request=shapes.SessionIn, responses={201: shapes.SessionOut})
     def post(self, request: Request) -> Response:
         """Start a conversation, as a widget does."""
-        frame = _frame(wire.SessionStart, request)
+        frame = _frame(incoming.SessionStart, request)
         answer = once(starting.start, actor=self.person, frame=frame)
         return Response(_one(self, answer.session or ""), status=201)
 
@@ -90,7 +91,7 @@ class MessagesView(ApiView):
     def post(self, request: Request, session_id: UUID) -> Response:
         """Say something; acknowledged when it is committed (C5)."""
         get_visible(self.person, session_id)
-        frame = _frame(wire.MessageSend, request, session=session_id)
+        frame = _frame(incoming.MessageSend, request, session=session_id)
         return Response(messages.send(actor=self.person, frame=frame), status=201)
 
 
@@ -99,7 +100,7 @@ class EndView(ApiView):
 
     @extend_schema(request=shapes.EndIn, responses=shapes.SessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        once(ending.end, actor=self.person, frame=_frame(wire.SessionEnd, request, session=session_id))
+        once(ending.end, actor=self.person, frame=_frame(incoming.SessionEnd, request, session=session_id))
         return Response(_one(self, session_id))
 
 
@@ -108,7 +109,7 @@ class ReopenView(ApiView):
 
     @extend_schema(request=None, responses=shapes.SessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        once(ending.reopen, actor=self.person, frame=_frame(wire.SessionReopen, request, session=session_id))
+        once(ending.reopen, actor=self.person, frame=_frame(incoming.SessionReopen, request, session=session_id))
         return Response(_one(self, session_id))
 
 
@@ -117,7 +118,7 @@ class RatingView(ApiView):
 
     @extend_schema(request=shapes.RatingIn, responses=shapes.SessionOut)
     def post(self, request: Request, session_id: UUID) -> Response:
-        once(afterwards.rate, actor=self.person, frame=_frame(wire.SessionRate, request, session=session_id))
+        once(afterwards.rate, actor=self.person, frame=_frame(incoming.SessionRate, request, session=session_id))
         return Response(_one(self, session_id))
 
 
@@ -238,7 +239,7 @@ def _note_opening(view: ApiView, session: Session) -> None:
 
 def _slice(request: Request, session: Session) -> tuple[list[Message], bool]:
     asked = request.query_params
-    limit = _number(asked.get("limit", "100"), "limit", most=wire.BACKLOG_MAX)
+    limit = _number(asked.get("limit", "100"), "limit", most=vocabulary.BACKLOG_MAX)
     entries = Message.objects.filter(session=session, seq__isnull=False)
     if "before_seq" in asked:
         before = _number(asked["before_seq"], "before_seq")
@@ -249,7 +250,7 @@ def _slice(request: Request, session: Session) -> tuple[list[Message], bool]:
     return found[:limit], len(found) > limit
 
 
-def _number(text: str, field: str, *, least: int = 1, most: int = wire.INTEGER_MAX) -> int:
+def _number(text: str, field: str, *, least: int = 1, most: int = vocabulary.INTEGER_MAX) -> int:
     if not text.isdecimal() or len(text) > 16 or not least <= int(text) <= most:
         raise BadFrame(field=field)
     return int(text)

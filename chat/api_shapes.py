@@ -1,4 +1,4 @@
-"""The shapes of the sessions API, for its OpenAPI document; the frames of wire.py are their source."""
+"""The shapes of the sessions API, for its OpenAPI document; the frames of chat/wire/ are their source."""
 
 from __future__ import annotations
 

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, Literal, cast
 from uuid import UUID
 
-from chat import groups, wire
+from chat import groups
 from chat.groups import Side
 from chat.models import MeterNews, Session
+from chat.wire import codec, outgoing, vocabulary
 from credits import public as credits
 from hub.base import clock
 from hub.base.events import on
@@ -172,12 +173,12 @@ def view_of(session: Session) -> MeterView | None:
     return credits.meter_views([session.meter_id]).get(session.meter_id)
 
 
-def frame_of(view: MeterView, *, side: Side, session: str | None = None) -> wire.Meter:
+def frame_of(view: MeterView, *, side: Side, session: str | None = None) -> outgoing.Meter:
     """The `meter` frame. A VIP's shows time and no money (P12), to the customer and to staff alike."""
     shows_money = not view.unmetered
-    return wire.Meter(
+    return outgoing.Meter(
         session=session or view.reference,
-        state=cast("wire.MeterState", view.state),
+        state=cast("vocabulary.MeterState", view.state),
         reason=view.reason or None,
         low=view.low if shows_money else None,
         price_m=view.price_m if shows_money else None,
@@ -195,11 +196,11 @@ def frame_of(view: MeterView, *, side: Side, session: str | None = None) -> wire
     )
 
 
-def board_meter(view: MeterView) -> wire.BoardMeter:
+def board_meter(view: MeterView) -> outgoing.BoardMeter:
     """What lets a board tick by itself, so that a running meter needs no traffic (D2)."""
     shows_money = not view.unmetered
-    return wire.BoardMeter(
-        state=cast("wire.MeterState", view.state),
+    return outgoing.BoardMeter(
+        state=cast("vocabulary.MeterState", view.state),
         reason=view.reason or None,
         price_m=view.price_m if shows_money else None,
         block_s=view.block_s,
@@ -219,7 +220,7 @@ def views_of(session_ids: Sequence[UUID]) -> dict[UUID, MeterView]:
     return {of_session[meter_id]: view for meter_id, view in views.items()}
 
 
-def meter_frames(session_ids: Sequence[UUID], *, side: Side) -> dict[UUID, wire.Meter]:
+def meter_frames(session_ids: Sequence[UUID], *, side: Side) -> dict[UUID, outgoing.Meter]:
     return {key: frame_of(view, side=side) for key, view in views_of(session_ids).items()}
 
 
@@ -233,7 +234,7 @@ def publish_meter(session: Session) -> None:
 def publish_views(views: Iterable[MeterView]) -> None:
     items = []
     for view in views:
-        text = wire.encode(frame_of(view, side="customer"))
+        text = codec.encode(frame_of(view, side="customer"))
         items.append((groups.session_all(view.reference), text))
     publish(items)
 
@@ -288,7 +289,7 @@ def meters_of(session: Session) -> list[int]:
     return [*session.earlier_meters, *([session.meter_id] if session.meter_id is not None else [])]
 
 
-def find_summary(session: Session) -> wire.Summary | None:
+def find_summary(session: Session) -> outgoing.Summary | None:
     """What it cost over all its meters (C12); None while something is still owed."""
     parts = [credits.meter_summary(meter_id) for meter_id in meters_of(session)]
     if not all(part.settled for part in parts):
@@ -297,11 +298,11 @@ def find_summary(session: Session) -> wire.Summary | None:
     for part in parts:
         for pause in part.paused:
             paused[pause.reason] = paused.get(pause.reason, 0) + pause.seconds
-    return wire.Summary(
+    return outgoing.Summary(
         elapsed_s=sum(part.elapsed_s for part in parts),
         free_s=sum(part.free_s for part in parts),
         charged_m=sum(part.charged_m for part in parts),
-        paused=[wire.Paused(reason, seconds) for reason, seconds in paused.items()],
+        paused=[outgoing.Paused(reason, seconds) for reason, seconds in paused.items()],
     )
 
 

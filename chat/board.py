@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from chat import board_changes, board_rows, wire
+from chat import board_changes, board_rows
 from chat.models import BoardTopic
 from chat.permissions import require_staff
+from chat.wire import outgoing
 from hub.base.errors import Forbidden, NotFound
 from hub.base.publish import wake
 from hub.base.registries import BoardRow, board_parts
@@ -44,7 +45,7 @@ def find_outlet_topic(actor: Person, topic: str) -> str | None:
         return None
 
 
-def subscribe(*, actor: Person, topic: str) -> wire.Board:
+def subscribe(*, actor: Person, topic: str) -> outgoing.Board:
     """The whole board of this topic, with its revision.
 
     The socket listens to `b:<outlet_topic>` before it asks, and sends what it hears meanwhile after this frame: the

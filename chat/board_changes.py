@@ -17,7 +17,8 @@ from typing import Final
 import msgspec
 from django.db import connection, transaction
 
-from chat import groups, wire
+from chat import groups
+from chat.wire import codec, outgoing
 from hub.base.publish import publish
 from hub.base.registries import BoardPart, BoardRow, Ear, Job, board_parts, ears, jobs
 
@@ -78,7 +79,7 @@ class Publisher:
             _show(fresh, part.name, part.read(None))
         with transaction.atomic():
             revs = raise_revs(sorted(fresh))
-            publish((groups.board(topic), wire.encode(full_frame(topic, revs[topic], fresh[topic]))) for topic in revs)
+            publish((groups.board(topic), codec.encode(full_frame(topic, revs[topic], fresh[topic]))) for topic in revs)
         self._looked_at_all = self._looked_at_agents = at
         with self._lock:
             self._shown = fresh
@@ -96,7 +97,7 @@ class Publisher:
             return
         with transaction.atomic():
             revs = raise_revs(sorted(changes))
-            publish((groups.board(topic), wire.encode(_frame(topic, revs[topic], changes[topic]))) for topic in revs)
+            publish((groups.board(topic), codec.encode(_frame(topic, revs[topic], changes[topic]))) for topic in revs)
         for topic, parts in changes.items():
             for name, rows in parts.items():
                 _remember(shown.setdefault(topic, {}).setdefault(name, {}), rows)
@@ -135,16 +136,16 @@ def raise_revs(topics: list[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def full_frame(topic: str, rev: int, parts: Mapping[str, Mapping[str, BoardRow]]) -> wire.Board:
+def full_frame(topic: str, rev: int, parts: Mapping[str, Mapping[str, BoardRow]]) -> outgoing.Board:
     frame = _frame(topic, rev, parts)
     return msgspec.structs.replace(
         frame, full=True, queue=frame.queue or {}, sessions=frame.sessions or {}, agents=frame.agents or {}
     )
 
 
-def _frame(topic: str, rev: int, parts: Mapping[str, Mapping[str, BoardRow | None]]) -> wire.Board:
+def _frame(topic: str, rev: int, parts: Mapping[str, Mapping[str, BoardRow | None]]) -> outgoing.Board:
     fields = {name: {key: row and row.fields for key, row in rows.items()} for name, rows in parts.items()}
-    return wire.Board(topic=topic.partition(":")[0], rev=rev, **fields)  # type: ignore[arg-type]
+    return outgoing.Board(topic=topic.partition(":")[0], rev=rev, **fields)  # type: ignore[arg-type]
 
 
 def register() -> None:

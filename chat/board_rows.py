@@ -13,9 +13,10 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q, QuerySet
 
-from chat import billing, presence, wire
+from chat import billing, presence
 from chat.models import Session
 from chat.states import State
+from chat.wire import outgoing, vocabulary
 from hub.base import clock
 from hub.base.registries import BoardPart, BoardRow, board_parts
 
@@ -37,11 +38,11 @@ def read_queue(ids: Collection[str] | None) -> Rows:
 
 
 def _queue_row(session: Session) -> dict[str, BoardRow]:
-    fields = wire.BoardQueued(
+    fields = outgoing.BoardQueued(
         department=str(session.department_id),
         name=session.customer.name,
-        state=cast("wire.SessionState", session.state),
-        reason=cast("wire.WaitReason | None", session.reason or None),
+        state=cast("vocabulary.SessionState", session.state),
+        reason=cast("vocabulary.WaitReason | None", session.reason or None),
         since=session.queued_at,
         vip=billing.is_vip(session.customer),
         subject=session.subject or None,
@@ -64,11 +65,11 @@ def read_sessions(ids: Collection[str] | None) -> Rows:
 
 
 def _session_row(session: Session, meter: billing.MeterView | None) -> dict[str, BoardRow]:
-    thin = wire.BoardSession(
+    thin = outgoing.BoardSession(
         department=str(session.department_id),
         name=session.customer.name,
-        state=cast("wire.SessionState", session.state),
-        reason=cast("wire.WaitReason | None", session.reason or None),
+        state=cast("vocabulary.SessionState", session.state),
+        reason=cast("vocabulary.WaitReason | None", session.reason or None),
         agent=_person(session.agent),
         since=session.accepted_at,
         started_at=session.started_at,
@@ -87,9 +88,9 @@ def read_agents(ids: Collection[str] | None) -> Rows:
 
 
 def _agent_row(agent: presence.Agent) -> dict[str, BoardRow]:
-    fields = wire.BoardAgent(
+    fields = outgoing.BoardAgent(
         name=agent.name,
-        status=cast("wire.PresenceStatus", agent.status),
+        status=cast("vocabulary.PresenceStatus", agent.status),
         chats=agent.chats,
         capacity=agent.capacity,
         departments=[str(one) for one in sorted(agent.departments)],
@@ -110,8 +111,8 @@ def _some(sessions: QuerySet[Session], ids: Collection[str] | None) -> QuerySet[
     return sessions if ids is None else sessions.filter(pk__in=[UUID(one) for one in ids])
 
 
-def _person(user: object) -> wire.PersonView | None:
-    return None if user is None else wire.PersonView(str(user.pk), user.name)  # type: ignore[attr-defined]
+def _person(user: object) -> outgoing.PersonView | None:
+    return None if user is None else outgoing.PersonView(str(user.pk), user.name)  # type: ignore[attr-defined]
 
 
 def register() -> None:

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from msgspec import Struct, json
 
-from chat import groups, wire
+from chat import groups
 from chat.errors import SameIdOtherContent
+from chat.wire import codec, incoming, outgoing, vocabulary
 from hub.base.errors import DomainError, Ended, Forbidden, NotFound
 from hub.base.publish import Item
 
@@ -53,11 +54,11 @@ class Written(NamedTuple):
     seq: int | None
     staff_seq: int | None
     at: datetime
-    author_kind: wire.AuthorKind
+    author_kind: vocabulary.AuthorKind
     first_reply: bool
 
 
-def content_hash(content: wire.FromClient | EventData) -> str:
+def content_hash(content: incoming.FromClient | EventData) -> str:
     """Of a whole frame, so that the same id with any other content is found out. 16 bytes in hex."""
     return blake2b(_encode(content), digest_size=16).hexdigest()
 
@@ -66,13 +67,13 @@ def batch_of(entries: Iterable[Entry]) -> str:
     return _encode(list(entries)).decode()
 
 
-def message_of(entry: Entry, written: Written) -> wire.Message:
+def message_of(entry: Entry, written: Written) -> outgoing.Message:
     """The frame that everybody gets for what was just written."""
-    return wire.Message(
+    return outgoing.Message(
         session=entry.s,
         id=entry.i,
-        kind=entry.k,  # type: ignore[arg-type]  # the kinds of wire.MessageKind are the only ones that are written
-        author=wire.Author(None if entry.a is None else str(entry.a), written.author_kind, entry.n),
+        kind=entry.k,  # type: ignore[arg-type]  # the kinds of vocabulary.MessageKind are the only ones that are written
+        author=outgoing.Author(None if entry.a is None else str(entry.a), written.author_kind, entry.n),
         at=written.at,
         seq=written.seq,
         staff_seq=written.staff_seq,
@@ -82,8 +83,8 @@ def message_of(entry: Entry, written: Written) -> wire.Message:
     )
 
 
-def item_of(message: wire.Message) -> Item:
+def item_of(message: outgoing.Message) -> Item:
     """To whom it goes: what has a staff_seq is for staff alone."""
     staff_only = message.staff_seq is not None
     topic = groups.session_side(message.session, "staff") if staff_only else groups.session_all(message.session)
-    return topic, wire.encode(message)
+    return topic, codec.encode(message)

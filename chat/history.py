@@ -12,10 +12,11 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Q, QuerySet
 
-from chat import billing, wire
+from chat import billing
 from chat.models import Session
 from chat.queue_places import places
 from chat.states import State
+from chat.wire import outgoing
 from hub.accounts.public import User
 from hub.base import clock
 from hub.base.errors import BadFrame
@@ -125,7 +126,7 @@ def live_chats(person: Person) -> list[LiveChat]:
     return [_live(row, meters.get(row.pk), queue.get(row.pk)) for row in rows]
 
 
-def _live(row: Session, meter: wire.Meter | None, queue: wire.Queue | None) -> LiveChat:
+def _live(row: Session, meter: outgoing.Meter | None, queue: outgoing.Queue | None) -> LiveChat:
     return LiveChat(
         id=row.pk,
         title=row.subject,

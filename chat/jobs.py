@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from chat import wire
 from chat.actions import absence, deadlines, meter_news, queue, starting
 from chat.actions.ending import settle
 from chat.actions.one_by_one import one_by_one
@@ -13,6 +12,7 @@ from chat.groups import session_side
 from chat.models import Lease, LeaseWatch, Process, Request, Session
 from chat.queue_places import places
 from chat.states import State
+from chat.wire import codec, outgoing
 from hub.base import clock
 from hub.base.publish import publish
 from hub.base.registries import Job, jobs
@@ -70,12 +70,12 @@ class Places:
     leader tells everybody once more, which costs little and changes nothing."""
 
     def __init__(self) -> None:
-        self._told: dict[str, wire.Queue] = {}
+        self._told: dict[str, outgoing.Queue] = {}
 
     def publish_changes(self) -> None:
         now = {frame.session: frame for frame in places(clock.now()).values()}
         news = [frame for key, frame in now.items() if self._told.get(key) != frame]
-        publish((session_side(frame.session, "customer"), wire.encode(frame)) for frame in news)
+        publish((session_side(frame.session, "customer"), codec.encode(frame)) for frame in news)
         self._told = now
 
 

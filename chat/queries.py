@@ -12,12 +12,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Prefetch, QuerySet
 
-from chat import billing, wire
+from chat import billing
 from chat.groups import Side
 from chat.models import Member, Message, Session
 from chat.permissions import parse_id
 from chat.queue_places import places
 from chat.states import State
+from chat.wire import incoming, outgoing, vocabulary
 from hub.base import clock
 
 if TYPE_CHECKING:
@@ -37,35 +38,35 @@ def for_frames(sessions: QuerySet[Session]) -> QuerySet[Session]:
     ).prefetch_related(Prefetch("members", queryset=shown, to_attr="shown_members"))
 
 
-def session_frames(person: Person, session_ids: Iterable[str | UUID]) -> list[wire.Session]:
+def session_frames(person: Person, session_ids: Iterable[str | UUID]) -> list[outgoing.Session]:
     """The frames of those of these sessions that the person may see."""
     ids = [parse_id(one) for one in session_ids]
     rows = for_frames(Session.objects.visible_to(person).filter(pk__in=ids))
     return [frame_of(row, side=side_of(person)) for row in rows]
 
 
-def both_frames(session_id: UUID) -> tuple[wire.Session, wire.Session]:
+def both_frames(session_id: UUID) -> tuple[outgoing.Session, outgoing.Session]:
     """The same session for the customer's side and for staff, from one reading."""
     row = for_frames(Session.objects.filter(pk=session_id)).get()
     return frame_of(row, side="customer"), frame_of(row, side="staff")
 
 
-def frame_of(row: Session, *, side: Side) -> wire.Session:
+def frame_of(row: Session, *, side: Side) -> outgoing.Session:
     """`row` comes from for_frames(). A customer learns nothing of staff-only entries (protocol.md)."""
     members = cast("list[Member]", row.shown_members)  # type: ignore[attr-defined]
     terms = _terms(row, side)
-    frame = wire.Session(
+    frame = outgoing.Session(
         session=str(row.pk),
-        state=cast("wire.SessionState", row.state),
-        reason=cast("wire.WaitReason | None", row.reason or None),
+        state=cast("vocabulary.SessionState", row.state),
+        reason=cast("vocabulary.WaitReason | None", row.reason or None),
         kind=cast("Literal['chat', 'phone']", row.kind),
         department=str(row.department_id),
         subject=row.subject or None,
-        agent=wire.PersonView(str(row.agent.pk), row.agent.name) if row.agent else None,
+        agent=outgoing.PersonView(str(row.agent.pk), row.agent.name) if row.agent else None,
         opened_at=row.opened_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
-        end_reason=cast("wire.EndReason | None", row.end_reason or None),
+        end_reason=cast("vocabulary.EndReason | None", row.end_reason or None),
         reopen_until=reopen_until(row),
         place_until=row.due_at if row.reason == Session.Reason.PAYMENT else None,
         short_of=cast("Literal['balance', 'limit'] | None", row.short_of or None),
@@ -105,34 +106,34 @@ def reopen_until(row: Session) -> datetime | None:
     return row.ended_at + timedelta(seconds=settings.REOPEN_WINDOW_S)
 
 
-def _summary(row: Session, side: Side) -> wire.Summary | None:
+def _summary(row: Session, side: Side) -> outgoing.Summary | None:
     if row.state != State.ENDED or row.summary is None:
         return None
-    return msgspec.convert(row.summary, wire.Summary)
+    return msgspec.convert(row.summary, outgoing.Summary)
 
 
-def _with_staff_parts(frame: wire.Session, row: Session) -> wire.Session:
+def _with_staff_parts(frame: outgoing.Session, row: Session) -> outgoing.Session:
     return msgspec.structs.replace(
         frame,
         last_staff_seq=row.counter.last_staff_seq,
         customer=customer_view(row.customer),
-        page=msgspec.convert(row.browser, wire.Page) if row.browser else None,
+        page=msgspec.convert(row.browser, incoming.Page) if row.browser else None,
         fields=row.fields or None,
         wrapup=_wrapup(row),
     )
 
 
-def _wrapup(row: Session) -> wire.Wrapup | None:
+def _wrapup(row: Session) -> outgoing.Wrapup | None:
     if row.wrapup_agent_id is None:
         return None
-    return wire.Wrapup(row.wrapup_until, row.outcome or None, list(row.tags), row.next_step or None)
+    return outgoing.Wrapup(row.wrapup_until, row.outcome or None, list(row.tags), row.next_step or None)
 
 
-def customer_view(user: User) -> wire.CustomerView:
+def customer_view(user: User) -> outgoing.CustomerView:
     """The customer beside a session (C15)."""
     profile = getattr(user, "customer_profile", None)
     membership = getattr(user, "membership", None)
-    return wire.CustomerView(
+    return outgoing.CustomerView(
         id=str(user.pk),
         name=user.name,
         kind=user.kind,
@@ -142,31 +143,31 @@ def customer_view(user: User) -> wire.CustomerView:
         language=user.language or None,
         vip=billing.is_vip(user),
         organisation=membership.organisation.name if membership else None,
-        computer=wire.Computer(profile.computer_brand, profile.computer_model, profile.operating_system)
+        computer=outgoing.Computer(profile.computer_brand, profile.computer_model, profile.operating_system)
         if profile
         else None,
     )
 
 
-def arrival_frames(person: Person, session_ids: Sequence[str | UUID]) -> list[wire.ToClient]:
+def arrival_frames(person: Person, session_ids: Sequence[str | UUID]) -> list[outgoing.ToClient]:
     """What a socket is told when it begins to follow these sessions: each `session` frame, then what goes with it."""
     frames = session_frames(person, session_ids)
     ids = [UUID(frame.session) for frame in frames]
     meters = billing.meter_frames(ids, side=side_of(person))
     queued = [key for key, frame in zip(ids, frames, strict=True) if frame.state in ("queued", "offered")]
     waiting = places(clock.now(), only=queued) if queued and side_of(person) == "customer" else {}
-    told: list[wire.ToClient] = []
+    told: list[outgoing.ToClient] = []
     for key, frame in zip(ids, frames, strict=True):
         more = [meters.get(key), waiting.get(key), _offer(person, key, frame)]
         told += [frame, *(one for one in more if one is not None)]
     return told
 
 
-def _offer(person: Person, session_id: UUID, frame: wire.Session) -> wire.SessionOffer | None:
+def _offer(person: Person, session_id: UUID, frame: outgoing.Session) -> outgoing.SessionOffer | None:
     if not person.is_staff or frame.state != "offered":
         return None
     mine = Session.objects.filter(pk=session_id, offered_to=person.user_id, state=State.OFFERED).first()
-    return wire.SessionOffer(frame.session, mine.due_at) if mine and mine.due_at else None
+    return outgoing.SessionOffer(frame.session, mine.due_at) if mine and mine.due_at else None
 
 
 def offered_to(person: Person) -> list[UUID]:
@@ -257,12 +258,14 @@ def time_zone_of(person: Person) -> str:
 
 def describe_message(row: Message) -> dict[str, object]:
     """As the `message` frame."""
-    frame = wire.Message(
+    frame = outgoing.Message(
         session=str(row.session_id),
         id=row.client_id,
-        kind=cast("wire.MessageKind", row.kind),
-        author=wire.Author(
-            str(row.author_id) if row.author_id else None, cast("wire.AuthorKind", row.author_kind), row.author_name
+        kind=cast("vocabulary.MessageKind", row.kind),
+        author=outgoing.Author(
+            str(row.author_id) if row.author_id else None,
+            cast("vocabulary.AuthorKind", row.author_kind),
+            row.author_name,
         ),
         at=row.at,
         seq=row.seq,

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from django.db.models import Avg, F, QuerySet
 
-from chat import presence, wire
+from chat import presence
 from chat.models import Session
 from chat.states import State
+from chat.wire import outgoing
 
 RECENT: Final = timedelta(hours=2)
 ROUND_S: Final = 30  # an estimate to the second would promise too much, and change with every look
@@ -23,7 +24,7 @@ def in_order() -> QuerySet[Session]:
     return Session.objects.filter(state__in=[State.QUEUED, State.OFFERED]).order_by("-priority", "queued_at", "pk")
 
 
-def places(at: datetime, *, only: Collection[UUID] | None = None) -> dict[UUID, wire.Queue]:
+def places(at: datetime, *, only: Collection[UUID] | None = None) -> dict[UUID, outgoing.Queue]:
     """The `queue` frame of everybody who waits, or of some of them."""
     waiting = list(in_order().values_list("pk", "department_id"))
     if not waiting:
@@ -31,12 +32,12 @@ def places(at: datetime, *, only: Collection[UUID] | None = None) -> dict[UUID, 
     waits = _recent_waits({department for _, department in waiting}, at)
     there = _agents_there(at)
     reached: Counter[int] = Counter()
-    frames: dict[UUID, wire.Queue] = {}
+    frames: dict[UUID, outgoing.Queue] = {}
     for key, department in waiting:
         reached[department] += 1
         if only is None or key in only:
             wait_s = _estimate_s(waits.get(department), reached[department])
-            frames[key] = wire.Queue(str(key), reached[department], wait_s, there[department])
+            frames[key] = outgoing.Queue(str(key), reached[department], wait_s, there[department])
     return frames
 
 

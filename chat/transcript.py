@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from msgspec import json
 
-from chat import wire
+from chat.wire import incoming, outgoing
 
 _COLUMNS: Final = (
     "session_id::text, client_id, kind, author_id, author_kind, author_name, at, seq, staff_seq, text, event::text, "
@@ -31,7 +31,7 @@ _NEWEST: Final = 2**62
 
 
 class Page(NamedTuple):
-    messages: list[wire.Message]
+    messages: list[outgoing.Message]
     more: bool
 
 
@@ -51,13 +51,13 @@ def before(session_id: UUID, seq: int | None, limit: int) -> Page:
     return Page(page.messages[::-1], page.more)
 
 
-def staff_beside(session_id: UUID, page: Page, before_seq: int | None, limit: int) -> list[wire.Message]:
+def staff_beside(session_id: UUID, page: Page, before_seq: int | None, limit: int) -> list[outgoing.Message]:
     """The staff-only entries of the time that a page of before() covers."""
     since = page.messages[0].at if page.more else None
     return _rows(_STAFF_BETWEEN, session_id, since, session_id, before_seq, limit)[::-1]
 
 
-def backlog(session_id: UUID, frame: wire.Backlog, *, staff: bool) -> Page:
+def backlog(session_id: UUID, frame: incoming.Backlog, *, staff: bool) -> Page:
     """The answer to a `backlog` frame: one page, and for staff what belongs beside it."""
     if not staff:
         if frame.after_seq is not None:
@@ -72,15 +72,15 @@ def backlog(session_id: UUID, frame: wire.Backlog, *, staff: bool) -> Page:
     return Page(seen.messages + hidden.messages, seen.more or hidden.more)
 
 
-def _rows(statement: str, *args: UUID | int | datetime | None) -> list[wire.Message]:
+def _rows(statement: str, *args: UUID | int | datetime | None) -> list[outgoing.Message]:
     with connection.cursor() as cursor:
         cursor.execute(statement, args)
         return [_message(row) for row in cursor.fetchall()]
 
 
-def _cut(messages: list[wire.Message], limit: int) -> Page:
+def _cut(messages: list[outgoing.Message], limit: int) -> Page:
     """At most so many, and not more text than a phone takes well at once; the first always."""
-    kept: list[wire.Message] = []
+    kept: list[outgoing.Message] = []
     room = PAGE_CHARACTERS_MAX
     for message in messages[:limit]:
         room -= len(message.text or "")
@@ -90,14 +90,14 @@ def _cut(messages: list[wire.Message], limit: int) -> Page:
     return Page(kept, len(messages) > len(kept))
 
 
-def _message(row: Sequence[Any]) -> wire.Message:
+def _message(row: Sequence[Any]) -> outgoing.Message:
     session, client_id, kind, author_id, author_kind, author_name, at, seq, staff_seq, text, event, *rest = row
     edited_at, deleted_at, reply_to = rest
-    return wire.Message(
+    return outgoing.Message(
         session=session,
         id=client_id,
         kind=kind,
-        author=wire.Author(None if author_id is None else str(author_id), author_kind, author_name),
+        author=outgoing.Author(None if author_id is None else str(author_id), author_kind, author_name),
         at=at,
         seq=seq,
         staff_seq=staff_seq,

@@ -15,12 +15,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import billing, history, queries, receipt, transcript, wire, words
+from chat import billing, history, queries, receipt, transcript, words
 from chat.actions import afterwards, ending
 from chat.actions.requests import once
 from chat.models import Session
 from chat.permissions import get_visible
 from chat.states import State
+from chat.wire import incoming, outgoing
 from hub.accounts.public import customer_page
 from hub.base import clock
 from hub.base.errors import BadFrame, DomainError, NotFound
@@ -171,7 +172,7 @@ def _may_reopen(session: Session) -> bool:
     return session.state == State.ENDED and until is not None and clock.now() < until
 
 
-def _entry(message: wire.Message, session: Session) -> dict[str, object] | None:
+def _entry(message: outgoing.Message, session: Session) -> dict[str, object] | None:
     """One line of the transcript; None for what is not for reading."""
     if message.kind == "event":
         text = words.event_text(message.event or {})
@@ -219,7 +220,7 @@ def rate_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         notes.error(request, _("Please choose from one to five first."))
         return _back(session)
     solved = said["solved"] if said["solved"] in ("yes", "partly", "no") else None
-    frame = wire.SessionRate(
+    frame = incoming.SessionRate(
         id=_request_id(said[KEY_FIELD], "rate"),
         session=str(session.pk),
         score=score,
@@ -249,7 +250,7 @@ def reopen_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """On with the same chat, within the window after its end (C12)."""
     session = _get(_person(request), session_id)
     key = request.POST.get(KEY_FIELD, "")
-    frame = wire.SessionReopen(id=_request_id(key, "reopen"), session=str(session.pk))
+    frame = incoming.SessionReopen(id=_request_id(key, "reopen"), session=str(session.pk))
     return _do(request, session, ending.reopen, frame, _("Your chat is open again."))
 
 

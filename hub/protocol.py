@@ -11,17 +11,17 @@ from typing import Final
 
 from msgspec import json
 
-from chat import wire as chat_wire
+from chat.wire import codec, incoming, outgoing, vocabulary
 
 SCHEMA_FILE: Final = Path(__file__).resolve().parent.parent / "frontend" / "shared" / "protocol.schema.json"
 
 # One union per direction and side. When a second app has frames, its unions are joined to these.
-FromVisitor = chat_wire.FromVisitor
-FromStaff = chat_wire.FromStaff
-ToVisitor = chat_wire.ToVisitor
-ToStaff = chat_wire.ToStaff
-decode_visitor = chat_wire.decode_visitor
-decode_staff = chat_wire.decode_staff
+FromVisitor = incoming.FromVisitor
+FromStaff = incoming.FromStaff
+ToVisitor = outgoing.ToVisitor
+ToStaff = outgoing.ToStaff
+decode_visitor = codec.decode_visitor
+decode_staff = codec.decode_staff
 UNIONS: Final = {"FromVisitor": FromVisitor, "FromStaff": FromStaff, "ToVisitor": ToVisitor, "ToStaff": ToStaff}
 
 
@@ -31,8 +31,8 @@ def schema() -> dict[str, object]:
     named = dict(zip(UNIONS, tops, strict=True))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Balie live protocol, version {chat_wire.PROTOCOL_VERSION}",
-        "description": "Made by `python -m hub.protocol` from the wire.py of the apps. Do not edit.",
+        "title": f"Balie live protocol, version {vocabulary.PROTOCOL_VERSION}",
+        "description": "Made by `python -m hub.protocol` from the frames of the apps. Do not edit.",
         "$defs": {**dict(sorted(definitions.items())), **named},
     }
 

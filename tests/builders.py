@@ -21,9 +21,10 @@ from typing import Any
 import msgspec
 from django.test import TestCase
 
-from chat import jobs, wire
+from chat import jobs
 from chat.actions import messages, meters, presence, queue, sessions
 from chat.models import Counter, Lease, Message, Process, Session
+from chat.wire import incoming, vocabulary
 from credits import public as money
 from credits.metering.hub_time import beat
 from credits.metering.tick import tick
@@ -68,7 +69,11 @@ class World:
         return self._enter(people.make_visitor(), "visitor", here, 0)
 
     def agent(
-        self, *departments: Department, name: str = "Marko Horvat", status: wire.PresenceStatus = "online", **more: Any
+        self,
+        *departments: Department,
+        name: str = "Marko Horvat",
+        status: vocabulary.PresenceStatus = "online",
+        **more: Any,
     ) -> Actor:
         made = self._enter(people.make_agent(name, departments=departments), "staff", here=True, credits=0)
         made.is_now(status, **more)
@@ -197,58 +202,60 @@ class Actor:
     # -- the customer's side ------------------------------------------------------------------
 
     def starts(self, department: Department | None = None, text: str | None = None, **more: Any) -> Session:
-        frame = wire.SessionStart(
+        frame = incoming.SessionStart(
             id=uuid.uuid4(), department=str(department.pk) if department else None, text=text, **more
         )
         answer = self._does(sessions.start, frame)
         return Session.objects.get(pk=answer["session"])
 
     def rates(self, chat: Session, score: int, **more: Any) -> dict[str, object]:
-        return self._does(sessions.rate, wire.SessionRate(id=uuid.uuid4(), session=str(chat.pk), score=score, **more))
+        return self._does(
+            sessions.rate, incoming.SessionRate(id=uuid.uuid4(), session=str(chat.pk), score=score, **more)
+        )
 
     # -- the agent's side ---------------------------------------------------------------------
 
-    def is_now(self, status: wire.PresenceStatus, *, capacity: int | None = None) -> dict[str, object]:
-        return self._does(presence.set_status, wire.PresenceSet(id=uuid.uuid4(), status=status, capacity=capacity))
+    def is_now(self, status: vocabulary.PresenceStatus, *, capacity: int | None = None) -> dict[str, object]:
+        return self._does(presence.set_status, incoming.PresenceSet(id=uuid.uuid4(), status=status, capacity=capacity))
 
     def accepts(self, chat: Session) -> dict[str, object]:
-        return self._does(queue.accept, wire.SessionAccept(id=uuid.uuid4(), session=str(chat.pk)))
+        return self._does(queue.accept, incoming.SessionAccept(id=uuid.uuid4(), session=str(chat.pk)))
 
     def declines(self, chat: Session) -> dict[str, object]:
-        return self._does(queue.decline, wire.SessionDecline(id=uuid.uuid4(), session=str(chat.pk)))
+        return self._does(queue.decline, incoming.SessionDecline(id=uuid.uuid4(), session=str(chat.pk)))
 
     def pauses(self, chat: Session, reason: str | None = None) -> dict[str, object]:
-        return self._does(meters.pause, wire.MeterPause(id=uuid.uuid4(), session=str(chat.pk), reason=reason))
+        return self._does(meters.pause, incoming.MeterPause(id=uuid.uuid4(), session=str(chat.pk), reason=reason))
 
     def resumes(self, chat: Session) -> dict[str, object]:
-        return self._does(meters.resume, wire.MeterResume(id=uuid.uuid4(), session=str(chat.pk)))
+        return self._does(meters.resume, incoming.MeterResume(id=uuid.uuid4(), session=str(chat.pk)))
 
     def grants(self, chat: Session, seconds: int, reason: str = "our fault") -> dict[str, object]:
-        frame = wire.MeterGrant(id=uuid.uuid4(), session=str(chat.pk), seconds=seconds, reason=reason)
+        frame = incoming.MeterGrant(id=uuid.uuid4(), session=str(chat.pk), seconds=seconds, reason=reason)
         return self._does(meters.grant, frame)
 
     def waives(self, chat: Session, blocks: int | None = None, reason: str = "our fault") -> dict[str, object]:
-        frame = wire.MeterWaive(id=uuid.uuid4(), session=str(chat.pk), blocks=blocks, reason=reason)
+        frame = incoming.MeterWaive(id=uuid.uuid4(), session=str(chat.pk), blocks=blocks, reason=reason)
         return self._does(meters.waive, frame)
 
     def wraps_up(self, chat: Session, outcome: str = "solved", **more: Any) -> dict[str, object]:
-        frame = wire.SessionWrapup(id=uuid.uuid4(), session=str(chat.pk), outcome=outcome, **more)
+        frame = incoming.SessionWrapup(id=uuid.uuid4(), session=str(chat.pk), outcome=outcome, **more)
         return self._does(sessions.wrapup, frame)
 
     # -- both ---------------------------------------------------------------------------------
 
     def says(self, chat: Session, text: str) -> int:
-        answer = self._does(messages.send, wire.MessageSend(id=uuid.uuid4(), session=str(chat.pk), text=text))
+        answer = self._does(messages.send, incoming.MessageSend(id=uuid.uuid4(), session=str(chat.pk), text=text))
         assert isinstance(answer["seq"], int)
         return answer["seq"]
 
     def ends(self, chat: Session) -> dict[str, object]:
-        return self._does(sessions.end, wire.SessionEnd(id=uuid.uuid4(), session=str(chat.pk)))
+        return self._does(sessions.end, incoming.SessionEnd(id=uuid.uuid4(), session=str(chat.pk)))
 
     def reopens(self, chat: Session) -> dict[str, object]:
-        return self._does(sessions.reopen, wire.SessionReopen(id=uuid.uuid4(), session=str(chat.pk)))
+        return self._does(sessions.reopen, incoming.SessionReopen(id=uuid.uuid4(), session=str(chat.pk)))
 
-    def _does(self, action: Any, frame: wire.FromClient) -> dict[str, Any]:
+    def _does(self, action: Any, frame: incoming.FromClient) -> dict[str, Any]:
         """Acts, and is alive while doing so."""
         if self in self.world.here:
             self.gives_sign_of_life()

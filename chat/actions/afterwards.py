@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chat import billing, history, wire
+from chat import billing, history
 from chat.actions.locking import lock_visible
 from chat.actions.queue import release
 from chat.actions.telling import tell
@@ -15,6 +15,7 @@ from chat.errors import NoRefund, NotYours
 from chat.models import Session
 from chat.permissions import require_customer, require_staff
 from chat.states import State, WrongMove
+from chat.wire import incoming
 from hub.base import clock
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def rate(*, actor: Person, frame: wire.SessionRate) -> dict[str, object]:
+def rate(*, actor: Person, frame: incoming.SessionRate) -> dict[str, object]:
     """The customer's word; a second one replaces it. "Not solved" asks for a refund, where something was paid (M6)."""
     session = lock_visible(actor, frame.session)
     require_customer(session, actor)
@@ -61,7 +62,7 @@ def _refund_asked(session: Session, solved: str | None):  # type: ignore[no-unty
 
 
 @transaction.atomic
-def wrapup(*, actor: Person, frame: wire.SessionWrapup) -> dict[str, object]:
+def wrapup(*, actor: Person, frame: incoming.SessionWrapup) -> dict[str, object]:
     """Outcome, tags, next step; from then on the agent is free for routing again."""
     require_staff(actor)
     session = lock_visible(actor, frame.session)

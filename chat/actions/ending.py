@@ -10,7 +10,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from chat import billing, wire
+from chat import billing
 from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_visible
 from chat.actions.queue import REOPENED_PRIORITY, join, release
@@ -20,6 +20,7 @@ from chat.errors import MostSpent, TooLateToReopen
 from chat.models import Member, Session
 from chat.permissions import is_in_charge
 from chat.states import ACTIVE, ENDED, PAYMENT, QUEUED, EndReason, State, WrongMove, move
+from chat.wire import incoming, outgoing
 from hub.base import clock
 from hub.base.errors import Ended, Forbidden, NoCredits
 from hub.base.publish import control, wake
@@ -31,7 +32,7 @@ WRAPUP_S: Final = 60  # counts as busy for routing; ends early when the wrap-up 
 
 
 @transaction.atomic
-def end(*, actor: Person, frame: wire.SessionEnd) -> dict[str, object]:
+def end(*, actor: Person, frame: incoming.SessionEnd) -> dict[str, object]:
     """By either side; leaving the queue costs nothing (C3)."""
     session = lock_visible(actor, frame.session)
     if session.state == State.ENDED:
@@ -76,10 +77,10 @@ def _note_summary(session: Session) -> bool:
     return True
 
 
-def _free_summary(session: Session) -> wire.Summary:
+def _free_summary(session: Session) -> outgoing.Summary:
     ran = session.ended_at - session.started_at if session.ended_at and session.started_at else timedelta(0)
     elapsed_s = int(ran.total_seconds())
-    return wire.Summary(elapsed_s=elapsed_s, free_s=elapsed_s, charged_m=0, paused=[])
+    return outgoing.Summary(elapsed_s=elapsed_s, free_s=elapsed_s, charged_m=0, paused=[])
 
 
 @transaction.atomic
@@ -107,7 +108,7 @@ def correct_summary(session: Session) -> bool:
 
 
 @transaction.atomic
-def reopen(*, actor: Person, frame: wire.SessionReopen) -> dict[str, object]:
+def reopen(*, actor: Person, frame: incoming.SessionReopen) -> dict[str, object]:
     """Within the window: the same session and seq go on, with a new meter at the price of now.
 
     The customer goes ahead in the queue, to the same agent first; an agent who reopens has it at once.

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from chat import billing, wire
+from chat import billing
 from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_visible
 from chat.actions.starting import go_on_when_paid
 from chat.actions.telling import tell
 from chat.permissions import require_customer
 from chat.states import GRACE, PAYMENT, WrongMove, situation
+from chat.wire import incoming
 from hub.base import clock
 from hub.base.events import on
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def ask(*, actor: Person, frame: wire.LimitAsk) -> dict[str, object]:
+def ask(*, actor: Person, frame: incoming.LimitAsk) -> dict[str, object]:
     """A request to the manager of the unit; asking again while it is open changes nothing.
 
     Raises NotFound, Forbidden (no member any more), WrongMove (the limit is not what stops it), Conflict (no limit).

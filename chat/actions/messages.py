@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connection, transaction
 
-from chat import wire
 from chat.entries import REFUSALS, STATEMENT, Entry, Written, batch_of, content_hash, item_of, message_of
 from chat.errors import TooLateToChange
 from chat.models import Counter, Message, MessageVersion
 from chat.permissions import parse_id
+from chat.wire import incoming, vocabulary
 from hub.accounts.public import Person
 from hub.base import clock
 from hub.base.errors import Forbidden, NotFound
@@ -57,7 +57,7 @@ def add_text(
     *,
     session_id: UUID | str,
     author_id: int,
-    author_kind: wire.AuthorKind,
+    author_kind: vocabulary.AuthorKind,
     author_name: str,
     client_id: UUID,
     text: str,
@@ -65,7 +65,7 @@ def add_text(
 ) -> int:
     """Write a text that came with something else (the first one of a session). The author must be a member."""
     session = str(session_id)
-    frame = wire.MessageSend(id=client_id, session=session, text=text)
+    frame = incoming.MessageSend(id=client_id, session=session, text=text)
     entry = Entry(
         s=session, i=client_id, h=content_hash(frame), k="text", n=author_name, t=text, a=author_id, y=author_kind
     )
@@ -80,7 +80,7 @@ def await_reply(session_id: UUID) -> None:
     Counter.objects.filter(session_id=parse_id(session_id)).update(replied_at=None)
 
 
-def send(*, actor: Person, frame: wire.MessageSend) -> dict[str, object]:
+def send(*, actor: Person, frame: incoming.MessageSend) -> dict[str, object]:
     """A message from a page or the API. Sockets write in batches (chat/consumers/writer.py), by the same statement."""
     written = _write(entry_of(actor, frame), clock.now())
     if written.first_reply:
@@ -90,7 +90,7 @@ def send(*, actor: Person, frame: wire.MessageSend) -> dict[str, object]:
     return {"seq": written.seq, "staff_seq": written.staff_seq, "at": written.at}
 
 
-def entry_of(actor: Person, frame: wire.MessageSend) -> Entry:
+def entry_of(actor: Person, frame: incoming.MessageSend) -> Entry:
     """A message frame as live_write() takes it. Files are refused until they come."""
     if frame.files:
         raise Forbidden
@@ -108,19 +108,19 @@ def entry_of(actor: Person, frame: wire.MessageSend) -> Entry:
     )
 
 
-def edit(*, actor: Person, frame: wire.MessageEdit) -> dict[str, object]:
+def edit(*, actor: Person, frame: incoming.MessageEdit) -> dict[str, object]:
     """Change an own message within the limit; what it said stays as a trace for staff (C7)."""
     return _change(actor, frame, {"type": "edited", "of": frame.seq, "text": frame.text}, frame.text)
 
 
-def delete(*, actor: Person, frame: wire.MessageDelete) -> dict[str, object]:
+def delete(*, actor: Person, frame: incoming.MessageDelete) -> dict[str, object]:
     """Empty an own message within the limit; what it said stays as a trace for staff (C7)."""
     return _change(actor, frame, {"type": "deleted", "of": frame.seq}, None)
 
 
 @transaction.atomic
 def _change(
-    actor: Person, frame: wire.MessageEdit | wire.MessageDelete, event: dict[str, str | int], text: str | None
+    actor: Person, frame: incoming.MessageEdit | incoming.MessageDelete, event: dict[str, str | int], text: str | None
 ) -> dict[str, object]:
     session_id = parse_id(frame.session)
     if actor.user_id is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.db import transaction
 
-from chat import billing, board, wire
+from chat import billing, board
 from chat.actions import messages
 from chat.actions.ending import correct_summary
 from chat.actions.locking import lock_visible
@@ -17,6 +17,7 @@ from chat.errors import NoMeter, NotLive
 from chat.models import Session
 from chat.permissions import require_agent, require_staff
 from chat.states import WITH_AGENT, State, WrongMove, situation
+from chat.wire import incoming
 from hub.accounts.public import audit
 from hub.base import clock
 from hub.base.errors import Ended
@@ -30,7 +31,7 @@ PAUSES: Final = frozenset({"looking_up", "customer_asked", "our_fault", "break"}
 
 
 @transaction.atomic
-def pause(*, actor: Person, frame: wire.MeterPause) -> dict[str, object]:
+def pause(*, actor: Person, frame: incoming.MeterPause) -> dict[str, object]:
     """Stop the clock, with a reason that both sides see. The rest of a paid block is kept (M2)."""
     session = _lock_own_running(actor, frame.session)
     said = (frame.reason or "").strip() or BY_AGENT
@@ -42,7 +43,7 @@ def pause(*, actor: Person, frame: wire.MeterPause) -> dict[str, object]:
 
 
 @transaction.atomic
-def resume(*, actor: Person, frame: wire.MeterResume) -> dict[str, object]:
+def resume(*, actor: Person, frame: incoming.MeterResume) -> dict[str, object]:
     session = _lock_own_running(actor, frame.session)
     if not billing.resume_meter(session, _code((frame.reason or "").strip()), actor=_named(actor)):
         raise WrongMove(state=session.state)
@@ -52,7 +53,7 @@ def resume(*, actor: Person, frame: wire.MeterResume) -> dict[str, object]:
 
 
 @transaction.atomic
-def grant(*, actor: Person, frame: wire.MeterGrant) -> dict[str, object]:
+def grant(*, actor: Person, frame: incoming.MeterGrant) -> dict[str, object]:
     """Minutes as a gift: a longer grace, or running time that is free (M4). The owner's limit is credits' to judge."""
     session = _lock_own_running(actor, frame.session)
     billing.grant(session, frame.seconds, actor=_named(actor), reason=frame.reason)
@@ -63,7 +64,7 @@ def grant(*, actor: Person, frame: wire.MeterGrant) -> dict[str, object]:
 
 
 @transaction.atomic
-def waive(*, actor: Person, frame: wire.MeterWaive) -> dict[str, object]:
+def waive(*, actor: Person, frame: incoming.MeterWaive) -> dict[str, object]:
     """Blocks for nothing: charged ones are given back, then coming ones are free (M8).
 
     Also after the end, as long as it could be reopened; what is given back later is a refund, with its limits (M6).

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from chat import wire
 from chat.models import AgentPresence
 from chat.permissions import require_staff
+from chat.wire import incoming
 from hub.accounts.public import StaffProfile
 from hub.base import clock
 from hub.base.publish import wake
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def set_status(*, actor: Person, frame: wire.PresenceSet) -> dict[str, object]:
+def set_status(*, actor: Person, frame: incoming.PresenceSet) -> dict[str, object]:
     """The same in every tab and device of the agent. Going offline gives waiting customers back (C4)."""
     presence = _presence_of(require_staff(actor))
     at = clock.now()

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from chat import billing, presence, wire
+from chat import billing, presence
 from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_acceptable, lock_rung
 from chat.actions.one_by_one import one_by_one
@@ -21,6 +21,7 @@ from chat.permissions import require_staff
 from chat.queue_places import in_order
 from chat.rooms import Rooms
 from chat.states import ACTIVE, OFFERED, QUEUED, State, WrongMove, move, situation
+from chat.wire import incoming
 from hub.base import clock
 from hub.base.errors import Ended, Taken
 from hub.base.publish import control, wake
@@ -152,7 +153,7 @@ def _back_in_line(session: Session, *, passed: bool = True) -> None:
 
 
 @transaction.atomic
-def accept(*, actor: Person, frame: wire.SessionAccept) -> dict[str, object]:
+def accept(*, actor: Person, frame: incoming.SessionAccept) -> dict[str, object]:
     """Take an offered session, or pull one that waits. Decided once, on the locked row (C4).
 
     Raises Taken with the name of who was first.
@@ -206,7 +207,7 @@ def join(session: Session, user_id: int, side: Member.Side) -> None:
 
 
 @transaction.atomic
-def decline(*, actor: Person, frame: wire.SessionDecline) -> dict[str, object]:
+def decline(*, actor: Person, frame: incoming.SessionDecline) -> dict[str, object]:
     """Let an offer pass to the next. Declining what is not (any more) offered to oneself changes nothing."""
     require_staff(actor)
     session = lock_rung(actor, frame.session)

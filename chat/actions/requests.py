@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 from django.db import connection, transaction
 
-from chat import wire
 from chat.entries import content_hash
 from chat.errors import SameIdOtherContent
 from chat.models import Request
+from chat.wire import outgoing
 from hub.accounts.public import Person, User
 from hub.base import clock
 
@@ -25,13 +25,13 @@ Action = Callable[..., dict[str, Any]]
 
 
 @transaction.atomic
-def once(action: Action, *, actor: Person, frame: Any) -> wire.Ok:
+def once(action: Action, *, actor: Person, frame: Any) -> outgoing.Ok:
     """Run the action in one transaction with the note that it was done. A refusal leaves no note."""
     user_id = actor.user_id or _find_visitor(actor)
     noted = None if user_id is None else _claim(user_id, frame)
-    if isinstance(noted, wire.Ok):
+    if isinstance(noted, outgoing.Ok):
         return noted
-    answer = wire.Ok(re=frame.id, **action(actor=actor, frame=frame))
+    answer = outgoing.Ok(re=frame.id, **action(actor=actor, frame=frame))
     if user_id is None:  # an unsigned visitor's first action has made their row
         user_id = _find_visitor(actor)
         noted = None if user_id is None else _claim(user_id, frame)
@@ -40,7 +40,7 @@ def once(action: Action, *, actor: Person, frame: Any) -> wire.Ok:
     return answer
 
 
-def _claim(user_id: int, frame: Any) -> wire.Ok | int:
+def _claim(user_id: int, frame: Any) -> outgoing.Ok | int:
     """The answer that was given before, or the row that is ours now. Waits for the same request in another process."""
     digest = bytes.fromhex(content_hash(frame))
     with connection.cursor() as cursor:
@@ -51,7 +51,7 @@ def _claim(user_id: int, frame: Any) -> wire.Ok | int:
     noted = Request.objects.get(user=user_id, client_id=frame.id)
     if bytes(noted.content_hash) != digest:
         raise SameIdOtherContent
-    return msgspec.convert(noted.answer, wire.Ok)
+    return msgspec.convert(noted.answer, outgoing.Ok)
 
 
 def _find_visitor(actor: Person) -> int | None:

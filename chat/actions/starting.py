@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from chat import billing, wire
+from chat import billing
 from chat.actions import messages
 from chat.actions.locking import find_unlocked, lock_session
 from chat.actions.queue import VIP_PRIORITY
@@ -19,6 +19,7 @@ from chat.actions.telling import tell
 from chat.errors import LiveAlready, MostTooLow, PriceChanged, SignInFirst
 from chat.models import Counter, Member, Session
 from chat.states import ACTIVE, PAYMENT, QUEUED, State, move, situation
+from chat.wire import incoming
 from hub.accounts.public import Department, ensure_visitor
 from hub.base import clock
 from hub.base.errors import ClosedHours, Forbidden, NoCredits, NotFound
@@ -35,7 +36,7 @@ SUBJECT_CHARACTERS_MAX: Final = 120
 
 
 @transaction.atomic
-def start(*, actor: Person, frame: wire.SessionStart) -> dict[str, object]:
+def start(*, actor: Person, frame: incoming.SessionStart) -> dict[str, object]:
     """Begin a conversation at the price that was shown (C1).
 
     Without enough credits the place is kept while the customer pays (C2): state `waiting`, reason `payment`.
@@ -112,7 +113,7 @@ def _department_for(customer: User, wanted: str | None) -> Department:
     return found
 
 
-def _agreed_price(department: Department, customer: User, frame: wire.SessionStart) -> billing.Price:
+def _agreed_price(department: Department, customer: User, frame: incoming.SessionStart) -> billing.Price:
     price = billing.price_of(department.pk)
     if frame.price_m is not None and frame.price_m != price.price_millicredits:
         raise PriceChanged(price.price_millicredits)
@@ -124,7 +125,7 @@ def _agreed_price(department: Department, customer: User, frame: wire.SessionSta
 
 
 def _open(
-    customer: User, department: Department, price: billing.Price, frame: wire.SessionStart, *, site_id: int | None
+    customer: User, department: Department, price: billing.Price, frame: incoming.SessionStart, *, site_id: int | None
 ) -> Session:
     at = clock.now()
     profile = getattr(customer, "customer_profile", None)
@@ -159,10 +160,10 @@ def _first_line(text: str | None) -> str:
     return (text or "").strip().split("\n", 1)[0].strip()
 
 
-def _browser(page: wire.Page | str | None) -> dict[str, object]:
+def _browser(page: incoming.Page | str | None) -> dict[str, object]:
     if page is None:
         return {}
-    told = wire.Page(url=page) if isinstance(page, str) else page
+    told = incoming.Page(url=page) if isinstance(page, str) else page
     return msgspec.to_builtins(told)  # type: ignore[no-any-return]
 
 

@@ -22,13 +22,13 @@ from prometheus_client import Gauge
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import AsyncConnectionPool
 
-from chat import wire
 from chat.consumers import leases, marks
 from chat.consumers.exchange import Exchange
 from chat.consumers.following import EPOCH, Followed, read_followed
 from chat.consumers.limits import SOCKETS_PER_STAFF, SOCKETS_PER_VISITOR
 from chat.consumers.writer import Writer
 from chat.permissions import parse_id
+from chat.wire import codec, outgoing
 from hub.accounts.public import rights_versions
 from hub.base import clock, publish, threads
 
@@ -188,7 +188,7 @@ class Core:
                 if gained:
                     self.spawn(socket.tell_arrivals(gained))
                 if beat:
-                    socket.put(wire.encode(socket.beat(mine, now, self.epoch)))
+                    socket.put(codec.encode(socket.beat(mine, now, self.epoch)))
         versions = await threads.run(rights_versions, users) if users else {}
         for socket in sockets:
             if socket.is_stale(versions, now):
@@ -243,7 +243,7 @@ class Core:
             await self.writer.drained(GOODBYE_S)
             sockets = list(self.sockets)
             for socket in sockets:
-                socket.put(wire.encode(bye()))
+                socket.put(codec.encode(bye()))
                 socket.outbox.close(GOING_AWAY)
             await self.leases.flush((), clock.now(), time.monotonic())
             await asyncio.sleep(GOODBYE_S if sockets else 0)
@@ -251,9 +251,9 @@ class Core:
             go()
 
 
-def bye() -> wire.Bye:
+def bye() -> outgoing.Bye:
     """Spread at random, so that a deploy is no stampede."""
-    return wire.Bye("deploy", random.randint(0, settings.LIVE_BYE_SPREAD_S * 1000))  # noqa: S311 - no secret
+    return outgoing.Bye("deploy", random.randint(0, settings.LIVE_BYE_SPREAD_S * 1000))  # noqa: S311 - no secret
 
 
 async def _within(event: asyncio.Event, seconds: float) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from chat import groups, wire
+from chat import groups
 from chat.consumers.following import Database
+from chat.wire import codec, outgoing
 from hub.base.publish import Item
 
 FLUSH_S: Final = 0.25
@@ -41,7 +42,7 @@ class Marks:
         return [
             (
                 groups.session_all(session) if side != "watcher" else groups.session_side(session, "staff"),
-                wire.encode(wire.ReadNews(session, str(user), seq)),
+                codec.encode(outgoing.ReadNews(session, str(user), seq)),
             )
             for session, user, side, seq in rows
         ]

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils import translation
 from structlog.contextvars import bound_contextvars
 
-from chat import groups, queries, transcript, wire
+from chat import groups, queries, transcript
 from chat.actions.messages import entry_of
 from chat.actions.requests import once
 from chat.consumers import limits, signin
@@ -28,6 +28,7 @@ from chat.consumers.lean import LeanConsumer
 from chat.consumers.leases import Who
 from chat.entries import Entry
 from chat.permissions import get_visible
+from chat.wire import codec, incoming, outgoing, vocabulary
 from hub.accounts.public import Claims, Person, load_person
 from hub.base import clock, publish, threads
 from hub.base.errors import (
@@ -60,11 +61,11 @@ SERVER: Final = secrets.token_hex(4)
 class LiveSocket(LeanConsumer):
     side: ClassVar[str]
     limit: ClassVar[limits.Rate]
-    actions: ClassVar[Mapping[type[wire.FromClient], Action]]  # done once per request id
-    own: ClassVar[Mapping[type[wire.FromClient], Handler]]  # what this side does itself
-    decode: Callable[[str], wire.FromClient]
+    actions: ClassVar[Mapping[type[incoming.FromClient], Action]]  # done once per request id
+    own: ClassVar[Mapping[type[incoming.FromClient], Handler]]  # what this side does itself
+    decode: Callable[[str], incoming.FromClient]
 
-    def __init__(self, *, decode: Callable[[str], wire.FromClient]) -> None:
+    def __init__(self, *, decode: Callable[[str], incoming.FromClient]) -> None:
         self.decode = decode
         self.claims: Claims | None = None
         self.greeted = False
@@ -85,7 +86,7 @@ class LiveSocket(LeanConsumer):
             self.outbox.close(TRY_LATER)
             return
         if core.leaving:
-            self.put(wire.encode(bye()))
+            self.put(codec.encode(bye()))
             self.outbox.close(GOING_AWAY)
             return
         refused = await self._sign_in()
@@ -222,15 +223,15 @@ class LiveSocket(LeanConsumer):
             return None
         return None if waits is None else self._guarded(frame, waits)
 
-    def _parse(self, text: str | None) -> wire.FromClient | None:
+    def _parse(self, text: str | None) -> incoming.FromClient | None:
         if text is None or _is_too_large(text):
             return None
         try:
             return self.decode(text)
-        except wire.BadFrame:
+        except codec.BadFrame:
             return None
 
-    def _handle(self, frame: wire.FromClient) -> Awaitable[None] | None:
+    def _handle(self, frame: incoming.FromClient) -> Awaitable[None] | None:
         kind = type(frame)
         handler = COMMON.get(kind) or self.own.get(kind)
         if handler is None:
@@ -244,7 +245,7 @@ class LiveSocket(LeanConsumer):
             return None
         return handler(self, frame)
 
-    async def _guarded(self, frame: wire.FromClient, waits: Awaitable[None]) -> None:
+    async def _guarded(self, frame: incoming.FromClient, waits: Awaitable[None]) -> None:
         """Every line that is logged on the way, also in a thread, names the request and the session."""
         named = ((logged, getattr(frame, field, None)) for field, logged in LOGGED_AS.items())
         with bound_contextvars(**{logged: str(value) for logged, value in named if value is not None}):
@@ -257,13 +258,13 @@ class LiveSocket(LeanConsumer):
 
     def _bad_frame(self, text: str | None, now: float) -> None:
         """One error for a wrong frame; the tenth in a minute, or what is no JSON at all, is the last."""
-        re = None if text is None else wire.find_request_id(text)
+        re = None if text is None else codec.find_request_id(text)
         self.refuse(TooLarge() if text is not None and _is_too_large(text) else BadFrame(), re)
-        if self._bad_frames.add(now) or text is None or not (_is_too_large(text) or wire.is_json(text)):
+        if self._bad_frames.add(now) or text is None or not (_is_too_large(text) or codec.is_json(text)):
             self.outbox.close(BAD_FRAMES)
 
     def _too_fast(self, text: str | None) -> None:
-        re = None if text is None else wire.find_request_id(text)
+        re = None if text is None else codec.find_request_id(text)
         self.refuse(TooFast(retry_after_ms=self._bucket.retry_after_ms), re)
         if self._bucket.overrun:
             self.outbox.close(TOO_FAST)
@@ -275,14 +276,14 @@ class LiveSocket(LeanConsumer):
 
     def refuse(self, refusal: DomainError, re: UUID | None) -> None:
         shown = {key: value for key, value in refusal.params.items() if key in SHOWN_PARAMS}
-        error = wire.Error(
-            code=cast("wire.ErrorCode", refusal.code if refusal.code in ERROR_CODES else "forbidden"),
+        error = outgoing.Error(
+            code=cast("vocabulary.ErrorCode", refusal.code if refusal.code in ERROR_CODES else "forbidden"),
             message=refusal.text(self.person.language),
             re=re,
             retry_after_ms=refusal.retry_after_ms,
             **cast("Any", shown),
         )
-        self.put(wire.encode(error))
+        self.put(codec.encode(error))
 
     def fail(self, failed: BaseException, re: UUID | None) -> None:
         """Our fault: the reader gets a reference that stands in the log beside the traceback."""
@@ -292,35 +293,35 @@ class LiveSocket(LeanConsumer):
 
     # -- Hello and resume ----------------------------------------------------------------------------------
 
-    async def hello(self, frame: wire.Hello) -> None:
+    async def hello(self, frame: incoming.Hello) -> None:
         """Subscribe first, read after: nothing falls between. What arrives twice has the same seq."""
         self.greeted = True
         self.join_own()
         followed = await core.followed(self.user_id)
         self.may_see(followed)
         await core.exchange.settled()
-        self.put(wire.encode(self._welcome(list(followed))))
+        self.put(codec.encode(self._welcome(list(followed))))
         if not followed and not frame.resume and self.side == "visitor":
             return
         await self.put_all(await threads.run(_arrive, self.person, list(followed), frame.resume))
 
-    def _welcome(self, sessions: list[str]) -> wire.Welcome:
+    def _welcome(self, sessions: list[str]) -> outgoing.Welcome:
         rate = self._bucket.rate
-        return wire.Welcome(
-            protocol=wire.PROTOCOL_VERSION,
-            features=list(wire.FEATURES),
-            you=wire.You(self.person.key.partition(":")[2], self.person.kind, self.person.name),
+        return outgoing.Welcome(
+            protocol=vocabulary.PROTOCOL_VERSION,
+            features=list(vocabulary.FEATURES),
+            you=outgoing.You(self.person.key.partition(":")[2], self.person.kind, self.person.name),
             now=clock.now(),
             server=SERVER,
             epoch=core.epoch,
             beat_s=settings.LIVE_BEAT_S,
             sessions=sessions,
-            limits=wire.Limits(
-                frame_bytes=wire.FRAME_BYTES_MAX,
-                text_characters=wire.TEXT_CHARACTERS_MAX,
+            limits=outgoing.Limits(
+                frame_bytes=vocabulary.FRAME_BYTES_MAX,
+                text_characters=vocabulary.TEXT_CHARACTERS_MAX,
                 burst=int(rate.burst),
                 per_second=rate.per_second,
-                backlog=wire.BACKLOG_MAX,
+                backlog=vocabulary.BACKLOG_MAX,
                 edit_window_s=settings.EDIT_WINDOW_S,
                 reopen_window_s=settings.REOPEN_WINDOW_S,
             ),
@@ -328,7 +329,7 @@ class LiveSocket(LeanConsumer):
 
     async def tell_arrivals(self, sessions: Sequence[str]) -> None:
         frames = await threads.run(queries.arrival_frames, self.person, sessions)
-        await self.put_all(wire.encode(frame) for frame in frames)
+        await self.put_all(codec.encode(frame) for frame in frames)
 
     async def put_all(self, texts: Iterable[str]) -> None:
         """A lot at once, at the reader's pace."""
@@ -336,9 +337,9 @@ class LiveSocket(LeanConsumer):
             await self.outbox.room(ROOM_S)
             self.put(text)
 
-    def beat(self, followed: Mapping[str, Followed], now: datetime, epoch: str) -> wire.Beat:
+    def beat(self, followed: Mapping[str, Followed], now: datetime, epoch: str) -> outgoing.Beat:
         staff = self.side == "staff"
-        return wire.Beat(
+        return outgoing.Beat(
             now=now,
             epoch=epoch,
             sessions={session: one.last_seq for session, one in followed.items()},
@@ -347,7 +348,7 @@ class LiveSocket(LeanConsumer):
 
     # -- What is said --------------------------------------------------------------------------------------
 
-    def send_message(self, frame: wire.MessageSend) -> None:
+    def send_message(self, frame: incoming.MessageSend) -> None:
         """To the writer, which decides at commit. Nothing here waits."""
         try:
             entry: Entry = entry_of(self.person, frame)
@@ -358,24 +359,24 @@ class LiveSocket(LeanConsumer):
         else:
             core.writer.write(self, entry)
 
-    async def backlog(self, frame: wire.Backlog) -> None:
+    async def backlog(self, frame: incoming.Backlog) -> None:
         page = await threads.run(_backlog, self.person, frame)
-        await self.put_all([wire.encode(wire.BacklogPage(frame.id, frame.session, page.messages, page.more))])
+        await self.put_all([codec.encode(outgoing.BacklogPage(frame.id, frame.session, page.messages, page.more))])
 
-    def typing(self, frame: wire.Typing) -> None:
+    def typing(self, frame: incoming.Typing) -> None:
         if self.sessions.get(frame.session) not in SPEAKING:
             return
         topic = groups.session_all(frame.session)
-        text = wire.encode(wire.TypingNews(frame.session, str(self.user_id), frame.on))
+        text = codec.encode(outgoing.TypingNews(frame.session, str(self.user_id), frame.on))
         core.exchange.local(topic, text, self)
         core.exchange.announce([(topic, text)])
 
-    def read(self, frame: wire.Read) -> None:
+    def read(self, frame: incoming.Read) -> None:
         if self.user_id is not None and frame.session in self.sessions:
             core.marks.add(frame.session, self.user_id, frame.seq)
 
-    def ping(self, frame: wire.Ping) -> None:
-        self.put(wire.encode(wire.Pong(frame.at, clock.now())))
+    def ping(self, frame: incoming.Ping) -> None:
+        self.put(codec.encode(outgoing.Pong(frame.at, clock.now())))
 
     # -- Actions -------------------------------------------------------------------------------------------
 
@@ -385,7 +386,7 @@ class LiveSocket(LeanConsumer):
         What is committed is published, also when this socket fails meanwhile: the others wait for it.
         """
         answer, items = await threads.run(_perform, action, self.person, frame)
-        self.put(wire.encode(answer))
+        self.put(codec.encode(answer))
         try:
             await self.acted(frame)
             if any(topic == publish.CONTROL for topic, _ in items):
@@ -393,43 +394,43 @@ class LiveSocket(LeanConsumer):
         finally:
             core.exchange.accept(items)
 
-    async def acted(self, frame: wire.FromClient) -> None:
+    async def acted(self, frame: incoming.FromClient) -> None:
         """After the `ok` of an action of ours, before its news."""
 
 
-def _perform(action: Action, person: Person, frame: Any) -> tuple[wire.Ok, list[publish.Item]]:
+def _perform(action: Action, person: Person, frame: Any) -> tuple[outgoing.Ok, list[publish.Item]]:
     with publish.held() as items, translation.override(person.language):
         answer = once(action, actor=person, frame=frame)
     return answer, items
 
 
-def _backlog(person: Person, frame: wire.Backlog) -> transcript.Page:
+def _backlog(person: Person, frame: incoming.Backlog) -> transcript.Page:
     session = get_visible(person, frame.session)
     return transcript.backlog(session.pk, frame, staff=queries.side_of(person) == "staff")
 
 
-def _arrive(person: Person, followed: list[str], resume: Sequence[wire.Resume]) -> list[str]:
+def _arrive(person: Person, followed: list[str], resume: Sequence[incoming.Resume]) -> list[str]:
     """Each session's frames, then what the client lacks of it, as texts."""
     asked = {one.session: one for one in resume if _is_id(one.session)}
     ringing = [str(session) for session in queries.offered_to(person)]
     texts: list[str] = []
     last: str | None = None
     for frame in queries.arrival_frames(person, list(dict.fromkeys([*followed, *asked, *ringing]))):
-        if isinstance(frame, wire.Session):
+        if isinstance(frame, outgoing.Session):
             texts += _missing(asked.get(last or ""), person)
             last = frame.session
-        texts.append(wire.encode(frame))
+        texts.append(codec.encode(frame))
     return texts + _missing(asked.get(last or ""), person)
 
 
-def _missing(asked: wire.Resume | None, person: Person) -> list[str]:
+def _missing(asked: incoming.Resume | None, person: Person) -> list[str]:
     if asked is None:
         return []
     session = UUID(asked.session)
     found = transcript.after(session, asked.after_seq, RESUME_MESSAGES_MAX).messages
     if queries.side_of(person) == "staff" and asked.after_staff_seq is not None:
         found += transcript.staff_after(session, asked.after_staff_seq, RESUME_MESSAGES_MAX).messages
-    return [wire.encode(message) for message in found]
+    return [codec.encode(message) for message in found]
 
 
 def _is_id(session: str) -> bool:
@@ -442,20 +443,20 @@ def _is_id(session: str) -> bool:
 
 def _is_too_large(text: str) -> bool:
     """In bytes; four times the characters is the most they can be."""
-    if len(text) * 4 <= wire.FRAME_BYTES_MAX:
+    if len(text) * 4 <= vocabulary.FRAME_BYTES_MAX:
         return False
-    return len(text) > wire.FRAME_BYTES_MAX or len(text.encode()) > wire.FRAME_BYTES_MAX
+    return len(text) > vocabulary.FRAME_BYTES_MAX or len(text.encode()) > vocabulary.FRAME_BYTES_MAX
 
 
-ERROR_CODES: Final = frozenset(wire.ErrorCode.__args__)  # type: ignore[attr-defined]
+ERROR_CODES: Final = frozenset(vocabulary.ErrorCode.__args__)  # type: ignore[attr-defined]
 SHOWN_PARAMS: Final = frozenset({"by", "session", "price_m", "most", "opens_at", "reason", "reference"})
 LOGGED_AS: Final = {"id": "request_id", "session": "session"}  # fields of a frame, and their names in the log
-READING: Final = frozenset({wire.Hello, wire.Backlog, wire.Ping})
-COMMON: Final[Mapping[type[wire.FromClient], Handler]] = {
-    wire.MessageSend: LiveSocket.send_message,
-    wire.Typing: LiveSocket.typing,
-    wire.Read: LiveSocket.read,
-    wire.Ping: LiveSocket.ping,
-    wire.Hello: LiveSocket.hello,
-    wire.Backlog: LiveSocket.backlog,
+READING: Final = frozenset({incoming.Hello, incoming.Backlog, incoming.Ping})
+COMMON: Final[Mapping[type[incoming.FromClient], Handler]] = {
+    incoming.MessageSend: LiveSocket.send_message,
+    incoming.Typing: LiveSocket.typing,
+    incoming.Read: LiveSocket.read,
+    incoming.Ping: LiveSocket.ping,
+    incoming.Hello: LiveSocket.hello,
+    incoming.Backlog: LiveSocket.backlog,
 }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from chat import board, groups, wire
+from chat import board, groups
 from chat.actions import messages, meters, presence, queue, sessions
 from chat.consumers import limits
 from chat.consumers.core import core
 from chat.consumers.socket import Action, Handler, LiveSocket
+from chat.wire import codec, incoming, outgoing
 from hub.base import threads
 
 
@@ -26,28 +27,28 @@ class Meanwhile:
 class StaffSocket(LiveSocket):
     side = "staff"
     limit = limits.STAFF
-    actions: ClassVar[Mapping[type[wire.FromClient], Action]] = {
-        wire.PresenceSet: presence.set_status,
-        wire.SessionAccept: queue.accept,
-        wire.SessionDecline: queue.decline,
-        wire.SessionEnd: sessions.end,
-        wire.SessionReopen: sessions.reopen,
-        wire.SessionWrapup: sessions.wrapup,
-        wire.MeterPause: meters.pause,
-        wire.MeterResume: meters.resume,
-        wire.MeterGrant: meters.grant,
-        wire.MeterWaive: meters.waive,
-        wire.MessageEdit: messages.edit,
-        wire.MessageDelete: messages.delete,
+    actions: ClassVar[Mapping[type[incoming.FromClient], Action]] = {
+        incoming.PresenceSet: presence.set_status,
+        incoming.SessionAccept: queue.accept,
+        incoming.SessionDecline: queue.decline,
+        incoming.SessionEnd: sessions.end,
+        incoming.SessionReopen: sessions.reopen,
+        incoming.SessionWrapup: sessions.wrapup,
+        incoming.MeterPause: meters.pause,
+        incoming.MeterResume: meters.resume,
+        incoming.MeterGrant: meters.grant,
+        incoming.MeterWaive: meters.waive,
+        incoming.MessageEdit: messages.edit,
+        incoming.MessageDelete: messages.delete,
     }
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options)  # type: ignore[arg-type]
         self._boards: dict[str, str] = {}  # {topic asked for: topic published}
 
-    async def subscribe(self, frame: wire.BoardSubscribe) -> None:
+    async def subscribe(self, frame: incoming.BoardSubscribe) -> None:
         topic = groups.board(await threads.run(board.outlet_topic, self.person, frame.topic))
-        await self._show_board(frame.topic, topic, wire.encode(wire.Ok(re=frame.id)))
+        await self._show_board(frame.topic, topic, codec.encode(outgoing.Ok(re=frame.id)))
 
     async def _show_board(self, asked: str, topic: str, *first: str) -> None:
         """Listen first, read then: what is published meanwhile follows the snapshot; the client drops what is old."""
@@ -60,11 +61,11 @@ class StaffSocket(LiveSocket):
             core.exchange.join(topic, self)
         finally:
             core.exchange.leave(topic, meanwhile)
-        await self.put_all([*first, wire.encode(full), *meanwhile.texts])
+        await self.put_all([*first, codec.encode(full), *meanwhile.texts])
 
-    async def unsubscribe(self, frame: wire.BoardUnsubscribe) -> None:
+    async def unsubscribe(self, frame: incoming.BoardUnsubscribe) -> None:
         self._leave_board(frame.topic)
-        self.put(wire.encode(wire.Ok(re=frame.id)))
+        self.put(codec.encode(outgoing.Ok(re=frame.id)))
 
     async def rights_changed(self) -> None:
         """A board that may not be seen any more goes dark; the client hears of it when it asks again. Of which more or
@@ -87,7 +88,7 @@ class StaffSocket(LiveSocket):
         if topic is not None and topic not in self._boards.values():
             core.exchange.leave(topic, self)
 
-    own: ClassVar[Mapping[type[wire.FromClient], Handler]] = {
-        wire.BoardSubscribe: subscribe,
-        wire.BoardUnsubscribe: unsubscribe,
+    own: ClassVar[Mapping[type[incoming.FromClient], Handler]] = {
+        incoming.BoardSubscribe: subscribe,
+        incoming.BoardUnsubscribe: unsubscribe,
     }

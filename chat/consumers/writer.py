@@ -17,9 +17,9 @@ import psycopg
 import structlog
 from prometheus_client import Counter, Histogram
 
-from chat import wire
 from chat.consumers.exchange import Exchange
 from chat.entries import REFUSALS, STATEMENT, Entry, Written, batch_of, item_of, message_of
+from chat.wire import codec, outgoing
 from hub.base import clock
 from hub.base.errors import Busy, DomainError
 from hub.base.publish import Item
@@ -134,7 +134,9 @@ class Writer:
             if refusal is not None:
                 sender.refuse(refusal(), entry.i)
                 continue
-            sender.put(wire.encode(wire.Ok(re=entry.i, seq=written.seq, staff_seq=written.staff_seq, at=written.at)))
+            sender.put(
+                codec.encode(outgoing.Ok(re=entry.i, seq=written.seq, staff_seq=written.staff_seq, at=written.at))
+            )
             if written.verdict == "new":
                 item = item_of(message_of(entry, written))
                 news.append(item)

@@ -1,8 +1,8 @@
 /**
  * The live protocol, version 1, as the clients use it.
  *
- * Source of truth: the apps' `wire.py`. Every field that the server may leave out is optional here, and what is unknown is
- * ignored. A test holds these types against those made from the server's schema (protocol.d.ts).
+ * Source of truth: the frames in `chat/wire/`. Every field that the server may leave out is optional here, and what is
+ * unknown is ignored. A test holds these types against those made from the server's schema (protocol.generated.d.ts).
  */
 
 /** Times on the wire: RFC 3339 text. */

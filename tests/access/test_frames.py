@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
-from chat import wire
+from chat.wire import codec, incoming
 from tests.access.people import Cast, Role, cast_of
 from tests.faults.client import Client, Frame, Refused, Side, new_id
 from tests.faults.world import Chat, open_chat
@@ -64,7 +64,7 @@ ABOUT_ONESELF = {"hello", "ping", "session.start", "presence.set"}
 
 
 def frames_of(side: Side) -> set[str]:
-    union = wire.FromVisitor if side == "visitor" else wire.FromStaff
+    union = incoming.FromVisitor if side == "visitor" else incoming.FromStaff
     return {str(kind.__struct_config__.tag) for kind in typing.get_args(union)}
 
 
@@ -77,7 +77,7 @@ def test_x1_every_frame_is_in_the_table() -> None:
 
 def test_the_table_holds_valid_frames() -> None:
     for side in typing.get_args(Side):
-        decode = wire.decode_visitor if side == "visitor" else wire.decode_staff
+        decode = codec.decode_visitor if side == "visitor" else codec.decode_staff
         for kind, fields in (ABOUT_A_SESSION | WITHOUT_AN_ANSWER).items():
             if kind in frames_of(side):
                 identity = {} if kind in WITHOUT_AN_ANSWER else {"id": new_id()}

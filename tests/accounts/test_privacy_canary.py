@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from chat import wire
 from chat.actions import messages
 from chat.models import Session
+from chat.wire import incoming
 from hub.accounts.actions import erasure
 from hub.accounts.models import User
 from hub.accounts.privacy import subject_of
@@ -68,12 +68,12 @@ def _scene(world: World) -> Scene:
     return Scene(world, customer.user, chat, plant(customer.user))
 
 
-def _edit(chat: Session, seq: int) -> wire.MessageEdit:
-    return wire.MessageEdit(id=uuid.uuid4(), session=str(chat.pk), seq=seq, text="The red one")
+def _edit(chat: Session, seq: int) -> incoming.MessageEdit:
+    return incoming.MessageEdit(id=uuid.uuid4(), session=str(chat.pk), seq=seq, text="The red one")
 
 
-def _note(chat: Session) -> wire.MessageSend:
-    return wire.MessageSend(id=uuid.uuid4(), session=str(chat.pk), kind="note", text="Knows printers well")
+def _note(chat: Session) -> incoming.MessageSend:
+    return incoming.MessageSend(id=uuid.uuid4(), session=str(chat.pk), kind="note", text="Knows printers well")
 
 
 def _shown(planted: list[Canary], user: User, *, complete: bool) -> set[Canary]:

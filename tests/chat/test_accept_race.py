@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from chat import wire
 from chat.actions import queue, sessions
 from chat.models import Member, Message, Session
+from chat.wire import incoming
 from hub.base.errors import DomainError, Ended, Taken
 from tests import people
 from tests.builders import a_world
@@ -50,7 +50,7 @@ def test_of_many_who_accept_at_once_one_has_it_and_the_others_learn_who() -> Non
         agents = [world.agent(support, name=f"Agent {number}") for number in range(AGENTS)]
         chats = [world.customer().starts(support, "Hello?") for _ in range(3)]
         for chat in chats:
-            frame = [wire.SessionAccept(id=uuid.uuid4(), session=str(chat.pk)) for _ in agents]
+            frame = [incoming.SessionAccept(id=uuid.uuid4(), session=str(chat.pk)) for _ in agents]
             answers = at_once(
                 [
                     lambda person=agent.person, asked=one: queue.accept(actor=person, frame=asked)  # type: ignore[misc]
@@ -94,7 +94,7 @@ def test_both_sides_end_at_once_and_it_ends_once() -> None:
         answers = at_once(
             [
                 lambda person=who.person: sessions.end(  # type: ignore[misc]
-                    actor=person, frame=wire.SessionEnd(id=uuid.uuid4(), session=str(chat.pk))
+                    actor=person, frame=incoming.SessionEnd(id=uuid.uuid4(), session=str(chat.pk))
                 )
                 for who in (marko, sanne, marko, sanne)
             ]
@@ -110,7 +110,7 @@ def test_two_first_starts_of_one_visitor_make_one_person() -> None:
     with a_world() as world:
         support = world.department()
         visitor = people.visitor_person()
-        frames = [wire.SessionStart(id=uuid.uuid4(), department=str(support.pk)) for _ in range(4)]
+        frames = [incoming.SessionStart(id=uuid.uuid4(), department=str(support.pk)) for _ in range(4)]
         answers = at_once(
             [lambda one=frame: sessions.start(actor=visitor, frame=one) for frame in frames]  # type: ignore[misc]
         )

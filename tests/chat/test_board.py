@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chat import board, wire
+from chat import board
 from chat.board_changes import Publisher
+from chat.wire import codec, outgoing
 from hub.accounts.models import Department
 from hub.base.errors import Forbidden, NotFound
 from tests.builders import Actor, World, committed, frames
@@ -26,7 +27,7 @@ class Screen:
     def _published(self) -> list[dict[str, Any]]:
         return [one.frame for one in frames(self.actor.world.published, "board", topic=self.outlet)]
 
-    def show(self, full: wire.Board) -> None:
+    def show(self, full: outgoing.Board) -> None:
         self.rev = full.rev
         told = decoded(full)
         assert told["full"] is True
@@ -54,8 +55,8 @@ class Screen:
         return without_time(self.parts) == without_time(fresh.parts)
 
 
-def decoded(frame: wire.Board) -> dict[str, Any]:
-    told: dict[str, Any] = msgspec.json.decode(wire.encode(frame))
+def decoded(frame: outgoing.Board) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.json.decode(codec.encode(frame))
     return told
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from chat import wire
 from chat.actions import sessions
 from chat.errors import TooLateToReopen
 from chat.models import Session
 from chat.states import WrongMove
+from chat.wire import incoming
 from credits import public as money
 from credits.models import LimitRequest
 from hub.accounts.access import SYSTEM
@@ -48,7 +48,7 @@ class Firm:
             money.set_limit(SYSTEM, self.id, self.employee.id, limit_m=limit_m)
 
     def asks(self, chat: Session, who: Actor | None = None) -> dict[str, Any]:
-        frame = wire.LimitAsk(id=uuid.uuid4(), session=str(chat.pk))
+        frame = incoming.LimitAsk(id=uuid.uuid4(), session=str(chat.pk))
         with committed():
             return sessions.ask(actor=(who or self.employee).person, frame=frame)
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connections
 
-from chat import jobs, wire
+from chat import jobs
 from chat.actions import messages, meter_news, meters, sessions
 from chat.models import Session
+from chat.wire import incoming
 from credits.metering.audit import find_offences
 from credits.metering.tick import tick
 from hub.base.errors import DomainError
@@ -69,11 +70,11 @@ def test_nobody_waits_in_a_circle() -> None:
         def on(chat: Session) -> list[Callable[[], object]]:
             key = str(chat.pk)
             return [
-                lambda: meters.pause(actor=agent, frame=wire.MeterPause(id=uuid.uuid4(), session=key)),
-                lambda: meters.resume(actor=agent, frame=wire.MeterResume(id=uuid.uuid4(), session=key)),
-                lambda: messages.send(actor=agent, frame=wire.MessageSend(id=uuid.uuid4(), session=key, text="x")),
-                lambda: sessions.reopen(actor=agent, frame=wire.SessionReopen(id=uuid.uuid4(), session=key)),
-                lambda: sessions.end(actor=agent, frame=wire.SessionEnd(id=uuid.uuid4(), session=key)),
+                lambda: meters.pause(actor=agent, frame=incoming.MeterPause(id=uuid.uuid4(), session=key)),
+                lambda: meters.resume(actor=agent, frame=incoming.MeterResume(id=uuid.uuid4(), session=key)),
+                lambda: messages.send(actor=agent, frame=incoming.MessageSend(id=uuid.uuid4(), session=key, text="x")),
+                lambda: sessions.reopen(actor=agent, frame=incoming.SessionReopen(id=uuid.uuid4(), session=key)),
+                lambda: sessions.end(actor=agent, frame=incoming.SessionEnd(id=uuid.uuid4(), session=key)),
             ]
 
         hammer = Hammer()

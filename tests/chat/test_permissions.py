@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from chat import wire
 from chat.actions import messages
 from chat.models import Session
 from chat.permissions import get_visible
+from chat.wire import incoming
 from hub.accounts.access import Person
 from hub.base.errors import DomainError, Forbidden, NotFound, Taken
 from tests import people
@@ -172,7 +172,9 @@ def test_an_owner_of_an_organisation_reads_along_and_does_not_speak_for_the_memb
     with pytest.raises(Forbidden):
         owner.rates(chat, 1)
     with pytest.raises(DomainError):
-        messages.send(actor=owner.person, frame=wire.MessageSend(id=uuid.uuid4(), session=str(chat.pk), text="It is I"))
+        messages.send(
+            actor=owner.person, frame=incoming.MessageSend(id=uuid.uuid4(), session=str(chat.pk), text="It is I")
+        )
 
 
 def test_managers_and_the_owner_may_end_what_is_theirs_to_see(world: World) -> None:

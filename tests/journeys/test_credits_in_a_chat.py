@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from pytest_django.fixtures import Settings
 
-from chat import wire
 from chat.actions import refunds, sessions
 from chat.actions.requests import once
 from chat.errors import LiveAlready, MostSpent, PriceChanged, SignInFirst
 from chat.models import Session
+from chat.wire import incoming
 from credits.errors import AboveLimit
 from credits.metering.audit import find_offences
 from credits.metering.hub_time import beat
@@ -44,7 +44,7 @@ def adds_up(chat: Session, sanne: Actor, had_m: int) -> bool:
 
 def _starts_as(mark: str, department: Department) -> None:
     visitor = replace(visitor_person(), address_mark=mark)
-    frame = wire.SessionStart(id=uuid.uuid4(), department=str(department.pk), text="Hello?")
+    frame = incoming.SessionStart(id=uuid.uuid4(), department=str(department.pk), text="Hello?")
     with committed():
         once(sessions.start, actor=visitor, frame=frame)
 

@@ -4,10 +4,11 @@ import uuid
 
 import pytest
 
-from chat import jobs, queries, wire
+from chat import jobs, queries
 from chat.actions import messages
 from chat.models import AgentPresence, Session
 from chat.queue_places import places
+from chat.wire import vocabulary
 from hub.base import clock
 from hub.base.errors import Forbidden, NotFound, Taken
 from tests.builders import Actor, World, committed, frames, now_of, receipt, transcript
@@ -75,7 +76,7 @@ def test_an_agent_at_capacity_is_not_rung_but_may_pull(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["away", "busy", "offline"])
-def test_only_who_is_online_is_rung(world: World, status: wire.PresenceStatus) -> None:
+def test_only_who_is_online_is_rung(world: World, status: vocabulary.PresenceStatus) -> None:
     """C4, D1."""
     support = world.department()
     world.agent(support, status=status)

@@ -9,10 +9,10 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from chat import wire
+from chat.wire import codec, incoming
 
 Json = Any
-STAFF = {inspect.type_info(one).tag for one in get_args(wire.FromStaff)}  # type: ignore[attr-defined]
+STAFF = {inspect.type_info(one).tag for one in get_args(incoming.FromStaff)}  # type: ignore[attr-defined]
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
@@ -25,8 +25,8 @@ def frames(types: Sequence[type], sessions: Sequence[str]) -> st.SearchStrategy[
 def _is_valid(frame: dict[str, Json]) -> bool:
     """Some rules stand between fields."""
     try:
-        wire.decode_staff(json.dumps(frame)) if frame["type"] in STAFF else wire.decode_visitor(json.dumps(frame))
-    except wire.BadFrame:
+        codec.decode_staff(json.dumps(frame)) if frame["type"] in STAFF else codec.decode_visitor(json.dumps(frame))
+    except codec.BadFrame:
         return False
     return True
 

@@ -12,8 +12,8 @@ from uuid import uuid4
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import wire
 from chat.models import Member, Message, Session
+from chat.wire import codec, incoming
 from hub.accounts.models import User
 from tests.chat.live.conftest import Stack
 from tests.chat.live.frames import any_json, frames
@@ -45,7 +45,7 @@ def test_any_text_gets_one_error_and_only_what_is_no_json_closes(stack: Stack, t
         async with Client(stack.a, chat.customer, LOAD) as c:
             for text in texts:
                 await c.ws.send(text)
-            first = next((place for place, text in enumerate(texts) if not wire.is_json(text)), None)
+            first = next((place for place, text in enumerate(texts) if not codec.is_json(text)), None)
             if first is None:
                 await settle(c, len(texts))
                 assert c.ws.close_code is None
@@ -72,14 +72,14 @@ def test_any_bytes_get_one_error_and_4010(stack: Stack, data: bytes) -> None:
 
 
 @slowly
-@given(sent=st.lists(frames(get_args(wire.FromVisitor), PLACES), min_size=1, max_size=12))
+@given(sent=st.lists(frames(get_args(incoming.FromVisitor), PLACES), min_size=1, max_size=12))
 def test_any_order_of_a_visitors_frames(stack: Stack, sent: list[Frame]) -> None:
     chat = make_chat()
     _try(stack, chat, chat.customer, sent)
 
 
 @slowly
-@given(sent=st.lists(frames(get_args(wire.FromStaff), PLACES), min_size=1, max_size=12))
+@given(sent=st.lists(frames(get_args(incoming.FromStaff), PLACES), min_size=1, max_size=12))
 def test_any_order_of_an_agents_frames(stack: Stack, sent: list[Frame]) -> None:
     chat = make_chat()
     _try(stack, chat, chat.agent, sent)

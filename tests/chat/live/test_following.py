@@ -9,14 +9,15 @@ from uuid import uuid4
 
 import pytest
 
-from chat import wire
 from chat.actions import sessions
 from chat.consumers.core import core
 from chat.consumers.exchange import Exchange
 from chat.consumers.following import Followed
 from chat.consumers.outbox import Door, Event, Outbox
 from chat.consumers.visitor import VisitorSocket
-from chat.wire import BadFrame, FromClient
+from chat.wire import incoming, outgoing
+from chat.wire.codec import BadFrame
+from chat.wire.incoming import FromClient
 from hub.accounts.access import SYSTEM
 from hub.accounts.tokens import Claims
 from hub.base import publish
@@ -52,7 +53,7 @@ def test_a_socket_that_left_while_the_database_was_asked_is_not_kept(monkeypatch
 
 def test_what_was_committed_is_published_though_the_socket_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The database is away for the look at who follows what, just after it has committed an end."""
-    frame = wire.SessionEnd(id=uuid4(), session="1")
+    frame = incoming.SessionEnd(id=uuid4(), session="1")
     items = [(publish.CONTROL, '{"users":[1],"what":"refresh"}'), ("s:1", '{"type":"session"}')]
 
     async def fails(user_id: int | None) -> dict[str, Followed]:
@@ -60,7 +61,7 @@ def test_what_was_committed_is_published_though_the_socket_failed(monkeypatch: p
 
     async def go() -> None:
         exchange, socket = _signed_in(monkeypatch)
-        monkeypatch.setattr("chat.consumers.socket._perform", lambda *_: (wire.Ok(re=frame.id), items))
+        monkeypatch.setattr("chat.consumers.socket._perform", lambda *_: (outgoing.Ok(re=frame.id), items))
         monkeypatch.setattr(core, "followed", fails)
         socket.greeted = True
         with pytest.raises(OSError, match="away"):

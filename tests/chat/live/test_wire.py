@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat import wire
+from chat.wire import codec, incoming
 from hub import protocol
 
 ID = "018f0000-0000-7000-8000-000000000001"
@@ -19,11 +19,11 @@ def send(text: str) -> str:
 
 
 def test_a_text_is_bounded_in_code_points_not_bytes() -> None:
-    frame = wire.decode_visitor(send("😀" * 8000))
-    assert isinstance(frame, wire.MessageSend)
+    frame = codec.decode_visitor(send("😀" * 8000))
+    assert isinstance(frame, incoming.MessageSend)
     assert len(frame.text) == 8000
-    with pytest.raises(wire.BadFrame):
-        wire.decode_visitor(send("😀" * 8001))
+    with pytest.raises(codec.BadFrame):
+        codec.decode_visitor(send("😀" * 8001))
 
 
 @pytest.mark.parametrize(
@@ -51,31 +51,31 @@ def test_a_text_is_bounded_in_code_points_not_bytes() -> None:
     ],
 )
 def test_what_the_protocol_does_not_know_is_refused(text: str) -> None:
-    with pytest.raises(wire.BadFrame):
-        wire.decode_visitor(text)
+    with pytest.raises(codec.BadFrame):
+        codec.decode_visitor(text)
 
 
 def test_an_escaped_backslash_before_u0000_is_text() -> None:
-    frame = wire.decode_visitor(send("\\\\u0000"))
-    assert isinstance(frame, wire.MessageSend)
+    frame = codec.decode_visitor(send("\\\\u0000"))
+    assert isinstance(frame, incoming.MessageSend)
     assert frame.text == "\\u0000"
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', "1e999", "9" * 5000, '{"a":1,"a":2}'])
 def test_json_is_told_from_what_is_not(text: str) -> None:
-    assert wire.is_json(text)
-    assert not wire.is_json(text + "x")
+    assert codec.is_json(text)
+    assert not codec.is_json(text + "x")
 
 
 def test_json_that_is_too_deep_to_tell_is_given_the_benefit() -> None:
-    assert wire.is_json("[" * 60_000 + "]" * 60_000)
+    assert codec.is_json("[" * 60_000 + "]" * 60_000)
 
 
 @pytest.mark.parametrize("text", ["", "NaN", "{'a':1}", "hello", "{", "\ufeff{}"])
 def test_what_is_no_json(text: str) -> None:
-    assert not wire.is_json(text)
+    assert not codec.is_json(text)
 
 
 def test_the_id_of_a_bad_frame_is_found_for_its_answer() -> None:
-    assert str(wire.find_request_id(send(""))) == ID
-    assert wire.find_request_id('{"id":"nonsense"}') is None
+    assert str(codec.find_request_id(send(""))) == ID
+    assert codec.find_request_id('{"id":"nonsense"}') is None
