@@ -24,6 +24,7 @@ from chat.wire import outgoing
 from hub.accounts.public import audit, staff_page
 from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
+from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
 
 if TYPE_CHECKING:
@@ -105,9 +106,7 @@ def _opened(request: HttpRequest, session_id: uuid.UUID) -> tuple[Person, Sessio
 
 def _page(request: HttpRequest, session: Session, form: Filled | None = None, *, status: int = 200) -> HttpResponse:
     person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
-    text = request.GET.get("before", "")
-    before = int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 16 else None
-    page = transcript.before(session.pk, before, MESSAGES_SHOWN)
+    page = transcript.before(session.pk, number_of(request.GET.get("before")), MESSAGES_SHOWN)
     cost = _cost(session)
     in_charge = session.agent_id == person.user_id or is_in_charge(session, person)
     left_m = cost.get("charged_m") or 0

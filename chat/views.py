@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -11,7 +10,7 @@ from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +24,7 @@ from chat.wire import incoming, outgoing
 from hub.accounts.public import customer_page
 from hub.base import clock
 from hub.base.errors import BadFrame, DomainError, NotFound
+from hub.base.filters import moments_of, number_of
 from hub.base.forms import KEY_FIELD, new_form_key, typed
 
 if TYPE_CHECKING:
@@ -71,28 +71,15 @@ def chats_page(request: HttpRequest) -> HttpResponse:
 
 def _wanted(said: dict[str, str], people: dict[int, str]) -> history.Wanted:
     """What is no filter of ours is none: an address that was typed wrong shows everything."""
-    who = int(said["who"]) if said["who"].isascii() and said["who"].isdecimal() and len(said["who"]) < 18 else None
-    until = day_of(said["until"])
+    who = number_of(said["who"])
+    since, until = moments_of(said["since"], said["until"])
     return history.Wanted(
         text=said["q"][:TEXT_MAX],
         result=said["result"],
         people=[who] if who in people else None,
-        since=midnight(day_of(said["since"])),
-        until=midnight(until + timedelta(days=1)) if until else None,
+        since=since,
+        until=until,
     )
-
-
-def day_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
-
-
-def midnight(on: date | None) -> datetime | None:
-    """Where the reader is."""
-    return None if on is None else timezone.make_aware(datetime.combine(on, time.min))
 
 
 def _with(filters: dict[str, str], **changed: str) -> str:
@@ -113,7 +100,7 @@ def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """`/chats/<id>/`: what was said, what it cost minute by minute, and what one can do about it (C12, M6)."""
     person = _person(request)
     session = _get(person, session_id)
-    before = _seq_of(request.GET.get("before", ""))
+    before = number_of(request.GET.get("before"))
     page = transcript.before(session.pk, before, MESSAGES_SHOWN)
     money = _cost(session, person)
     mine = session.customer_id == person.user_id
@@ -143,10 +130,6 @@ def _get(person: Person, session_id: uuid.UUID) -> Session:
         raise Http404 from error
     rows = Session.objects.select_related("agent", "department", "customer__membership__organisation")
     return rows.get(pk=session_id)
-
-
-def _seq_of(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 16 else None
 
 
 def _cost(session: Session, person: Person) -> dict[str, Any]:

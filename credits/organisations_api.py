@@ -40,6 +40,7 @@ from hub.accounts.public import (
     units,
 )
 from hub.base.errors import NotFound
+from hub.base.filters import number_of
 
 
 class OrganisationApiView(ApiView):
@@ -113,7 +114,7 @@ class Members(OrganisationApiView):
             self.person,
             self.authority(organisation_id),
             text=request.query_params.get("q", "").replace("\0", "").strip(),
-            unit_id=int(unit) if unit.isascii() and unit.isdecimal() and len(unit) < 18 else None,
+            unit_id=number_of(unit),
         )
         shown = overview.shows_amounts
         return Response({"results": [_member(row, amounts=shown) for row in overview.members], "next": None})

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances
 from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline
-from credits.csv_files import BYTE_ORDER_MARK, rows_as_csv
 from credits.errors import (
     AboveLimit,
     KeyReused,
@@ -56,11 +55,12 @@ from credits.refunds import refund_charges
 from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
 from credits.statement import REASONS as LINE_REASONS
 from credits.statement import Entry, every_entry, read_page
+from credits.statement_file import cells as line_cells
+from credits.statement_file import heads as line_heads
 from credits.vip import set_vip
 from hub.base import clock
 
 __all__ = [
-    "BYTE_ORDER_MARK",
     "FREE_OF_CHARGE",
     "LINE_REASONS",
     "REFUND_REASONS",
@@ -114,6 +114,8 @@ __all__ = [
     "grant",
     "grant_more",
     "is_within",
+    "line_cells",
+    "line_heads",
     "may_approve",
     "meter_summary",
     "meter_views",
@@ -131,7 +133,6 @@ __all__ = [
     "refund_charges",
     "refund_limit_m",
     "resume_meter",
-    "rows_as_csv",
     "set_limit",
     "set_most_to_spend",
     "set_price",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -13,18 +13,19 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credits.csv_files import BYTE_ORDER_MARK, rows_as_csv
 from credits.ledger import overview
 from credits.ledger.accounts import WalletView, find_wallet
 from credits.ledger.lines import Filter
 from credits.permissions import spenders_visible_to
 from credits.statement import REASONS, Entry, every_entry, read_page
+from credits.statement_file import cells, heads
 from hub.accounts.public import User, customer_page
 from hub.base import clock
+from hub.base.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, disposition, rows_as_csv
 from hub.base.errors import BadFrame
+from hub.base.filters import moments_of, number_of
 from hub.base.forms import typed
 
 if TYPE_CHECKING:
@@ -104,12 +105,12 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
     """What is no filter of ours is none."""
     said = typed(request.GET, FILTERS)
     people = _people(person)
-    who = int(said["who"]) if said["who"].isascii() and said["who"].isdecimal() and len(said["who"]) < 18 else None
-    until = _day(said["until"])
+    who = number_of(said["who"])
+    since, until = moments_of(said["since"], said["until"])
     chosen = Filter(
         reason=said["kind"] if said["kind"] in REASONS else None,
-        since=_midnight(_day(said["since"])),
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        since=since,
+        until=until,
         spenders=[who] if who in people else spenders_visible_to(person),
     )
     return Asked(said, people, chosen)
@@ -125,19 +126,6 @@ def _people(person: Person) -> dict[int, str]:
 
 def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
     return [(code, name, code == chosen) for code, name in REASONS.items()]
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
-
-
-def _midnight(on: date | None) -> datetime | None:
-    """Where the reader is."""
-    return None if on is None else timezone.make_aware(datetime.combine(on, time.min))
 
 
 def _month_start(now: datetime, back: int) -> datetime:
@@ -159,8 +147,8 @@ def wallet_file(request: HttpRequest) -> HttpResponse:
         raise Http404
     parts = _parts(person, wallet, _asked(request, person).chosen)
     streamed = _in_threads(parts) if isinstance(request, ASGIRequest) else parts
-    answer = StreamingHttpResponse(streamed, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="credits-{timezone.localdate():%Y-%m-%d}.csv"'
+    answer = StreamingHttpResponse(streamed, content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = disposition("credits")
     return cast("HttpResponse", answer)  # a page is a page: both have headers and are closed
 
 
@@ -171,33 +159,17 @@ def _parts(person: Person, wallet: WalletView, chosen: Filter) -> Iterator[str]:
 
     def parts() -> Iterator[str]:
         with translation.override(language):
-            heads = BYTE_ORDER_MARK + rows_as_csv([_heads()])
-        yield heads
+            first = BYTE_ORDER_MARK + rows_as_csv([heads()])
+        yield first
         while True:
             with translation.override(language), timezone.override(zone):
                 entries = next(pages, None)
-                text = rows_as_csv(_cells(entry) for entry in entries) if entries is not None else None
+                text = rows_as_csv(cells(entry) for entry in entries) if entries is not None else None
             if text is None:
                 return
             yield text
 
     return parts()
-
-
-def _heads() -> list[str]:
-    return [_("Time"), _("Kind"), _("From"), _("Who"), _("Credits"), _("Balance after it")]
-
-
-def _cells(entry: Entry) -> list[object]:
-    at = timezone.localtime(entry.at)
-    return [
-        f"{at:%Y-%m-%d %H:%M:%S}",
-        str(entry.name),
-        entry.origin.title,
-        entry.origin.who,
-        entry.amount_m / 1000,
-        entry.balance_m / 1000,
-    ]
 
 
 async def _in_threads(parts: Iterator[str]) -> AsyncIterator[str]:

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from hub.base.filters import number_of
 from hub.base.models import OutboxMessage
 from hub.base.outbox import queries
 
@@ -27,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Newest first, found by recipient or subject."""
     _require_demo()
     search = request.GET.get("q", "").replace("\0", "")[: queries.SEARCH_CHARACTERS_MAX].strip()
-    rows = list(queries.find(search=search, before=queries.number(request.GET.get("before")))[: queries.PAGE + 1])
+    rows = list(queries.find(search=search, before=number_of(request.GET.get("before")))[: queries.PAGE + 1])
     values = {
         "rows": rows[: queries.PAGE],
         "older": rows[queries.PAGE - 1].pk if len(rows) > queries.PAGE else None,

@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from hub.base import formats, personal_data
+from hub.base.amounts import find_whole_number
 from hub.base.hub_settings import HubSettings, Phone, hub_settings, setting_of
 
 TEXT_CHARACTERS_MAX = 300
@@ -75,9 +76,8 @@ def _number(name: str, text: str) -> int:
 
 
 def _whole(text: str, least: int, most: int) -> int:
-    plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
-    number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 12 else -1
-    if not least <= number <= most:
+    number = find_whole_number(text, least, most)
+    if number is None:
         said = {"least": formats.number(least), "most": formats.number(most)}
         raise BadSetting(_("Please fill in a whole number from %(least)s to %(most)s.") % said)
     return number

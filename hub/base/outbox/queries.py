@@ -57,8 +57,3 @@ def find(*, search: str = "", state: str = "", before: int | None = None) -> Que
     for word in search.replace("\0", "")[:SEARCH_CHARACTERS_MAX].split():
         rows = rows.filter(Q(to__icontains=word) | Q(subject__icontains=word))
     return rows
-
-
-def number(text: str | None) -> int | None:
-    """An id out of an address; None where it is none."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -26,8 +26,8 @@ from hub.accounts.public import (
     staff_page,
 )
 from hub.base.errors import DomainError, NotFound
+from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
-from hub.dashboard.admin.customers import number_of
 from hub.dashboard.admin.frames import customer_page, get_customer, open_customer
 from hub.site.public import done_once, person_of, refused, said_by
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from credits.public import BYTE_ORDER_MARK, rows_as_csv
 from hub.accounts.public import (
     Invalid,
     User,
@@ -23,6 +21,7 @@ from hub.accounts.public import (
     staff_page,
 )
 from hub.base import formats
+from hub.base.csv_files import csv_file
 from hub.base.errors import DomainError, Forbidden, NotFound
 from hub.base.forms import Filled
 from hub.dashboard.admin.frames import customer_page, open_customer
@@ -96,11 +95,7 @@ def export_file(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = list(customer_list.rows(person))
     audit.record(person, "people.customers.exported", detail={"count": len(rows)})
-    text = BYTE_ORDER_MARK + rows_as_csv([customer_list.COLUMNS, *rows])
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="customers-{timezone.localdate():%Y-%m-%d}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return csv_file("customers", [customer_list.COLUMNS, *rows])
 
 
 @require_http_methods(["GET", "POST"])

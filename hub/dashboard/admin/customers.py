@@ -26,6 +26,7 @@ from hub.accounts.public import (
     staff_page,
 )
 from hub.base.errors import DomainError
+from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
 from hub.site.public import done_once, person_of, refused, shown
 
@@ -104,11 +105,6 @@ def _wanted(said: dict[str, str]) -> finding.Wanted:
         department_id=number_of(said["department"]),
         agent_id=number_of(said["agent"]),
     )
-
-
-def number_of(text: str) -> int | None:
-    """An id as it stands in an address; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else None
 
 
 def _cursor(name_key: str, user_id: int) -> str:

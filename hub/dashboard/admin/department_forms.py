@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from credits import public as money
 from hub.accounts.public import Department, Invalid
 from hub.base import clock, formats
+from hub.base.amounts import field_text, find_millicredits, find_whole_number
 from hub.site import public as site
 
 BLOCK_SECONDS_MAX, FREE_SECONDS_MAX, MINIMUM_BLOCKS_MAX = 86_400, 86_400, 1000
@@ -203,7 +203,7 @@ def price_fields(kind: str) -> list[str]:
 
 def price_values(price: money.Price, kind: str) -> dict[str, object]:
     return {
-        f"{kind}_price": credits_text(price.price_millicredits),
+        f"{kind}_price": field_text(price.price_millicredits),
         **{f"{kind}_{name}": getattr(price, name) for name in NUMBERS},
     }
 
@@ -211,7 +211,7 @@ def price_values(price: money.Price, kind: str) -> dict[str, object]:
 def read_price(values: Values, kind: str) -> money.Price:
     """Raises Invalid, with every field that is wrong."""
     wrong: dict[str, str] = {}
-    amount_m = read_credits(str(values[f"{kind}_price"]))
+    amount_m = find_millicredits(str(values[f"{kind}_price"]))
     if amount_m is None or not 0 <= amount_m <= PRICE_CREDITS_MAX * 1000:
         wrong[f"{kind}_price"] = _("Please fill in an amount of credits, for instance 2.0.")
     numbers: dict[str, int] = {}
@@ -225,28 +225,10 @@ def read_price(values: Values, kind: str) -> money.Price:
     return money.Price(amount_m, **numbers)
 
 
-def credits_text(amount_m: int) -> str:
-    """As it stands in a field: a point, no groups, so that it can be read again in every language."""
-    whole, rest = divmod(amount_m, 1000)
-    return f"{whole}.{f'{rest:03d}'.rstrip('0') or '0'}"
-
-
-def read_credits(text: str) -> int | None:
-    """Millicredits of an amount as people write it: comma or point, any digits; None when it is none."""
-    plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text).replace("٫", ".").replace(",", ".")
-    try:
-        amount = Decimal(plain.replace(" ", ""))
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or abs(amount) > 10**9 or amount * 1000 != int(amount * 1000):
-        return None
-    return int(amount * 1000)
-
-
 def whole_number(text: str, field: str, least: int, most: int) -> int:
-    plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
-    number = int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 10 else -1
-    if not least <= number <= most:
+    """Raises Invalid, with the sentence for beside the field."""
+    number = find_whole_number(text, least, most)
+    if number is None:
         said = {"least": formats.number(least), "most": formats.number(most)}
         raise Invalid(fields={field: _("Please fill in a whole number from %(least)s to %(most)s.") % said})
     return number

@@ -18,6 +18,7 @@ from chat.public import customers_of
 from credits import public as money
 from hub.accounts.public import AuditEntry, Department, Organisation, User
 from hub.base import formats
+from hub.base.filters import number_of
 
 # Each fact that is written anywhere has its sentence; a test reads the source (tests/dashboard/test_admin_audit.py).
 SENTENCES: Final[dict[str, str]] = {
@@ -139,9 +140,9 @@ class _Target:
 
 def page_of_facts(request: HttpRequest, entries: QuerySet[AuditEntry], limit: int) -> tuple[list[Fact], str]:
     """Newest first, from the one in `before`, and where the next page begins."""
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdecimal() and len(before) < 18:
-        entries = entries.filter(pk__lt=int(before))
+    before = number_of(request.GET.get("before"))
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
     rows = list(entries.select_related("actor", "note").order_by("-pk")[: limit + 1])
     return facts_of(rows[:limit]), str(rows[limit - 1].pk) if len(rows) > limit else ""
 
@@ -192,7 +193,7 @@ def _targets(rows: Iterable[AuditEntry]) -> dict[tuple[str, str], _Target]:
         ids[row.target_kind].add(row.target_id)
     found: dict[tuple[str, str], _Target] = {}
     for kind, lookup in _LOOKUPS.items():
-        wanted = [int(one) for one in ids[kind] if one.isascii() and one.isdecimal() and len(one) < 18]
+        wanted = [number for one in ids[kind] if (number := number_of(one)) is not None]
         if wanted:
             found |= {(kind, str(pk)): target for pk, target in lookup(wanted).items()}
     return found | _sessions(ids["session"])

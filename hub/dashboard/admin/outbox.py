@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hub.accounts.public import audit, owner_page
 from hub.base import clock, formats, sms_rules
 from hub.base.errors import DomainError
+from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, new_form_key
 from hub.base.hub_settings import hub_settings
 from hub.base.models import OutboxMessage
@@ -32,7 +33,7 @@ from hub.site.public import done_once, person_of, shown
 def index(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").replace("\0", "")[: queries.SEARCH_CHARACTERS_MAX].strip()
     state = request.GET.get("state", "")
-    found = queries.find(search=search, state=state, before=queries.number(request.GET.get("before")))
+    found = queries.find(search=search, state=state, before=number_of(request.GET.get("before")))
     rows = list(found[: queries.PAGE + 1])
     values = {
         "rows": [(row, _may_repeat(row), _(row.error) if row.error else "") for row in rows[: queries.PAGE]],

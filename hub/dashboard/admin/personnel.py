@@ -27,8 +27,8 @@ from hub.accounts.public import (
 )
 from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
+from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
-from hub.dashboard.admin.customers import number_of
 from hub.site.public import done_once, person_of, refused, said_by, shown
 
 INVITE_FIELDS = ("first_name", "last_name", "email", "mobile", "role", "unit", "limit")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credits.public import BYTE_ORDER_MARK, rows_as_csv
 from hub.accounts.public import AuditEntry, User, owner_page
+from hub.base.csv_files import csv_file
+from hub.base.filters import moments_of, number_of
 from hub.base.forms import Filled, typed
-from hub.dashboard.admin.customers import number_of
 from hub.dashboard.admin.facts import Fact, facts_of, page_of_facts
-from hub.dashboard.admin.wallet_page import day_of, midnight
 from hub.site.public import person_of, shown
 
 FACTS_SHOWN = 100
@@ -54,12 +52,11 @@ def _chosen(request: HttpRequest, said: dict[str, str]) -> QuerySet[AuditEntry]:
         rows = rows.filter(target_kind="user", target_id=str(about))
     if said["subject"] in dict(_subjects()):
         rows = rows.filter(fact__startswith=f"{said['subject']}.") if said["subject"] else rows
-    since, until = midnight(day_of(said["since"])), day_of(said["until"])
+    since, until = moments_of(said["since"], said["until"])
     if since is not None:
         rows = rows.filter(at__gte=since)
     if until is not None:
-        end = midnight(until + timedelta(days=1))
-        rows = rows.filter(at__lt=end)
+        rows = rows.filter(at__lt=until)
     return rows
 
 
@@ -98,9 +95,7 @@ def as_file(request: HttpRequest) -> HttpResponse:
     for start in range(0, len(found), FILE_FACTS_AT_ONCE):
         part = found[start : start + FILE_FACTS_AT_ONCE]
         lines += [_line(fact) for fact in facts_of(part)]
-    answer = HttpResponse(BYTE_ORDER_MARK + rows_as_csv(lines), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate():%Y-%m-%d}.csv"'
-    return answer
+    return csv_file("audit", lines)
 
 
 def _line(fact: Fact) -> list[object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +9,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,7 +16,9 @@ from credits import public as money
 from hub.accounts.public import Invalid, Organisation, Person, User, audit, staff_page
 from hub.base import clock
 from hub.base.amounts import find_millicredits
+from hub.base.csv_files import csv_file
 from hub.base.errors import BadFrame, DomainError
+from hub.base.filters import moments_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
 from hub.dashboard.admin.frames import customer_page, get_customer
 from hub.site.public import done_once, person_of, refused
@@ -75,25 +75,9 @@ def wallet_of(user: User | None, organisation: Organisation | None) -> money.Wal
 def _chosen(request: HttpRequest) -> tuple[dict[str, str], money.LineFilter]:
     """What is no filter of ours is none."""
     said = typed(request.GET, FILTERS)
-    until = day_of(said["until"])
-    return said, money.LineFilter(
-        reason=said["kind"] if said["kind"] in money.LINE_REASONS else None,
-        since=midnight(day_of(said["since"])),
-        until=midnight(until + timedelta(days=1)) if until else None,
-    )
-
-
-def day_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
-
-
-def midnight(on: date | None) -> datetime | None:
-    """Where the reader is."""
-    return None if on is None else timezone.make_aware(datetime.combine(on, time.min))
+    since, until = moments_of(said["since"], said["until"])
+    reason = said["kind"] if said["kind"] in money.LINE_REASONS else None
+    return said, money.LineFilter(reason=reason, since=since, until=until)
 
 
 def _page(
@@ -112,26 +96,12 @@ def lines_file(
 ) -> HttpResponse:
     """The lines that the filters leave, safe for spreadsheets (X4)."""
     person, wallet = person_of(request), wallet_of(user, organisation)
-    heads = [_("Time"), _("Kind"), _("From"), _("Who"), _("Credits"), _("Balance after it")]
-    rows: list[list[object]] = [list(heads)]
+    rows: list[list[object]] = [[*money.line_heads()]]
     for page in money.every_entry(person, wallet.id, _chosen(request)[1]):
-        rows += [_cells(entry) for entry in page]
+        rows += [money.line_cells(entry) for entry in page]
         if len(rows) > FILE_LINES_MAX:
             break
-    answer = HttpResponse(money.BYTE_ORDER_MARK + money.rows_as_csv(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="wallet-{wallet.id}-{timezone.localdate():%Y-%m-%d}.csv"'
-    return answer
-
-
-def _cells(entry: money.Entry) -> list[object]:
-    return [
-        f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}",
-        str(entry.name),
-        entry.origin.title,
-        entry.origin.who,
-        entry.amount_m / 1000,
-        entry.balance_m / 1000,
-    ]
+    return csv_file(f"wallet-{wallet.id}", rows)
 
 
 # -- Adding and taking away (L6) --------------------------------------------------------------------------------------

@@ -6,6 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from django.http import HttpResponse
+from django.utils import timezone
+
+CONTENT_TYPE = "text/csv; charset=utf-8"
 # Excel takes UTF-8 for granted only with this in front.
 BYTE_ORDER_MARK = "\ufeff"
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -24,3 +28,16 @@ def rows_as_csv(rows: Iterable[Sequence[object]]) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerows([safe_cell(value) for value in row] for row in rows)
     return buffer.getvalue()
+
+
+def disposition(name: str) -> str:
+    """The header that makes it a file to keep, with the day in its name."""
+    return f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
+
+
+def csv_file(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """A file that is made in one go; nobody keeps it on the way."""
+    answer = HttpResponse(BYTE_ORDER_MARK + rows_as_csv(rows), content_type=CONTENT_TYPE)
+    answer["Content-Disposition"] = disposition(name)
+    answer["Cache-Control"] = "no-store"
+    return answer
