@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hub.launcher.children import start_child
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS_MAX = 120.0
 T = TypeVar("T")
@@ -80,23 +82,13 @@ class RunningHub:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "RunningHub":
-        """Start and wait for the ready line."""
-        self.spawn()
+        """Start and wait for the ready line. From the main thread: a test run that is ended takes its hubs along."""
+        with self.log.open("ab") as log:
+            self.process = start_child(
+                [sys.executable, "-m", "hub.launcher"], cwd=ROOT, environment=self.environment, output=log, errors=log
+            )
         eventually(self._is_ready, seconds=START_SECONDS_MAX, what="the ready line")
         return self
-
-    def spawn(self) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "hub.launcher"],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        return self.process
 
     def output(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""

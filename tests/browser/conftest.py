@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, Playwright, StorageState, sync_playwright
 
 from tests.browser.chromium import find_browser
+from tests.browser.closing import end_all_chats
 from tests.browser.counter import Counter
 from tests.browser.money import Purse
 from tests.browser.windows import Agent, Customer, sign_in
@@ -73,20 +74,20 @@ def agent_cookies(browser: Browser, hub: RunningHub) -> StorageState:
 
 
 @pytest.fixture
-def staff_window(open_window: OpenWindow, agent_cookies: StorageState) -> OpenWindow:
-    """As open_window, but with the agent signed in."""
-    return functools.partial(open_window, storage_state=agent_cookies)
+def staff_window(open_window: OpenWindow, agent_cookies: StorageState, hub: RunningHub) -> Iterator[OpenWindow]:
+    """As open_window, but with the agent signed in; what chats the test leaves are put away."""
+    yield functools.partial(open_window, storage_state=agent_cookies)
+    end_all_chats(hub)
 
 
 @pytest.fixture
-def counter(open_window: OpenWindow, staff_window: OpenWindow, hub: RunningHub) -> Iterator[Counter]:
-    """The shop with the widget, on one web process, and an agent's console on the other; a chat is ended afterwards."""
+def counter(open_window: OpenWindow, staff_window: OpenWindow, hub: RunningHub) -> Counter:
+    """The shop with the widget, on one web process, and an agent's console on the other."""
     purse = Purse(hub)
     customer, agent = Customer(open_window("/demo/", web=0)), Agent(staff_window("/console/", web=1))
     for page in (customer.page, agent.page):
         page.on("dialog", _refuse_dialog)
-    yield Counter(customer, agent, purse, str(purse.customer["name"]))
-    purse.end_chats()
+    return Counter(customer, agent, purse, str(purse.customer["name"]))
 
 
 def _refuse_dialog(dialog: Dialog) -> None:

@@ -1,15 +1,8 @@
 """What the shop's customer has and was charged, by the HTTP API: the other witness beside the screens."""
 
-import json
-import urllib.request
-import uuid
 from typing import Any
 
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
-
-from tests.faults.client import new_id
-from tests.faults.world import get, get_all, set_price
+from tests.faults.world import get, get_all, post, set_price
 from tests.running import RunningHub
 
 Row = dict[str, Any]
@@ -39,7 +32,8 @@ class Purse:
         """Staff add or take away until there is so much (L6)."""
         wallet = self.wallet()
         if difference_m := balance_m - int(wallet["balance_m"]):
-            self._post(f"/wallets/{wallet['id']}/adjust/", {"amount_m": difference_m, "reason": "test"})
+            asked = {"amount_m": difference_m, "reason": "test"}
+            post(self.hub, self.owner["token"], f"/wallets/{wallet['id']}/adjust/", asked)
 
     def sessions(self) -> list[Row]:
         return get_all(self.hub, self.customer["token"], "/sessions/")
@@ -60,31 +54,3 @@ class Purse:
     def lines_of(self, session: str) -> list[Row]:
         lines = get_all(self.hub, self.customer["token"], "/wallet/lines/")
         return [line for line in lines if line.get("session") == session]
-
-    def end_chats(self) -> None:
-        """Whatever the test left: the customer ends the chat, and the agent wraps it up (until then: no new ones)."""
-        sessions = [row["session"] for row in self.sessions()[:3]]
-        for side, kind, fields in (("visitor", "session.end", {}), ("staff", "session.wrapup", {"outcome": "solved"})):
-            account = self.customer if side == "visitor" else self.hub.account("agent")
-            protocols = [Subprotocol("balie.v1"), Subprotocol(f"bearer.{account['token']}")]
-            address = f"{self.hub.url.replace('http', 'ws', 1)}ws/{side}/"
-            with connect(address, subprotocols=protocols, proxy=None) as line:
-                line.send(json.dumps({"type": "hello", "protocol": 1, "resume": []}))
-                for session in sessions:
-                    request_id = new_id()
-                    line.send(json.dumps({"type": kind, "id": request_id, "session": session, **fields}))
-                    while json.loads(line.recv(10)).get("re") != request_id:
-                        pass
-
-    def _post(self, path: str, body: Row) -> None:
-        request = urllib.request.Request(
-            f"{self.hub.url.rstrip('/')}/api/v1{path}",
-            data=json.dumps(body).encode(),
-            headers={
-                "Authorization": f"Bearer {self.owner['token']}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": str(uuid.uuid4()),
-            },
-        )
-        with urllib.request.urlopen(request, timeout=10):
-            return

@@ -147,35 +147,31 @@ def _late(route: Route) -> None:
 def test_the_portal_leads_into_a_chat_and_back(open_window: OpenWindow, staff_window: Any, hub: RunningHub) -> None:
     """P11, C12, L5: signed in here is signed in there; afterwards the chat and its lines are found again."""
     purse = Purse(hub)
-    purse.end_chats()
     purse.set_price(price_m=1000, block_s=60)
     purse.fill(50_000)
     agent = Agent(staff_window("/console/", web=1))
     agent.go_online()
     page = open_window("/", viewport=WIDE)
     sign_in(page, hub, "customer")
-    try:
-        page.get_by_role("link", name="Start chat").first.click()
-        customer = Customer(page)
-        expect(customer.widget.get_by_text("50.0 credits").first).to_be_visible(timeout=SLOW_MS)
-        customer.choose(purse.department_name)
-        expect(customer.start_button).to_be_enabled(timeout=SLOW_MS)
-        customer.ask("Portal: my backup fails")
-        agent.accept(str(purse.customer["name"]))
-        agent.talk.say("Which program?")
-        customer.talk.hears("Which program?")
-        page.goto("/help/")  # the next page of the portal: the chat goes on
-        customer.talk.hears("Which program?")
-        other = page.context.new_page()
-        other.goto("/")
-        expect(other.get_by_text(re.compile("In a chat with .*credits so far"))).to_be_visible()
-        expect(other.get_by_role("link", name="Back to the chat")).to_be_visible()
-        customer.choose_in_menu("End the chat")
-        customer.sees("Is it solved?")
-        expect(other.get_by_role("link", name="Start chat")).to_be_visible(timeout=SLOW_MS)  # by itself
-        _finds_it_again(other)
-    finally:
-        purse.end_chats()
+    page.get_by_role("link", name="Start chat").first.click()
+    customer = Customer(page)
+    expect(customer.widget.get_by_text("50.0 credits").first).to_be_visible(timeout=SLOW_MS)
+    customer.choose(purse.department_name)
+    expect(customer.start_button).to_be_enabled(timeout=SLOW_MS)
+    customer.ask("Portal: my backup fails")
+    agent.accept(str(purse.customer["name"]))
+    agent.talk.say("Which program?")
+    customer.talk.hears("Which program?")
+    page.goto("/help/")  # the next page of the portal: the chat goes on
+    customer.talk.hears("Which program?")
+    other = page.context.new_page()
+    other.goto("/")
+    expect(other.get_by_text(re.compile("In a chat with .*credits so far"))).to_be_visible()
+    expect(other.get_by_role("link", name="Back to the chat")).to_be_visible()
+    customer.choose_in_menu("End the chat")
+    customer.sees("Is it solved?")
+    expect(other.get_by_role("link", name="Start chat")).to_be_visible(timeout=SLOW_MS)  # by itself
+    _finds_it_again(other)
 
 
 def _finds_it_again(page: Page) -> None:

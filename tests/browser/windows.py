@@ -118,6 +118,7 @@ class Agent:
 
     def accept(self, name: str) -> None:
         self.page.get_by_role("button", name=f"Accept {name}").click(timeout=SLOW_MS)
+        expect(self.page.get_by_role("tab", name=name, selected=True)).to_be_visible(timeout=SLOW_MS)
         expect(self.talk.composer).to_be_visible(timeout=SLOW_MS)
 
     def reload(self, name: str) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import json
 import urllib.request
+import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,18 @@ def get(hub: RunningHub, token: str, path: str) -> Any:
     )
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
+
+
+def post(hub: RunningHub, token: str, path: str, body: dict[str, Any]) -> None:
+    """One change by the HTTP API, with an Idempotency-Key of its own."""
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": str(uuid.uuid4()),
+    }
+    request = urllib.request.Request(f"{hub.url.rstrip('/')}/api/v1{path}", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=10):
+        return
 
 
 def get_all(hub: RunningHub, token: str, path: str) -> list[dict[str, Any]]:
