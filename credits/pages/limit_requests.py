@@ -12,11 +12,12 @@ from credits.allowances import read_allowances
 from credits.errors import WrongAmount
 from credits.limit_requests import ask_for_more, decline_more, grant_more
 from credits.models import LimitRequest
-from credits.pages.doing import authority_of, do_and_go, person_of
+from credits.pages.authority import authority_of
 from credits.personnel import step_of
 from hub.accounts.public import customer_page
 from hub.base.amounts import find_millicredits
 from hub.base.forms import Filled
+from hub.site.public import do_and_go, person_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from credits import limits
 from credits.ledger.accounts import get_wallet, open_wallet
-from credits.pages.doing import authority_of, do_and_go, done_once, person_of, sentence, shown_again
+from credits.pages.authority import authority_of
 from credits.personnel import Member, open_invitations, read_member, read_overview, read_own, read_units
 from hub.accounts.public import (
     Authority,
@@ -31,7 +30,9 @@ from hub.accounts.public import (
 from hub.base import formats
 from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError
+from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
+from hub.site.public import do_and_go, done_once, person_of, refused, said_by, shown
 
 INVITE_FIELDS = ["first_name", "last_name", "email", "mobile", "unit", "role", "limit"]
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,7 @@ def personnel(request: HttpRequest) -> HttpResponse:
         own = read_own(person)
         return render(request, "portal/personnel_own.html", {"own": own, "form": Filled()})
     said = typed(request.GET, ["q", "unit"])
-    overview = read_overview(person, authority, text=said["q"], unit_id=_number(said["unit"]))
+    overview = read_overview(person, authority, text=said["q"], unit_id=number_of(said["unit"]))
     values = {"overview": overview, "said": said, "filtered": bool(said["q"] or said["unit"]), "form": Filled()}
     return render(request, "portal/personnel.html", values)
 
@@ -74,14 +75,14 @@ def invite(request: HttpRequest) -> HttpResponse:
     try:
         done_once(request, lambda: invitations.invite(person_of(request), _invited(authority, said)))
     except DomainError as refusal:
-        return shown_again(request, "portal/personnel_invite.html", values, said, refusal)
+        return _shown_again(request, "portal/personnel_invite.html", values, said, refusal)
     return _say(request, _("The invitation is on its way."), reverse("personnel"))
 
 
 def _invited(authority: Authority, said: dict[str, str]) -> Invited:
     """Raises Invalid for what is no unit, no role or no amount."""
     role = said["role"] or Membership.Role.EMPLOYEE
-    unit = _number(said["unit"]) if authority.whole else authority.unit_id
+    unit = number_of(said["unit"]) if authority.whole else authority.unit_id
     if unit is None:
         raise Invalid(fields={"unit": _("Please choose a unit.")})
     return Invited(
@@ -149,7 +150,7 @@ def member(request: HttpRequest, user_id: int) -> HttpResponse:
         run, text, to = act(request, authority, found)
     except DomainError as refusal:
         said = typed(request.POST, ["limit", "extra"])
-        return shown_again(request, "portal/personnel_member.html", _member_values(authority, found), said, refusal)
+        return _shown_again(request, "portal/personnel_member.html", _member_values(authority, found), said, refusal)
     return do_and_go(request, run, text, to=to or here, back=here)
 
 
@@ -190,7 +191,7 @@ def _set_limit(request: HttpRequest, authority: Authority, found: Member) -> _Ac
 
 
 def _move(request: HttpRequest, authority: Authority, found: Member) -> _Act:
-    unit, role = _number(request.POST.get("unit", "")), request.POST.get("role", "")
+    unit, role = number_of(request.POST.get("unit", "")), request.POST.get("role", "")
     organisation_id, person = authority.organisation.pk, person_of(request)
 
     def run() -> None:
@@ -261,7 +262,7 @@ def all_units(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/personnel_units.html", {**values, "form": Filled()})
     person, organisation_id = person_of(request), authority.organisation.pk
     said = typed(request.POST, ["do", "name", "unit"])
-    unit_id = _number(said["unit"]) or 0
+    unit_id = number_of(said["unit"]) or 0
     here = reverse("personnel-units")
     if said["do"] == "rename":
         return do_and_go(
@@ -275,8 +276,8 @@ def all_units(request: HttpRequest) -> HttpResponse:
         done_once(request, lambda: units.add_unit(person, organisation_id, said["name"]))
     except DomainError as refusal:
         if not isinstance(refusal, Invalid):
-            refusal = Invalid(fields={"name": sentence(refusal)})
-        return shown_again(request, "portal/personnel_units.html", values, said, refusal)
+            refusal = Invalid(fields={"name": said_by(refusal)})
+        return _shown_again(request, "portal/personnel_units.html", values, said, refusal)
     return _say(request, _("The unit was made."), here)
 
 
@@ -328,6 +329,8 @@ def _say(request: HttpRequest, text: str, to: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(to)
 
 
-def _number(text: Any) -> int | None:
-    plain = str(text)
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 18 else None
+def _shown_again(
+    request: HttpRequest, template: str, values: dict[str, object], said: dict[str, str], refusal: DomainError
+) -> HttpResponse:
+    """The form as it was sent, with what is wrong beside each field, or above for the whole."""
+    return shown(request, template, {**values, "form": refused(refusal, said)}, refusal)

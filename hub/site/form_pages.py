@@ -1,18 +1,19 @@
-"""What the admin's form pages share: an action done once, and a refused form shown again with what was typed."""
+"""What pages with forms share: an action done once, and a refused form shown again with what was typed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from django.contrib import messages
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 
 from hub.accounts.public import Invalid
-from hub.base.errors import DomainError
+from hub.base.errors import DomainError, NotFound
 from hub.base.forms import KEY_FIELD, Filled, claim_form
 
 if TYPE_CHECKING:
@@ -31,6 +32,24 @@ def done_once(request: HttpRequest, act: Callable[[], object]) -> None:
     with transaction.atomic():
         if claim_form(person_of(request).key, request.POST.get(KEY_FIELD, "")):
             act()
+
+
+def do_and_go(
+    request: HttpRequest, act: Callable[[], object], said: str | Callable[[], str], *, to: str, back: str = ""
+) -> HttpResponseRedirect:
+    """Do it once and say so on the page that follows; a refusal is said on the page it came from, `back`.
+
+    `said` may be what tells it once it is done. What is not there, or may not be seen, is Http404 (X1).
+    """
+    try:
+        done_once(request, act)
+    except NotFound as error:
+        raise Http404 from error
+    except DomainError as refusal:
+        messages.error(request, said_by(refusal))
+        return HttpResponseRedirect(back or to)
+    messages.success(request, said() if callable(said) else said)
+    return HttpResponseRedirect(to)
 
 
 def refused(refusal: DomainError, values: Mapping[str, object]) -> Filled:

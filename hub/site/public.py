@@ -32,7 +32,7 @@ from hub.site.announcements import (
     widget_announcement,
 )
 from hub.site.brands import current_brand, find_brand
-from hub.site.form_pages import done_once, person_of, read_undo, refused, said_by, shown, undo_token
+from hub.site.form_pages import do_and_go, done_once, person_of, read_undo, refused, said_by, shown, undo_token
 from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
 from hub.site.models import Announcement, BrandRow, ExternalIdentity, Holiday, Website
@@ -90,6 +90,7 @@ __all__ = [
     "current_brand",
     "delete_department",
     "demo_website",
+    "do_and_go",
     "done_once",
     "find_announcement",
     "find_brand",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from credits import public as money
 from hub.accounts.public import Organisation, Person, User, staff_page
-from hub.base.errors import DomainError, NotFound
-from hub.site.public import done_once, person_of, said_by, shown
+from hub.site.public import do_and_go, person_of, shown
 
 OPEN_SHOWN = 100
 ANSWERED_SHOWN = 20
@@ -72,22 +69,12 @@ def _owners(wallet_ids: list[int]) -> dict[int, tuple[str, str]]:
 @require_POST
 @staff_page
 def approve(request: HttpRequest, approval_id: int) -> HttpResponse:
-    return _answer(request, lambda person: money.approve(person, approval_id), _("Approved and done."))
+    person, to = person_of(request), reverse("admin-approvals")
+    return do_and_go(request, lambda: money.approve(person, approval_id), _("Approved and done."), to=to)
 
 
 @require_POST
 @staff_page
 def decline(request: HttpRequest, approval_id: int) -> HttpResponse:
-    return _answer(request, lambda person: money.decline(person, approval_id), _("It will not be done."))
-
-
-def _answer(request: HttpRequest, act: Callable[[Person], object], said: str) -> HttpResponse:
-    try:
-        done_once(request, lambda: act(person_of(request)))
-    except NotFound as error:
-        raise Http404 from error
-    except DomainError as refusal:
-        messages.error(request, said_by(refusal))
-    else:
-        messages.success(request, said)
-    return HttpResponseRedirect(reverse("admin-approvals"))
+    person, to = person_of(request), reverse("admin-approvals")
+    return do_and_go(request, lambda: money.decline(person, approval_id), _("It will not be done."), to=to)

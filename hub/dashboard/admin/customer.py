@@ -29,7 +29,7 @@ from hub.base.errors import DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
 from hub.dashboard.admin.frames import customer_page, get_customer, open_customer
-from hub.site.public import done_once, person_of, refused, said_by
+from hub.site.public import do_and_go, done_once, person_of, refused, said_by
 
 BEFORE = "admin.customer.before"
 _form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -148,15 +148,7 @@ def _do(
     """One action on a customer, once; its answer is said on the page that follows."""
     person = person_of(request)
     get_customer(person, customer_id)
-    try:
-        done_once(request, lambda: act(person))
-    except NotFound as error:
-        raise Http404 from error
-    except DomainError as refusal:
-        messages.error(request, said_by(refusal))
-    else:
-        messages.success(request, said)
-    return HttpResponseRedirect(reverse(tab or "admin-customer", args=[customer_id]))
+    return do_and_go(request, lambda: act(person), said, to=reverse(tab or "admin-customer", args=[customer_id]))
 
 
 @require_POST
@@ -220,7 +212,8 @@ def erase(request: HttpRequest, customer_id: int) -> HttpResponse:
                 messages.success(request, _("The customer was erased."))
                 return HttpResponseRedirect(reverse("admin-customers"))
     values = {"form": form, "obstacles": erasure.obstacles(user), "losses": erasure.losses(user)}
-    return customer_page(request, user, "admin/customer_erase.html", "", values, status=400 if form.errors else 200)
+    status = 400 if form.errors or form.summary else 200
+    return customer_page(request, user, "admin/customer_erase.html", "", values, status=status)
 
 
 # -- Notes ----------------------------------------------------------------------------------------------------------

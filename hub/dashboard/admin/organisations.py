@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core import signing
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,13 +28,13 @@ from hub.accounts.public import (
     owner_page,
     staff_page,
 )
-from hub.base.errors import BadFrame, DomainError, NotFound
+from hub.base.errors import BadFrame, DomainError
 from hub.base.forms import Filled, typed
 from hub.dashboard.admin.facts import page_of_facts
 from hub.dashboard.admin.frames import notes_about
 from hub.dashboard.admin.personnel import get_organisation, personnel_values
 from hub.dashboard.admin.wallet_page import ADJUST_FIELDS, adjust, lines_file, wallet_of, wallet_values
-from hub.site.public import done_once, person_of, refused, said_by, shown
+from hub.site.public import do_and_go, person_of, refused, shown
 
 PAGE = 50
 FACTS_SHOWN = 50
@@ -229,13 +229,5 @@ def add_note(request: HttpRequest, organisation_id: int) -> HttpResponse:
     )
 
 
-def _do(request: HttpRequest, organisation_id: int, act: Any, said: str) -> HttpResponse:
-    try:
-        done_once(request, act)
-    except NotFound as error:
-        raise Http404 from error
-    except DomainError as refusal:
-        messages.error(request, said_by(refusal))
-    else:
-        messages.success(request, said)
-    return HttpResponseRedirect(reverse("admin-organisation", args=[organisation_id]))
+def _do(request: HttpRequest, organisation_id: int, act: Callable[[], object], said: str) -> HttpResponse:
+    return do_and_go(request, act, said, to=reverse("admin-organisation", args=[organisation_id]))

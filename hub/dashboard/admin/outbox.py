@@ -10,22 +10,20 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from hub.accounts.public import audit, owner_page
 from hub.base import clock, formats, sms_rules
-from hub.base.errors import DomainError
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, new_form_key
 from hub.base.hub_settings import hub_settings
 from hub.base.models import OutboxMessage
 from hub.base.outbox import queries, repeating
-from hub.site.public import done_once, person_of, shown
+from hub.site.public import do_and_go, person_of, shown
 
 
 @require_safe
@@ -72,7 +70,7 @@ def retry(request: HttpRequest, message_id: int) -> HttpResponse:
         repeating.retry(message_id)
         audit.record(person_of(request), "outbox.message.retried", target_kind="message", target_id=message_id)
 
-    return _done(request, act, lambda: _("It is tried again."))
+    return _done(request, act, _("It is tried again."))
 
 
 @require_POST
@@ -84,7 +82,7 @@ def resend(request: HttpRequest, message_id: int) -> HttpResponse:
         repeating.resend(message_id, request.POST.get(KEY_FIELD, ""))
         audit.record(person_of(request), "outbox.message.resent", target_kind="message", target_id=message_id)
 
-    return _done(request, act, lambda: _("It is sent once more."))
+    return _done(request, act, _("It is sent once more."))
 
 
 @require_POST
@@ -101,16 +99,10 @@ def retry_all(request: HttpRequest) -> HttpResponse:
     return _done(request, act, lambda: _retried(count))
 
 
-def _done(request: HttpRequest, act: Callable[[], None], say: Callable[[], str]) -> HttpResponse:
+def _done(request: HttpRequest, act: Callable[[], None], said: str | Callable[[], str]) -> HttpResponse:
     """Once per form; back to the list as it was."""
-    try:
-        done_once(request, act)
-    except DomainError as refusal:
-        messages.error(request, refusal.text(get_language() or "en"))
-    else:
-        messages.success(request, say())
     query = urlencode({name: request.POST[name] for name in ("q", "state") if request.POST.get(name)})
-    return HttpResponseRedirect(reverse("admin-outbox") + (f"?{query}" if query else ""))
+    return do_and_go(request, act, said, to=reverse("admin-outbox") + (f"?{query}" if query else ""))
 
 
 def _retried(count: int) -> str:

@@ -29,7 +29,7 @@ from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
-from hub.site.public import done_once, person_of, refused, said_by, shown
+from hub.site.public import do_and_go, done_once, person_of, refused, shown
 
 INVITE_FIELDS = ("first_name", "last_name", "email", "mobile", "role", "unit", "limit")
 MEMBER_FIELDS = ("role", "unit", "limit")
@@ -156,15 +156,8 @@ def _change_member(person: Person, found: Membership, said: dict[str, str]) -> N
 
 def _do(request: HttpRequest, organisation_id: int, act: Callable[[Person], object], said: str) -> HttpResponse:
     _in_charge(request, organisation_id)
-    try:
-        done_once(request, lambda: act(person_of(request)))
-    except NotFound as error:
-        raise Http404 from error
-    except DomainError as refusal:
-        messages.error(request, said_by(refusal))
-    else:
-        messages.success(request, said)
-    return HttpResponseRedirect(reverse("admin-organisation", args=[organisation_id]))
+    person, to = person_of(request), reverse("admin-organisation", args=[organisation_id])
+    return do_and_go(request, lambda: act(person), said, to=to)
 
 
 @require_POST
