@@ -1,0 +1,1 @@
+"""Payment providers, each behind the interface of base.py. See docs/how/payments.md."""
