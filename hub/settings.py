@@ -250,6 +250,23 @@ SMSAPI_TOKEN = _text("SMSAPI_TOKEN")
 SMSAPI_URL = _text("SMSAPI_URL", "https://api.smsapi.com/")
 
 # -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
+# -- Payments (docs/how/payments.md) -----------------------------------------------------------------------------------
+PAYMENTS_TEST = _flag("PAYMENTS_TEST", default=DEMO)  # play money: every provider is asked in its test mode
+PAYMENTS_TIMEOUT_S = _number("PAYMENTS_TIMEOUT_S", 10)
+MOLLIE_API_KEY = _text("MOLLIE_API_KEY")
+MOLLIE_URL = _text("MOLLIE_URL", "https://api.mollie.com")
+PAYPAL_CLIENT_ID = _text("PAYPAL_CLIENT_ID")
+PAYPAL_SECRET = _text("PAYPAL_SECRET")
+PAYPAL_WEBHOOK_ID = _text("PAYPAL_WEBHOOK_ID")
+PAYPAL_URL = _text("PAYPAL_URL", f"https://api-m{'.sandbox' if PAYMENTS_TEST else ''}.paypal.com")
+TARGETPAY_OUTLET = _text("TARGETPAY_OUTLET")
+TARGETPAY_METHODS = _names("TARGETPAY_METHODS")
+TARGETPAY_URL = _text("TARGETPAY_URL", "https://transaction.digiwallet.nl")
+TARGETPAY_PHONE_URL = _text("TARGETPAY_PHONE_URL", "https://api.targetpay.nl")
+BANK_IBAN = _text("BANK_IBAN").replace(" ", "").upper()
+BANK_BIC = _text("BANK_BIC")
+BANK_ACCOUNT_HOLDER = _text("BANK_ACCOUNT_HOLDER")
+
 EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)
 ERASURE_COOLING_DAYS = _number("ERASURE_COOLING_DAYS", 14)  # in which the customer may think better of it
 
@@ -422,11 +439,42 @@ def refuse_half_a_gateway() -> None:
 
 
 def refuse_when_unsafe() -> None:
+def _is_iban(text: str) -> bool:
+    """ISO 13616: country, two check digits (ISO 7064, mod 97-10), the account."""
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", text):
+        return False
+    return int("".join(str(int(one, 36)) for one in text[4:] + text[:4])) % 97 == 1
+
+
+def refuse_half_a_provider() -> None:
+    """A payment provider without its secrets would take money that nobody books (S2, X4)."""
+    together = {
+        "PAYPAL_CLIENT_ID, PAYPAL_SECRET and PAYPAL_WEBHOOK_ID": (PAYPAL_CLIENT_ID, PAYPAL_SECRET, PAYPAL_WEBHOOK_ID),
+        "TARGETPAY_OUTLET and TARGETPAY_METHODS": (TARGETPAY_OUTLET, TARGETPAY_METHODS),
+        "BANK_IBAN and BANK_ACCOUNT_HOLDER": (BANK_IBAN, BANK_ACCOUNT_HOLDER),
+    }
+    for names, values in together.items():
+        if any(values) and not all(values):
+            raise ImproperlyConfigured(f"{names} must be set together.")
+    for url in (MOLLIE_URL, PAYPAL_URL, TARGETPAY_URL, TARGETPAY_PHONE_URL):
+        if not re.fullmatch(r"(https://[\w.-]+|http://(127\.0\.0\.1|localhost|\[::1\]))(:[0-9]+)?(/[\w./-]*)?", url):
+            raise ImproperlyConfigured("The address of a payment provider must be https://.")
+    if MOLLIE_API_KEY and not MOLLIE_API_KEY.startswith("test_" if PAYMENTS_TEST else "live_"):
+        raise ImproperlyConfigured("MOLLIE_API_KEY must be a test_ key with PAYMENTS_TEST, else a live_ key.")
+    if PAYPAL_CLIENT_ID and "paypal.com" in PAYPAL_URL and (".sandbox." in PAYPAL_URL) is not PAYMENTS_TEST:
+        raise ImproperlyConfigured("PAYPAL_URL must be PayPal's sandbox where PAYMENTS_TEST is on, and only there.")
+    if not set(TARGETPAY_METHODS) <= {"ideal", "bancontact", "phone"}:
+        raise ImproperlyConfigured("TARGETPAY_METHODS must name some of ideal, bancontact and phone.")
+    if BANK_IBAN and not _is_iban(BANK_IBAN):
+        raise ImproperlyConfigured("BANK_IBAN is not an IBAN.")
+
+
     """Stop here, with one sentence, rather than run in production with what is only fit for a demo (X7)."""
     if not DATABASE_URL:
         raise ImproperlyConfigured("DATABASE_URL is not set; `make run` starts a PostgreSQL of its own and sets it.")
     refuse_half_a_gateway()
     if DEBUG:
+    refuse_half_a_provider()
         return
     if not SECRET_KEY or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 40 random characters.")

@@ -52,6 +52,7 @@ class MandateState(StrEnum):
 class Capability(StrEnum):
     """What not every provider does. What is asked of one that lacks it raises NotOffered."""
 
+    FETCH = "fetch"  # without it, staff say what came in (bank transfer)
     REFUND = "refund"
     MANDATE = "mandate"
     NOTICE = "notice"  # without it, only asking tells
@@ -106,8 +107,9 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A payment as the provider has it now. `refunded_cents` and `charged_back_cents` are sums over its whole life.
+    """A payment as the provider has it now; PAID stays PAID when money goes back.
 
+    `refunded_cents` and `charged_back_cents` are sums as they stand: a chargeback that is reversed lowers the second.
     `order_id` is our own id as the provider kept it, None where it keeps none.
     """
 
@@ -180,7 +182,7 @@ class Forged(ProviderError):
 
 
 class Provider(Protocol):
-    """Every call may raise ProviderDown; those that change something take a `key` and do it once per key.
+    """Every call may raise ProviderDown; those that change something take a `key`, a UUID, and do it once per key.
 
     `test`: works with play money. A status whose `test` differs from it is of another world and settles nothing.
     """
@@ -198,9 +200,10 @@ class Provider(Protocol):
         ...
 
     def fetch(self, provider_ref: str) -> Status:
-        """How it stands. Also takes the last step where a provider wants one after the payer's consent. Raises Unknown.
+        """How it stands. Also takes the last step where a provider wants one after the payer's consent.
 
-        A state the provider invents later reads as OPEN: it is asked again and nothing is booked.
+        A state the provider invents later reads as OPEN: it is asked again and nothing is booked. Raises Unknown, also
+        for a payment that it has put away unpaid, and NotOffered.
         """
         ...
 
@@ -213,7 +216,7 @@ class Provider(Protocol):
         ...
 
     def refs_of(self, notice: Notice) -> list[str]:
-        """At the door, without asking anybody: what the notice is about. Raises Forged when it can be of nobody's."""
+        """At the door, without asking anybody: payments it names, [] where only `verify` can tell. Raises Forged."""
         ...
 
     def verify(self, notice: Notice) -> list[str]:
