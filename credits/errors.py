@@ -2,23 +2,35 @@
 
 from django.utils.translation import gettext_noop
 
-from hub.base.errors import BadFrame, Conflict, Ended, Forbidden, NoCredits, NotFound
+from hub.base.errors import BadFrame, Busy, Conflict, Ended, Forbidden, NoCredits, NotFound
 
 __all__ = [
     "AboveLimit",
     "AnsweredOtherwise",
     "ApprovalUnknown",
+    "BadMandate",
     "Ended",
     "HoldClosed",
     "KeyReused",
     "MeterUnknown",
     "NoCredits",
     "NoLimitToRaise",
+    "NotPaid",
+    "NothingToPayBack",
     "NothingToRefund",
     "OwnRequest",
+    "PackageUnknown",
+    "PriceChanged",
+    "ProviderAway",
+    "ProviderRefused",
+    "ProviderUnknown",
+    "PurchaseUnknown",
     "ReasonMissing",
     "RequestUnknown",
     "TooLateToRefund",
+    "VoucherOver",
+    "VoucherUnknown",
+    "VoucherUsed",
     "WalletUnknown",
     "WrongAmount",
 ]
@@ -98,3 +110,73 @@ class OwnRequest(Forbidden):
     """Four eyes: who asked does not approve (L6, M6)."""
 
     message = gettext_noop("Somebody else has to approve what you asked for.")
+
+
+class PackageUnknown(NotFound):
+    """Nothing of this size is for sale."""
+
+    message = gettext_noop("These credits are not for sale.")
+
+
+class PriceChanged(Conflict):
+    """The price is another one than the buyer saw (S1): nothing was bought."""
+
+    message = gettext_noop("The price has changed in the meantime. Please look at it again.")
+
+
+class ProviderUnknown(NotFound):
+    """There is no such payment provider here, or it does not offer this way of paying."""
+
+    message = gettext_noop("This way of paying is not offered.")
+
+
+class ProviderAway(Busy):
+    """The payment provider does not answer. What was begun is kept, and the same request goes on with it."""
+
+    message = gettext_noop("The payment provider does not answer at the moment. Please try again in a moment.")
+
+
+class ProviderRefused(Conflict):
+    """The payment provider said no."""
+
+    message = gettext_noop("The payment provider refused this. Please choose another way of paying.")
+
+
+class PurchaseUnknown(NotFound):
+    """There is no such purchase, or the asker may not see it."""
+
+
+class NotPaid(Conflict):
+    """Money goes back only for what was paid (S5)."""
+
+    message = gettext_noop("This purchase is not paid.")
+
+
+class NothingToPayBack(Conflict):
+    """Of this purchase fewer credits are left: gifts, and what was used, are not paid back in money (L7)."""
+
+    message = gettext_noop("There are not that many paid credits left of this purchase.")
+
+
+class VoucherUnknown(NotFound):
+    """No voucher has this code. Says the same of one that was withdrawn."""
+
+    message = gettext_noop("We do not know this voucher. Please look at the code again.")
+
+
+class VoucherUsed(Conflict):
+    """Once per customer, and as often as it is good for (S1)."""
+
+    message = gettext_noop("This voucher was used already.")
+
+
+class VoucherOver(Conflict):
+    """Its time is over."""
+
+    message = gettext_noop("This voucher is no longer valid.")
+
+
+class BadMandate(Conflict):
+    """Without a mandate that the provider knows nothing is bought by itself (S6)."""
+
+    message = gettext_noop("There is no permission to charge you yet. Buy credits once with that permission first.")

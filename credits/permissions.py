@@ -11,7 +11,7 @@ from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
 from hub.accounts.public import Membership, User
 
 if TYPE_CHECKING:
-    from credits.models import Approval, ApprovalQuerySet, LimitRequestQuerySet, WalletQuerySet
+    from credits.models import Approval, ApprovalQuerySet, LimitRequestQuerySet, PurchaseQuerySet, WalletQuerySet
     from hub.accounts.public import Person
 
 
@@ -35,6 +35,20 @@ def is_own_work(wallets: WalletQuerySet, person: Person) -> bool:
     """Whether these are wallets that an agent with the same seats would see; other openings are audited (P9)."""
     as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
     return visible_wallets(wallets, as_agent).exists()
+
+
+def visible_purchases(purchases: PurchaseQuerySet, person: Person) -> PurchaseQuerySet:
+    """A customer sees the own ones and those of their wallet; of an organisation's its owner alone sees all (P4)."""
+    if person.user_id is None:
+        return purchases.none()
+    from credits.models import Wallet
+
+    wallets = Wallet.objects.visible_to(person).values("pk")
+    if person.kind == User.Kind.CUSTOMER and person.organisation_role not in ("", "owner"):
+        return purchases.filter(buyer=person.user_id)
+    if person.kind == User.Kind.CUSTOMER:
+        return purchases.filter(Q(wallet__in=wallets) | Q(buyer=person.user_id))
+    return purchases.filter(wallet__in=wallets)
 
 
 def spenders_visible_to(person: Person) -> list[int] | None:

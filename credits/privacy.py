@@ -6,8 +6,11 @@ so that everything still adds up and an emptied person owns nothing.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from credits.ledger.accounts import get_wallet, house_account
 from credits.ledger.lines import Filter, read_lines
@@ -17,14 +20,28 @@ from credits.models import (
     Account,
     Allowance,
     Approval,
+    AutoTopUp,
+    BankLine,
     DepartmentPrice,
     Hold,
     LimitRequest,
     Meter,
     MeterEvent,
+    MoneyRefund,
+    Package,
+    PaymentNotice,
+    Purchase,
+    PurchaseEvent,
+    Receipt,
     Refund,
+    SandboxMandate,
+    SandboxNotice,
+    SandboxPayment,
+    SandboxRefund,
     Transfer,
     TransferNote,
+    Voucher,
+    VoucherRedemption,
     Wallet,
 )
 from hub.accounts.public import audit_targets
@@ -35,6 +52,7 @@ from hub.base.personal_data import (
     Loss,
     Obstacle,
     PersonalColumns,
+    Retention,
     Subject,
     erasers,
     exporters,
@@ -42,11 +60,15 @@ from hub.base.personal_data import (
     obstacles,
     plain,
     register,
+    retentions,
 )
 
 CODES = "codes of the programme"
 LEDGER = "a code, an account id, or an id of what it belongs to; nothing that anybody typed"
+BOOKS = "the books: who bought what and how it was paid is kept as long as the law wants"
+PLAY = "play money: the sandbox invents it"
 LINES_AT_ONCE = 200
+NOTICES_KEPT_DAYS = 90
 
 
 def declare() -> None:
@@ -69,10 +91,65 @@ def declare() -> None:
         PersonalColumns(Allowance, not_personal={"time_zone": "of the hub"}),
         PersonalColumns(LimitRequest, not_personal={"reference": LEDGER, "state": CODES}),
     )
+    _declare_store()
     exporters.register(Exporter("wallet", _lines))
     erasers.register(Eraser("credits", _give_up))
     obstacles.register(Obstacle("holds", _holds))
     losses.register(Loss("credits", _credits_left))
+
+
+def _declare_store() -> None:
+    raw = "as the provider sent it: ids of payments, seldom more; nobody is found by it, and it goes after a while"
+    register(
+        PersonalColumns(Package, not_personal={"currency vat_at": CODES}),
+        PersonalColumns(
+            Purchase,
+            of=_purchases,
+            kept={"created_at paid_at method provider provider_ref": BOOKS},
+            personal="return_to redirect_url",
+            withheld={"instructions mandate_ref": "of use to the payment provider alone"},
+            empty={"instructions": {}},
+            not_personal={"id key currency vat_at locale state trouble next_look_at": LEDGER},
+        ),
+        PersonalColumns(PurchaseEvent, not_personal={"what detail actor": LEDGER, "at": "when the programme did it"}),
+        PersonalColumns(PaymentNotice, not_personal={"digest provider body headers query result": raw}),
+        PersonalColumns(MoneyRefund, not_personal={"id key reason actor state refund_ref trouble": LEDGER}),
+        PersonalColumns(Receipt, not_personal={"kind": CODES}),
+        PersonalColumns(Voucher, not_personal={"digest hint label": "of the hub: it is for whoever has the code"}),
+        PersonalColumns(VoucherRedemption, of=lambda subject: Q(user=subject.user_id), kept={"at": BOOKS}),
+        PersonalColumns(
+            AutoTopUp,
+            of=lambda subject: Q(user=subject.user_id),
+            withheld={"mandate_ref": "of use to the payment provider alone"},
+            not_personal={"provider off_because month": CODES},
+        ),
+        PersonalColumns(
+            BankLine,
+            of=lambda subject: Q(purchase__buyer=subject.user_id),
+            for_staff="text",
+            not_personal={"digest currency state trouble": CODES},
+        ),
+        PersonalColumns(
+            SandboxPayment,
+            not_personal={
+                "ref key order_id currency description return_url cancel_url notice_url mandate_ref state": PLAY
+            },
+        ),
+        PersonalColumns(SandboxMandate, not_personal={"ref state": PLAY}),
+        PersonalColumns(SandboxRefund, not_personal={"ref key state": PLAY}),
+        PersonalColumns(SandboxNotice, not_personal={"due_at sent_at": PLAY}),
+    )
+    label = gettext_noop("Notices of payment providers")
+    retentions.register(Retention("payment_notices", label, NOTICES_KEPT_DAYS, _remove_notices))
+
+
+def _purchases(subject: Subject) -> Q:
+    return Q(buyer=subject.user_id) | Q(wallet__in=_wallet_ids(subject))
+
+
+def _remove_notices(before: datetime, at_most: int) -> int:
+    old = PaymentNotice.objects.filter(at__lt=before).order_by("at").values_list("pk", flat=True)[:at_most]
+    return PaymentNotice.objects.filter(pk__in=list(old)).delete()[0]
 
 
 def _wallet_ids(subject: Subject) -> list[int]:

@@ -39,8 +39,6 @@ class Account(models.Model):
         DEBT = "debt"
         EXPIRED = "expired"
 
-    KEPT: ClassVar[tuple[str, ...]] = ("wallet", "hold")
-    OWNED: ClassVar[tuple[str, ...]] = ("hold", "debt")
     lock_rank: ClassVar[int] = 320
 
     kind = models.TextField(choices=Kind.choices)
@@ -152,6 +150,9 @@ class Transfer(models.Model):
             models.Index(fields=["debit", "id"], name="credits_transfer_by_debit"),
             # Charges enter the house by millions and are found by their meter; all other lines are found here.
             models.Index(fields=["credit", "id"], condition=Q(meter__isnull=True), name="credits_transfer_by_credit"),
+            models.Index(
+                fields=["expires_at"], condition=Q(expires_at__isnull=False), name="credits_transfer_by_expiry"
+            ),
         ]
 
 

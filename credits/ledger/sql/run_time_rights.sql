@@ -12,3 +12,10 @@ grant update on credits_meter, credits_hold, credits_departmentprice, credits_hu
 grant update (limit_m, extra_m, used_m, since, until) on credits_allowance to {role};
 grant update (kind) on credits_account to {role};
 grant delete on credits_departmentprice to {role};
+revoke all on credits_package, credits_organisationprice, credits_purchase, credits_purchaseevent, credits_paymentnotice, credits_moneyrefund,
+  credits_receipt, credits_receiptyear, credits_voucher, credits_voucherredemption, credits_autotopup, credits_bankline, credits_sandboxpayment, credits_sandboxmandate, credits_sandboxrefund, credits_sandboxnotice from {role};
+grant select, insert on credits_package, credits_organisationprice, credits_purchase, credits_purchaseevent, credits_paymentnotice, credits_moneyrefund,
+  credits_receipt, credits_receiptyear, credits_voucher, credits_voucherredemption, credits_autotopup, credits_bankline, credits_sandboxpayment, credits_sandboxmandate, credits_sandboxrefund, credits_sandboxnotice to {role};
+grant update on credits_package, credits_organisationprice, credits_purchase, credits_paymentnotice, credits_moneyrefund,
+  credits_receiptyear, credits_voucher, credits_autotopup, credits_bankline, credits_sandboxpayment, credits_sandboxmandate, credits_sandboxrefund, credits_sandboxnotice to {role};
+grant delete on credits_package, credits_organisationprice, credits_paymentnotice to {role};

@@ -1,0 +1,18 @@
+drop trigger immutable on credits_purchaseevent;
+drop trigger immutable on credits_receipt;
+drop trigger immutable on credits_voucherredemption;
+drop trigger no_removal on credits_purchase;
+drop trigger no_removal on credits_moneyrefund;
+drop trigger no_removal on credits_receiptyear;
+drop trigger begins_open on credits_purchase;
+drop trigger same_purchase on credits_purchase;
+drop trigger credited on credits_purchase;
+drop trigger fits on credits_moneyrefund;
+drop trigger same_refund on credits_moneyrefund;
+drop trigger follows on credits_receipt;
+drop trigger same_voucher on credits_voucher;
+drop trigger no_removal on credits_voucher;
+drop function credits_purchase_credited();
+drop function credits_money_refund_fits();
+drop function credits_receipt_follows();
+drop function credits_owed_m(bigint);
