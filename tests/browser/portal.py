@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.faults.world import get_all
 from tests.running import RunningHub
@@ -37,7 +37,7 @@ def speak(page: Page, language: str) -> None:
         return
     page.locator("details.menu:has(button[name=language]) > summary").click()
     page.locator(f"button[name=language][value={language}]").click()
-    page.wait_for_function("wanted => document.documentElement.lang === wanted", arg=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def violations(page: Page) -> list[str]:

@@ -40,7 +40,7 @@ def speak(page: Page, language: str) -> None:
         return
     page.locator("details.me-menu > summary").click()
     page.locator(f"button[name=language][value={language}]").click()
-    page.wait_for_function("wanted => document.documentElement.lang === wanted", arg=language)
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def enter(open_window: OpenWindow, hub: RunningHub) -> Page:

@@ -26,7 +26,7 @@ def test_what_was_sent_appears_by_itself_and_its_link_leads_on(open_window: Open
     outbox = open_window(f"{OUTBOX}?q={PERSON}", viewport=WIDE)
     before = outbox.locator("[data-outbox]").get_attribute("data-outbox")
     ask_for_a_password(open_window("/"))
-    outbox.wait_for_function("before => document.querySelector('[data-outbox]').dataset.outbox !== before", arg=before)
+    expect(outbox.locator("[data-outbox]")).not_to_have_attribute("data-outbox", before or "")
     outbox.locator("ol.outbox h3 a").first.click()
     mail = outbox.frame_locator("iframe")
     expect(mail.locator("a.button")).to_be_visible()

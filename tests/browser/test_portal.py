@@ -23,7 +23,7 @@ from tests.browser.portal import (
     violations,
 )
 from tests.browser.windows import SLOW_MS, Agent, Customer
-from tests.running import RunningHub
+from tests.running import RunningHub, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -256,7 +256,7 @@ def test_p9_who_signs_out_leaves_nothing_in_the_widget(open_window: OpenWindow, 
     sign_in(page, hub, "organisation_owner")
     Customer(page).open_widget()
     kept = "() => Object.keys(localStorage).filter((key) => key.startsWith('balie.portal.'))"
-    page.wait_for_function(f"({kept})().length > 0")
+    eventually(lambda: page.evaluate(kept), what="something kept by the widget")
     page.goto("/logout/")
     page.get_by_role("button", name="Sign out here").click()
     page.wait_for_url("**/login/**")
