@@ -7,9 +7,11 @@ import "./setup.css";
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
 import { searchWhileTyping } from "./search.ts";
+import { keepTypedText } from "./typedText.ts";
 import { showNewBalance } from "./wallet.ts";
 
 closeMenus();
+keepTypedText();
 openPalette();
 searchWhileTyping();
 showNewBalance();

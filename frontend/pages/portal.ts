@@ -9,9 +9,11 @@ import { countDown } from "./codeWait.ts";
 import { keepFresh } from "./fresh.ts";
 import { forgetWidget, introduce } from "./ownWidget.ts";
 import { closeMenus, guardForms, showFaults, showWhereWeAre } from "./portalForms.ts";
+import { keepTypedText } from "./typedText.ts";
 
 closeMenus();
 showWhereWeAre();
+keepTypedText();
 guardForms();
 showFaults();
 if ("signedOut" in document.body.dataset) forgetWidget();

@@ -33,7 +33,8 @@ from hub.accounts.public import (
     User,
     tokens,
 )
-from hub.base import clock
+from hub.base import clock, hub_settings, snapshots
+from hub.base.models import HubSetting
 from hub.site.public import DEMO_SITE, Website, bind_site_user
 
 PASSWORD = "demo-balie-2026"  # noqa: S105 - shown on the start page of a demo hub, and nowhere else
@@ -113,6 +114,11 @@ PEOPLE = (
     DemoPerson("30000004", "Lotte", "Smit", membership="employee", unit="Shops"),
 )  # fmt: skip
 ORGANISATION_CREDITS = 250
+HELP = {
+    "help_phones": [{"number": "+31 88 000 00 00", "label": ""}],
+    "help_email": "help@example.com",
+    "forum_url": "https://forum.example.com/",
+}
 
 
 def require_demo() -> None:
@@ -130,6 +136,7 @@ def seed_demo() -> dict[str, object]:
         _bind_customers(users, departments)
         organisation = _seed_organisation(users)
         website = _seed_website(users)
+        _seed_help()
     _fund(users, organisation)
     listed = [person for person in PEOPLE if person.role]
     return {
@@ -233,6 +240,13 @@ def _seed_website(users: dict[str, User]) -> Website:
         if person.sub:
             bind_site_user(website, person.sub, users[person.login])
     return website
+
+
+def _seed_help() -> None:
+    """Whom to call, and the forum (K4). What the owner of the demo set or emptied since stays."""
+    made = [HubSetting.objects.get_or_create(pk=name, defaults={"value": value})[1] for name, value in HELP.items()]
+    if any(made):
+        snapshots.changed(hub_settings.NAME)
 
 
 def _fund(users: dict[str, User], organisation: Organisation) -> None:

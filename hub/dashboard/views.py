@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,11 +20,15 @@ CODE_LIVES_S = 30  # a step of TOTP
 @never_cache
 @require_safe
 def start_page(request: HttpRequest) -> HttpResponse:
-    """A customer's home; for staff where one can go, and in demo mode a newcomer's way through both windows."""
+    """A customer's home; for staff where one can go; for others to sign in. In demo mode a newcomer's way through both
+    windows.
+    """
     person = find_person(request)
     if person is not None and person.kind == "customer":
         request.person = person  # type: ignore[attr-defined]  # found once is enough
         return home_page(request)
+    if person is None and not settings.DEMO:
+        return redirect("login")
     values = {
         "person": person,
         "balance": start.balance_credits(person) if person else None,

@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from hub.accounts.actions.passwords import require_good
+from hub.accounts.errors import Invalid
 from hub.accounts.models import AuditEntry, User
+from hub.accounts.views.answers import faults_of
 from hub.base import clock
 from hub.base.models import OutboxMessage
 from tests import people
@@ -139,3 +143,24 @@ def test_bad_input_a_link_of_one_purpose_is_none_of_another(customer: User) -> N
     assert Client().get(f"/email/{token}/").status_code == 404
     assert Client().get(f"/invitation/{token}/").status_code == 404
     assert len(letters_to(EMAIL)) == 1
+
+
+@pytest.mark.parametrize("language", ["nl", "hr", "it", "fa"])
+@pytest.mark.parametrize("weak", ["short", "password123", EMAIL])
+def test_u1_what_is_wrong_with_a_password_is_said_in_every_language(customer: User, weak: str, language: str) -> None:
+    """Also those that Django refuses."""
+    forgot(EMAIL)
+    page = Client(headers={"Accept-Language": language}).post(
+        path_in(last_to(EMAIL)), {"password": weak, "again": weak}, headers={"Accept-Language": language}
+    )
+    said = page.context["form"].errors["password"]
+    with translation.override("en"):
+        english = _refusal_of(weak, customer)
+    assert said
+    assert said != english
+
+
+def _refusal_of(password: str, user: User) -> str:
+    with pytest.raises(Invalid) as refusal:
+        require_good(password, None, user)
+    return faults_of(refusal.value)["password"]

@@ -92,6 +92,17 @@ def test_p1_register_mail_password_portal_chat(
     customer.talk.hears("Welcome.")
 
 
+def test_u1_what_was_typed_stays_when_the_language_is_switched(open_window: OpenWindow) -> None:
+    page = open_window("/register/")
+    page.locator("[name=first_name]").fill("Noor")
+    page.locator("[name=birth_date]").fill("1980-02-29")
+    speak(page, "nl")
+    expect(page.locator("[name=first_name]")).to_have_value("Noor")
+    expect(page.locator("[name=birth_date]")).to_have_value("1980-02-29")
+    page.goto("/register/")
+    expect(page.locator("[name=first_name]")).to_have_value("")
+
+
 def test_p2_in_by_a_code_and_out_on_another_device(open_window: OpenWindow) -> None:
     """Two devices: the second comes in by a code, is told by mail, and is signed out from the first."""
     email = an_address()

@@ -9,10 +9,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client, override_settings
+from pytest_django.fixtures import Settings
 
 from credits import public as money
 from hub.accounts.models import CustomerProfile, User
 from hub.accounts.public import load_person, read
+from hub.base.models import HubSetting
 from hub.dashboard.demo import seed_demo
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +119,18 @@ def test_the_start_page_shows_codes_that_open_the_door() -> None:
     client.post("/login/", {"login": "10000004", "password": "demo-balie-2026"})
     done = client.post("/login/verify/", {"code": codes["10000004"]})
     assert done["Location"] == "/console/"
+
+
+def test_whoever_is_not_signed_in_is_led_to_sign_in_where_there_is_no_demo(settings: Settings) -> None:
+    settings.DEMO = False
+    answer = Client().get("/")
+    assert (answer.status_code, answer["Location"]) == (302, "/login/")
+
+
+def test_k4_the_demo_has_whom_to_call_and_a_forum_until_the_owner_empties_them() -> None:
+    seed_demo()
+    page = Client().get("/login/").content.decode()
+    assert 'href="tel:+31880000000"' in page
+    HubSetting.objects.filter(pk="forum_url").update(value="")
+    seed_demo()
+    assert HubSetting.objects.get(pk="forum_url").value == ""

@@ -54,6 +54,15 @@ def test_a3_a_draft_is_seen_by_nobody_until_it_is_published(owner: Client) -> No
     assert AuditEntry.objects.filter(fact="brands.published").exists()
 
 
+def test_a3_also_a_page_that_is_not_there_wears_the_brand(owner: Client, client: Client) -> None:
+    published(owner)
+    version = BrandVersion.objects.get()
+    page = client.get("/nothing/", headers={"Host": "hulp.example.com"})
+    assert page.status_code == 404
+    assert f"/brand/{version.brand_id}-{version.number}.css" in page.content.decode()
+    assert "Hulpbalie</b>" in page.content.decode()
+
+
 def test_a3_each_host_has_its_brand_and_others_the_default(owner: Client, client: Client) -> None:
     published(owner)
     published(owner, name="Second", hosts="help.example.com", colour="#085726")

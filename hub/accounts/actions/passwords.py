@@ -18,7 +18,7 @@ from hub.accounts.actions.rights import set_password
 from hub.accounts.actions.sign_in import PASSWORD_CHARACTERS_MAX, Origin, check_own_password, find_account, may_sign_in
 from hub.accounts.errors import Invalid, LinkUsed
 from hub.accounts.models import OneTimeLink, User
-from hub.base import clock, limits
+from hub.base import clock, formats, limits
 from hub.base.addresses import address_mark
 from hub.base.limits import Limit
 
@@ -36,11 +36,23 @@ def require_good(password: str, again: str | None, user: User) -> None:
         try:
             password_validation.validate_password(password, user)
         except ValidationError as error:
-            wrong["password"] = " ".join(error.messages)
+            wrong["password"] = " ".join(_in_words(one) for one in error.error_list)
     if again is not None and again != password:
         wrong["again"] = _("The two passwords are not the same.")
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _in_words(fault: ValidationError) -> str:
+    """Our own words: Django's are not in every language of ours, and name fields in English."""
+    if fault.code == "password_too_short":
+        least = formats.number((fault.params or {}).get("min_length", 0))
+        return _("This password is too short. At least %(least)s characters are needed.") % {"least": least}
+    if fault.code == "password_too_similar":
+        return _("This password looks too much like your name or e-mail address.")
+    if fault.code == "password_too_common":
+        return _("Too many people use this password. Please think of another.")
+    return " ".join(fault.messages)
 
 
 def set_by_link(token: str, password: str, again: str) -> User:

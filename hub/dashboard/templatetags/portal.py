@@ -17,6 +17,7 @@ from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 from hub.base import formats
 from hub.base.brand import brand_in_use
 from hub.dashboard.portal.frame import Frame, frame_for
+from hub.dashboard.portal.help_page import Contacts, read_contacts
 from hub.dashboard.templatetags import admin_pages
 
 register = template.Library()
@@ -43,6 +44,12 @@ def portal_frame(context: Context) -> Frame:
 def layout_of_guests() -> str:
     """Of pages on which nobody is signed in."""
     return brand_in_use().layout
+
+
+@register.simple_tag
+def contacts() -> Contacts:
+    """Whom to call or write to, for who cannot get in."""
+    return read_contacts()
 
 
 @register.simple_tag
