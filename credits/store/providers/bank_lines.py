@@ -14,7 +14,7 @@ from credits.store.providers.bank_transfer import is_reference
 from credits.store.providers.base import Money
 
 LINE_CHARACTERS_MAX: Final = 5000
-_REFERENCE: Final = re.compile(r"RF[ ]?[0-9]{2}(?:[ ]?[0-9A-Z]){10}(?![0-9A-Z])")
+_REFERENCE: Final = re.compile(r"RF ?[0-9]{2}(?: ?[0-9]){16}(?![0-9A-Z])")
 # MT940 (SWIFT): value date, entry date, C or D (R before it takes back), the currency's third letter, an amount.
 _MT940: Final = re.compile(r":61:[0-9]{6}(?:[0-9]{4})?(R?[CD])[A-Z]?([0-9]{1,12},[0-9]{0,2})N")
 # 1.234,56 or 1,234.56 or 1234.56, with at most one currency beside it; never part of a longer number or a date.

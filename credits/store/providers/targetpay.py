@@ -16,6 +16,7 @@ No answer tells an amount: a trxid is bound to the one it was started with, whic
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final, NoReturn
 from urllib.parse import parse_qs, urlencode
 
@@ -54,7 +55,7 @@ _STATES: Final = {
 }
 _NOT_OURS: Final = ("DW_SE_0016", "DW_SE_0019", "TP0022", "TP0023")
 _REF: Final = re.compile(r"(ideal|mrcash)-([0-9A-Za-z]{1,40})-([0-9]{1,7})")
-_NOT_PLAIN: Final = re.compile(r"[^0-9A-Za-z ]+")
+_NOT_PLAIN: Final = re.compile(r"[^0-9A-Za-z]+")
 
 
 class TargetPay:
@@ -85,7 +86,7 @@ class TargetPay:
             f"/{path}/start",
             ver=version,
             amount=str(order.amount.cents),
-            description=_NOT_PLAIN.sub(" ", order.description)[:32].strip() or order.id[:32],
+            description=_plain(order.description) or order.id[:32],
             returnurl=order.return_url,
             cancelurl=order.cancel_url,
             reporturl=f"{order.notice_url}?{urlencode(report)}",
@@ -164,6 +165,11 @@ def configured() -> TargetPay | None:
     phone = PhoneCalls(outlet, Api(settings.TARGETPAY_PHONE_URL, timeout_s), settings.COUNTRY_CALLING_CODE, test=test)
     methods = tuple(Method(name) for name in settings.TARGETPAY_METHODS)
     return TargetPay(outlet, Api(settings.TARGETPAY_URL, timeout_s), methods, phone, test=test)
+
+
+def _plain(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _NOT_PLAIN.sub(" ", letters)[:32].strip()
 
 
 def _checked(provider_ref: str) -> tuple[str, str, str, int]:
