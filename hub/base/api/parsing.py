@@ -1,4 +1,4 @@
-"""JSON bodies, with a bound: REST framework reads a body whole, whatever its size and depth."""
+"""JSON bodies: with a bound, for REST framework reads one whole, whatever its size and depth; and in their shape."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
+from rest_framework import serializers
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 
 from hub.base.errors import BadFrame, TooLarge
+
+Said = Mapping[str, Any]
+
+
+def said_in(shape: type[serializers.BaseSerializer[Any]], request: Request) -> Said:
+    """What was sent, once it fits the shape."""
+    asked = shape(data=request.data)
+    asked.is_valid(raise_exception=True)
+    said: Said = asked.validated_data
+    return said
 
 
 class BoundedJSONParser(JSONParser):

@@ -19,10 +19,11 @@ from hub.accounts.public import (
     is_own_work,
 )
 from hub.base.api.paging import page
+from hub.base.api.parsing import said_in
 from hub.base.errors import Forbidden, NotFound
 from hub.dashboard import queries
 from hub.dashboard.api import setup_shapes, shapes
-from hub.dashboard.api.setup import invite_colleague
+from hub.dashboard.api.colleagues import invite_colleague
 
 
 class MeView(ApiView):
@@ -57,9 +58,7 @@ class CustomersView(StaffApiView):
     @extend_schema(request=shapes.CustomerIn, responses={201: shapes.CustomerDetails})
     def post(self, request: Request) -> Response:
         """Make a customer (P3). The first sign-in is by a code that is sent to them."""
-        asked = shapes.CustomerIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        said = asked.validated_data
+        said = said_in(shapes.CustomerIn, request)
         user = add_customer(
             self.person,
             NewCustomer(

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from hub.dashboard.api import departments, docs, people, setup, widget
+from hub.dashboard.api import (
+    announcements,
+    brands,
+    colleagues,
+    departments,
+    docs,
+    hub_settings,
+    people,
+    websites,
+    widget,
+)
 
 urlpatterns = [
     path("docs/", docs.docs_page, name="api-docs"),
@@ -13,21 +23,21 @@ urlpatterns = [
     path("organisations/", people.OrganisationsView.as_view(), name="api-organisations"),
     path("organisations/<int:organisation_id>/", people.OrganisationView.as_view(), name="api-organisation"),
     path("staff/", people.StaffView.as_view(), name="api-staff"),
-    path("departments/<int:department_id>/", setup.DepartmentView.as_view(), name="api-department"),
-    path("staff/<int:user_id>/", setup.ColleagueView.as_view(), name="api-colleague"),
-    path("announcements/", setup.AnnouncementsView.as_view(), name="api-announcements"),
-    path("announcements/<int:announcement_id>/", setup.AnnouncementView.as_view(), name="api-announcement"),
+    path("departments/<int:department_id>/", departments.DepartmentView.as_view(), name="api-department"),
+    path("staff/<int:user_id>/", colleagues.ColleagueView.as_view(), name="api-colleague"),
+    path("announcements/", announcements.AnnouncementsView.as_view(), name="api-announcements"),
+    path("announcements/<int:announcement_id>/", announcements.AnnouncementView.as_view(), name="api-announcement"),
     path(
         "announcements/<int:announcement_id>/seen/",
-        setup.AnnouncementSeenView.as_view(),
+        announcements.AnnouncementSeenView.as_view(),
         name="api-announcement-seen",
     ),
-    path("brands/", setup.BrandsView.as_view(), name="api-brands"),
-    path("brands/<int:brand_id>/", setup.BrandView.as_view(), name="api-brand"),
-    path("brands/<int:brand_id>/publish/", setup.BrandPublishView.as_view(), name="api-brand-publish"),
-    path("websites/", setup.WebsitesView.as_view(), name="api-websites"),
-    path("websites/<int:website_id>/", setup.WebsiteView.as_view(), name="api-website"),
-    path("settings/", setup.SettingsView.as_view(), name="api-settings"),
+    path("brands/", brands.BrandsView.as_view(), name="api-brands"),
+    path("brands/<int:brand_id>/", brands.BrandView.as_view(), name="api-brand"),
+    path("brands/<int:brand_id>/publish/", brands.BrandPublishView.as_view(), name="api-brand-publish"),
+    path("websites/", websites.WebsitesView.as_view(), name="api-websites"),
+    path("websites/<int:website_id>/", websites.WebsiteView.as_view(), name="api-website"),
+    path("settings/", hub_settings.SettingsView.as_view(), name="api-settings"),
     path("audit/", people.AuditView.as_view(), name="api-audit"),
     path("widget/code/", widget.WidgetCodeView.as_view(), name="api-widget-code"),
     path("widget/session/", widget.WidgetSessionView.as_view(), name="api-widget-session"),

@@ -1,4 +1,4 @@
-"""`/widget/session/`: the widget's token (protocol.md; docs/how/sign-in.md)."""
+"""`/widget/session/`: the widget's token (docs/how/sign-in.md)."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from hub.accounts.public import (
 )
 from hub.base import clock
 from hub.base.addresses import address_mark, client_address
+from hub.base.api.parsing import said_in
 from hub.base.errors import NotSignedIn
 from hub.base.limits import Limit, use
 from hub.dashboard import queries
@@ -73,9 +74,7 @@ class WidgetSessionView(WidgetView):
         """By the site's signed token, by a one-time code, by login and password, by the old token, or as a visitor."""
         address = client_address(request.META)
         use(Limit("widget.session", settings.WIDGET_SESSIONS_PER_MINUTE, 60), address)
-        asked = shapes.WidgetSessionIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        said = asked.validated_data
+        said = said_in(shapes.WidgetSessionIn, request)
         website = get_website(said["site_key"])
         require_origin(request._request, website)
         comer = _who(request, website, said, address)
@@ -89,9 +88,7 @@ class WidgetCodeView(WidgetView):
         """Send a one-time code to a customer (P2). The answer is the same whether or not there is one."""
         address = client_address(request.META)
         use(Limit("widget.session", settings.WIDGET_SESSIONS_PER_MINUTE, 60), address)
-        asked = shapes.WidgetCodeIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        said = asked.validated_data
+        said = said_in(shapes.WidgetCodeIn, request)
         require_origin(request._request, get_website(said["site_key"]))
         with translation.override(_known_language(said) or translation.get_language()):
             sent = codes.ask_sign_in_code(
