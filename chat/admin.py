@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import billing, history, transcript, words
+from chat import billing, history, one_chat, words
 from chat.actions import refunds
 from chat.models import Session
-from chat.permissions import get_visible, is_in_charge, is_own_work
+from chat.permissions import is_in_charge, is_own_work
 from chat.states import State
-from chat.wire import outgoing
 from hub.accounts.public import audit, staff_page
 from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
+from hub.site.public import person_of, refused
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
 
-MESSAGES_SHOWN = 200
 # Why credits are given back; the codes are the ledger's (credits.refunds.REASONS).
 REASONS: dict[str, str | Promise] = {
     "not_solved": gettext_lazy("The problem was not solved"),
@@ -82,8 +80,7 @@ def refund_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         )
         notes.warning(request, _("This is more than you may give by yourself. It waits for a second person."))
     except DomainError as refusal:
-        summary = refusal.text(translation.get_language() or "en")
-        return _page(request, session, Filled(said, {}, summary), status=refusal.status)
+        return _page(request, session, refused(refusal, said), status=refusal.status)
     return HttpResponseRedirect(reverse("admin-chat", args=[session.pk]))
 
 
@@ -95,65 +92,27 @@ def _refund(person: Person, session: Session, amount_m: int, said: dict[str, str
 
 def _opened(request: HttpRequest, session_id: uuid.UUID) -> tuple[Person, Session]:
     """Raises Http404, also for what one may not see (X1)."""
-    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
+    person = person_of(request)
     try:
-        get_visible(person, session_id)
+        return person, one_chat.read_chat(person, session_id)
     except NotFound as error:
         raise Http404 from error
-    rows = Session.objects.select_related("agent", "department", "customer__membership__organisation")
-    return person, rows.get(pk=session_id)
 
 
 def _page(request: HttpRequest, session: Session, form: Filled | None = None, *, status: int = 200) -> HttpResponse:
-    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
-    page = transcript.before(session.pk, number_of(request.GET.get("before")), MESSAGES_SHOWN)
-    cost = _cost(session)
+    person = person_of(request)
+    cost = one_chat.cost_values(session, own=False)
     in_charge = session.agent_id == person.user_id or is_in_charge(session, person)
-    left_m = cost.get("charged_m") or 0
+    left_m = cost["charged_m"] or 0
     values = {
         "session": session,
         "chat": history.past_chat(session),
-        "entries": [entry for message in page.messages if (entry := _entry(message, session))],
-        "earlier": page.messages[0].seq if page.more and page.messages else None,
         "end": words.end_text(session.end_reason) if session.end_reason else "",
         "of_customer": session.customer.kind == "customer",
         "may_refund": in_charge and session.state == State.ENDED and left_m > 0,
         "form": form or Filled({"amount": field_text(left_m), "reason": "not_solved"}),
         "reasons": list(REASONS.items()),
+        **one_chat.transcript_values(session, number_of(request.GET.get("before")), own=False),
         **cost,
     }
     return render(request, "admin/chat.html", values, status=status)
-
-
-def _cost(session: Session) -> dict[str, Any]:
-    """Block by block; nothing of it for a VIP (P12)."""
-    summary = session.summary or {}
-    paused = [(words.pause_text(one["reason"]), one["seconds"]) for one in summary.get("paused", [])]
-    if billing.is_vip(session.customer):
-        return {"vip": True, "summary": summary, "paused": paused}
-    charges = billing.charges_of(session)
-    return {
-        "vip": False,
-        "charges": list(enumerate(charges, 1)),
-        "charged_all_m": sum(charge.amount_m for charge in charges),
-        "refunded_m": sum(charge.refunded_m for charge in charges),
-        "charged_m": sum(charge.amount_m - charge.refunded_m for charge in charges),
-        "summary": summary,
-        "paused": paused,
-    }
-
-
-def _entry(message: outgoing.Message, session: Session) -> dict[str, object] | None:
-    """One line of the transcript; None for what is not for reading."""
-    if message.kind == "event":
-        text = words.event_text(message.event or {})
-        return {"event": text, "at": message.at} if text else None
-    return {
-        "at": message.at,
-        "author": message.author.name,
-        "staff": message.author.kind in ("agent", "bot"),
-        "of_customer": message.author.id == str(session.customer_id),
-        "text": message.text or "",
-        "deleted": message.deleted_at is not None,
-        "edited": message.edited_at is not None,
-    }

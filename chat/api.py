@@ -1,4 +1,4 @@
-"""`/api/v1/sessions/`: live sessions for integrations and for what the console shows beside them (outside.md)."""
+"""`/api/v1/sessions/`: live sessions for integrations and for what the console shows beside them."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from chat.states import State
 from chat.wire import incoming, vocabulary
 from hub.accounts.public import ApiView, audit
 from hub.base.api.paging import page
+from hub.base.api.parsing import said_in
 from hub.base.errors import BadFrame
 
 F = TypeVar("F", bound=incoming.FromClient)
@@ -140,14 +141,13 @@ class RefundView(ApiView):
     @extend_schema(request=shapes.RefundIn, responses={201: shapes.RefundOut})
     def post(self, request: Request, session_id: UUID) -> Response:
         """Give back a part of what was charged (M6); never more, and within the limit of one's role."""
-        asked = shapes.RefundIn(data=request.data)
-        asked.is_valid(raise_exception=True)
+        said = said_in(shapes.RefundIn, request)
         key = request.headers.get("Idempotency-Key") or str(uuid.uuid4())
         made = refunds.refund(
             actor=self.person,
             session_id=session_id,
-            amount_m=asked.validated_data["amount_m"],
-            reason=asked.validated_data["reason"],
+            amount_m=said["amount_m"],
+            reason=said["reason"],
             key=key,
         )
         return Response(made, status=201)
@@ -166,6 +166,7 @@ class TranscriptView(ApiView):
             language=self.person.language,
             time_zone=queries.time_zone_of(self.person),
             shows_money=not billing.is_vip(session.customer),
+            own=session.customer_id == self.person.user_id,
         )
         answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="conversation-{session.opened_at:%Y-%m-%d}.txt"'

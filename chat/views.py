@@ -14,30 +14,25 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chat import billing, history, queries, receipt, transcript, words
+from chat import billing, history, one_chat, queries, receipt, words
 from chat.actions import afterwards, ending
 from chat.actions.requests import once
 from chat.models import Session
-from chat.permissions import get_visible
 from chat.states import State
-from chat.wire import incoming, outgoing
+from chat.wire import incoming
 from hub.accounts.public import customer_page
 from hub.base import clock
 from hub.base.errors import BadFrame, DomainError, NotFound
 from hub.base.filters import moments_of, number_of
 from hub.base.forms import KEY_FIELD, new_form_key, typed
+from hub.site.public import person_of, said_by
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
 
-MESSAGES_SHOWN = 200
 TEXT_MAX = 80
 COMMENT_MAX = 2000
 SCORES = (1, 2, 3, 4, 5)
-
-
-def _person(request: HttpRequest) -> Person:
-    return cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
 
 
 # -- The list -----------------------------------------------------------------------------------------------------
@@ -47,7 +42,7 @@ def _person(request: HttpRequest) -> Person:
 @customer_page
 def chats_page(request: HttpRequest) -> HttpResponse:
     """`/chats/`: own chats, and those of the unit or organisation for who may see them (P4)."""
-    person = _person(request)
+    person = person_of(request)
     people = history.seen_people(person)
     said = typed(request.GET, ["q", "result", "who", "since", "until", "after"])
     wanted = _wanted(said, people)
@@ -98,26 +93,23 @@ def _shows_money(person: Person) -> bool:
 @customer_page
 def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """`/chats/<id>/`: what was said, what it cost minute by minute, and what one can do about it (C12, M6)."""
-    person = _person(request)
+    person = person_of(request)
     session = _get(person, session_id)
-    before = number_of(request.GET.get("before"))
-    page = transcript.before(session.pk, before, MESSAGES_SHOWN)
-    money = _cost(session, person)
     mine = session.customer_id == person.user_id
+    cost = one_chat.cost_values(session, own=mine)
     values = {
         "session": session,
         "chat": history.past_chat(session),
-        "entries": [entry for message in page.messages if (entry := _entry(message, session))],
-        "earlier": page.messages[0].seq if page.more and page.messages else None,
         "mine": mine,
         "live": session.state != State.ENDED,
         "may_reopen": mine and _may_reopen(session),
         "may_rate": mine and session.state == State.ENDED and session.accepted_at is not None,
-        "may_ask_refund": mine and history.may_ask_refund(session, money["charged_m"]),
+        "may_ask_refund": mine and history.may_ask_refund(session, cost["charged_m"]),
         "form_key": new_form_key(),
         "scores": SCORES,
         "end": words.end_text(session.end_reason) if session.end_reason else "",
-        **money,
+        **one_chat.transcript_values(session, number_of(request.GET.get("before")), own=mine),
+        **cost,
     }
     return render(request, "portal/chat.html", values)
 
@@ -125,29 +117,9 @@ def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 def _get(person: Person, session_id: uuid.UUID) -> Session:
     """Raises Http404, also for what one may not see (X1)."""
     try:
-        get_visible(person, session_id)
+        return one_chat.read_chat(person, session_id)
     except NotFound as error:
         raise Http404 from error
-    rows = Session.objects.select_related("agent", "department", "customer__membership__organisation")
-    return rows.get(pk=session_id)
-
-
-def _cost(session: Session, person: Person) -> dict[str, Any]:
-    """What it cost, block by block; nothing of it for a VIP (P12)."""
-    summary = session.summary or {}
-    paused = [(words.pause_text(one["reason"]), one["seconds"]) for one in summary.get("paused", [])]
-    if billing.is_vip(session.customer):
-        return {"vip": True, "charged_m": None, "charges": [], "summary": summary, "paused": paused}
-    charges = billing.charges_of(session)
-    return {
-        "vip": False,
-        "charged_m": sum(charge.amount_m - charge.refunded_m for charge in charges),
-        "charged_all_m": sum(charge.amount_m for charge in charges),
-        "refunded_m": sum(charge.refunded_m for charge in charges),
-        "charges": list(enumerate(charges, 1)),
-        "summary": summary,
-        "paused": paused,
-    }
 
 
 def _may_reopen(session: Session) -> bool:
@@ -155,33 +127,18 @@ def _may_reopen(session: Session) -> bool:
     return session.state == State.ENDED and until is not None and clock.now() < until
 
 
-def _entry(message: outgoing.Message, session: Session) -> dict[str, object] | None:
-    """One line of the transcript; None for what is not for reading."""
-    if message.kind == "event":
-        text = words.event_text(message.event or {})
-        return {"event": text, "at": message.at} if text else None
-    return {
-        "at": message.at,
-        "author": message.author.name,
-        "staff": message.author.kind in ("agent", "bot"),
-        "own": message.author.id == str(session.customer_id),
-        "text": message.text or "",
-        "deleted": message.deleted_at is not None,
-        "edited": message.edited_at is not None,
-    }
-
-
 @require_safe
 @customer_page
 def transcript_file(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """The conversation as a text file (C12)."""
-    person = _person(request)
+    person = person_of(request)
     session = _get(person, session_id)
     text = receipt.write(
         session,
         language=translation.get_language() or person.language,
         time_zone=person.time_zone,
         shows_money=not billing.is_vip(session.customer),
+        own=session.customer_id == person.user_id,
     )
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="chat-{session.opened_at:%Y-%m-%d}.txt"'
@@ -195,7 +152,7 @@ def transcript_file(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse
 @customer_page
 def rate_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """Stars, solved or not, and a word. "No" asks for the credits back, in this one step (M6)."""
-    person = _person(request)
+    person = person_of(request)
     session = _get(person, session_id)
     said = typed(request.POST, ["score", "solved", "comment", KEY_FIELD])
     score = int(said["score"]) if said["score"] in ("1", "2", "3", "4", "5") else session.rating
@@ -217,11 +174,11 @@ def rate_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @customer_page
 def ask_refund(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """The credits of a chat back, in one step (M6). Staff decide."""
-    session = _get(_person(request), session_id)
+    session = _get(person_of(request), session_id)
     try:
-        afterwards.ask_refund(actor=_person(request), session_id=session.pk)
+        afterwards.ask_refund(actor=person_of(request), session_id=session.pk)
     except DomainError as refusal:
-        notes.error(request, _said(refusal))
+        notes.error(request, said_by(refusal))
     else:
         notes.success(request, _("We have your request. An agent looks at it; you need to do nothing else."))
     return _back(session)
@@ -231,7 +188,7 @@ def ask_refund(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
 @customer_page
 def reopen_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     """On with the same chat, within the window after its end (C12)."""
-    session = _get(_person(request), session_id)
+    session = _get(person_of(request), session_id)
     key = request.POST.get(KEY_FIELD, "")
     frame = incoming.SessionReopen(id=_request_id(key, "reopen"), session=str(session.pk))
     return _do(request, session, ending.reopen, frame, _("Your chat is open again."))
@@ -244,16 +201,12 @@ def _request_id(form_key: str, what: str) -> uuid.UUID:
 
 def _do(request: HttpRequest, session: Session, action: Any, frame: Any, thanks: str) -> HttpResponse:
     try:
-        once(action, actor=_person(request), frame=frame)
+        once(action, actor=person_of(request), frame=frame)
     except DomainError as refusal:
-        notes.error(request, _said(refusal))
+        notes.error(request, said_by(refusal))
     else:
         notes.success(request, thanks)
     return _back(session)
-
-
-def _said(refusal: DomainError) -> str:
-    return refusal.text(translation.get_language() or "en")
 
 
 def _back(session: Session) -> HttpResponse:

@@ -1,4 +1,7 @@
-"""What happened in a chat, as pages tell it to the customer; the widget says the same (frontend/shared/words.ts)."""
+"""What happened in a chat, as pages and files tell it; the widget says the same (frontend/shared/words.ts).
+
+`own`: whoever reads is the customer of that chat; staff and managers read of a third person.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,12 @@ PAUSES: Final = {
     "our_fault": gettext_noop("Our mistake"),
     "break": gettext_noop("A short break"),
 }
+_PAUSES_OF_OTHERS: Final = {
+    "customer_away": gettext_noop("The customer's connection was lost"),
+    "most_to_spend": gettext_noop("The customer's limit was reached"),
+    "limit": gettext_noop("The customer's limit was reached"),
+    "customer_asked": gettext_noop("The customer asked for a pause"),
+}
 ENDS: Final = {
     "customer": gettext_noop("The customer ended the chat"),
     "agent": gettext_noop("The agent ended the chat"),
@@ -54,7 +63,7 @@ EVENTS: Final = {
     "agent_away": gettext_noop("The agent's connection was lost. Meter off."),
     "agent_back": gettext_noop("The agent is back"),
     "customer_away": gettext_noop("Your connection was lost. Meter off."),
-    "customer_back": gettext_noop("The customer is back"),
+    "customer_back": gettext_noop("You are back"),
     "inactive": gettext_noop("Nobody wrote for a while"),
     "grace": gettext_noop("The credit is used up. Meter off."),
     "goes_on": gettext_noop("There is credit again. The chat goes on."),
@@ -63,18 +72,23 @@ EVENTS: Final = {
     "limit_raised": gettext_noop("The spending limit was raised. The chat goes on."),
     "reopened": gettext_noop("The chat was opened again"),
 }
+_EVENTS_OF_OTHERS: Final = {
+    "customer_away": gettext_noop("The customer's connection was lost. Meter off."),
+    "customer_back": gettext_noop("The customer is back"),
+}
 
 
-def pause_text(reason: str) -> str:
+def pause_text(reason: str, *, own: bool) -> str:
     """Why the meter stood."""
-    return _(PAUSES[reason]) if reason in PAUSES else _("Meter off")
+    text = PAUSES.get(reason) if own else _PAUSES_OF_OTHERS.get(reason, PAUSES.get(reason))
+    return _(text) if text else _("Meter off")
 
 
 def end_text(reason: str) -> str:
     return _(ENDS[reason]) if reason in ENDS else _("The chat ended")
 
 
-def event_text(event: Mapping[str, object]) -> str:
+def event_text(event: Mapping[str, object], *, own: bool) -> str:
     """A line of the transcript that nobody wrote; '' for what only programs need."""
     kind, reason = str(event.get("type", "")), str(event.get("reason", ""))
     if kind == "ended":
@@ -84,7 +98,8 @@ def event_text(event: Mapping[str, object]) -> str:
     seconds = event.get("seconds")
     said = {
         "name": str(event.get("name") or event.get("by") or ""),
-        "reason": pause_text(reason),
+        "reason": pause_text(reason, own=own),
         "time": formats.duration(seconds if isinstance(seconds, (int, float)) else 0),
     }
-    return _(EVENTS[kind]) % said
+    text = EVENTS[kind] if own else _EVENTS_OF_OTHERS.get(kind, EVENTS[kind])
+    return _(text) % said

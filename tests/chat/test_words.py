@@ -1,0 +1,27 @@
+"""C12, M5: what happened in a chat, in words: the customer reads "your", everybody else of the customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from chat.words import EVENTS, PAUSES, event_text, pause_text
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS))
+def test_c12_only_the_customer_is_spoken_to(kind: str) -> None:
+    event = {"type": kind, "name": "Marko", "reason": "customer_asked", "seconds": 60}
+    assert event_text(event, own=True)
+    assert not {"you", "your"} & set(event_text(event, own=False).lower().replace(".", "").split())
+
+
+@pytest.mark.parametrize("reason", sorted(PAUSES))
+def test_m5_a_pause_is_told_to_each_reader(reason: str) -> None:
+    assert pause_text(reason, own=True)
+    assert not {"you", "your"} & set(pause_text(reason, own=False).lower().split())
+
+
+def test_c12_the_lines_differ_where_the_reader_does() -> None:
+    away = {"type": "customer_away"}
+    assert event_text(away, own=True) == "Your connection was lost. Meter off."
+    assert event_text(away, own=False) == "The customer's connection was lost. Meter off."
+    assert event_text({"type": "edited"}, own=True) == ""
