@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from credits.adjustments import adjust
 from credits.events import Changed, Charged, Emptied, Event, GraceOver, Low, Settled, Woke
@@ -19,6 +19,10 @@ from credits.models import Meter
 from hub.base import events
 from tests.people import make_customer
 
+MINUTE = Price(price_millicredits=2_000, block_seconds=60)
+TEN_MINUTES = Price(price_millicredits=10_000, block_seconds=600)
+FREE_FIRST = Price(price_millicredits=2_000, block_seconds=60, free_seconds=60)
+TWO_AT_LEAST = Price(price_millicredits=60, block_seconds=60, minimum_blocks=2)
 _numbers = itertools.count(1)
 
 
@@ -78,14 +82,6 @@ def heard() -> Iterator[list[Event]]:
     finally:
         for kind, listener in listeners.items():
             events._listeners[kind].remove(listener)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever happens inside is rolled back, as if the process had died before the commit."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def own_connection() -> None:

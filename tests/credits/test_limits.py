@@ -22,13 +22,12 @@ from credits.refunds import refund_charges
 from hub.accounts.access import SYSTEM
 from hub.accounts.actions import memberships
 from hub.accounts.models import User
-from tests.credits.money import everything_adds_up, heard, opened, reference_of, state_of
+from tests.credits.money import MINUTE, everything_adds_up, heard, opened, reference_of, state_of
 from tests.hub_time import HubTime, hub_time
 from tests.people import OrganisationWorld, make_customer, make_organisation, person_of
 
 pytestmark = pytest.mark.django_db
 
-MINUTE = Price(price_millicredits=2_000, block_seconds=60)
 HOUR = Price(price_millicredits=30_000, block_seconds=3600)
 
 

@@ -18,7 +18,6 @@ from credits.ledger.accounts import open_wallet
 from credits.limit_requests import ask_for_more, decline_more, grant_more
 from credits.limits import set_limit
 from credits.metering.meters import start_meter
-from credits.metering.pricing import Price
 from credits.metering.sweep import charge_due
 from credits.models import LimitRequest, Meter
 from credits.vip import set_vip
@@ -27,12 +26,11 @@ from hub.accounts.access import SYSTEM
 from hub.accounts.actions import memberships, organisations
 from hub.accounts.models import User
 from hub.base.errors import DomainError
-from tests.credits.money import everything_adds_up, opened, own_connection, state_of
+from tests.credits.money import MINUTE, everything_adds_up, opened, own_connection, state_of
 from tests.hub_time import HubTime, hub_time
 from tests.people import make_organisation, make_owner, person_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-MINUTE = Price(price_millicredits=2_000, block_seconds=60)
 
 
 class Company:

@@ -12,15 +12,12 @@ from django.db import connection
 
 from credits.errors import AboveLimit, KeyReused, NothingToRefund, ReasonMissing, TooLateToRefund, WrongAmount
 from credits.metering.meters import end_meter, open_meter, start_meter
-from credits.metering.pricing import Price
 from credits.models import Refund, TransferNote
 from credits.public import charges
 from credits.refunds import refund_charges
 from hub.base.tasks import audit_everything
-from tests.credits.money import balance_of, everything_adds_up, make_wallet, reference_of, running, state_of
+from tests.credits.money import MINUTE, balance_of, everything_adds_up, make_wallet, reference_of, running, state_of
 from tests.hub_time import HubTime
-
-MINUTE = Price(price_millicredits=2_000, block_seconds=60)
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ import pytest
 from credits.adjustments import adjust
 from credits.ledger.accounts import find_wallet, open_wallet
 from credits.metering.meters import open_meter, start_meter
-from credits.metering.pricing import Price
 from credits.models import Meter, UnmeteredBlock
 from credits.vip import align_astray, set_vip
 from hub.accounts.models import AuditEntry, Organisation, User
 from hub.base.errors import Forbidden, NotFound
-from tests.credits.money import everything_adds_up, state_of
+from tests.credits.money import MINUTE, everything_adds_up, state_of
 from tests.hub_time import HubTime
 from tests.people import (
     make_agent,
@@ -25,7 +24,6 @@ from tests.people import (
 )
 
 pytestmark = pytest.mark.django_db
-MINUTE = Price(price_millicredits=2_000, block_seconds=60)
 
 
 def talks(user: User, wallet_id: int) -> int:

@@ -10,14 +10,12 @@ from rest_framework.test import APIClient
 
 from credits.ledger.accounts import open_wallet
 from credits.metering.meters import end_meter, open_meter, start_meter
-from credits.metering.pricing import Price
 from hub.accounts.models import User
 from hub.accounts.public import AuditEntry, tokens
-from tests.credits.money import balance_of, everything_adds_up, make_wallet, top_up
+from tests.credits.money import MINUTE, balance_of, everything_adds_up, make_wallet, top_up
 from tests.hub_time import HubTime
 from tests.people import make_agent, make_customer, make_manager, make_organisation, make_owner
 
-MINUTE = Price(price_millicredits=2_000, block_seconds=60)
 pytestmark = pytest.mark.django_db
 
 
