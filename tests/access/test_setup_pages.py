@@ -17,7 +17,7 @@ from hub.base import clock
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Holiday, Website
 from tests import people
 from tests.access.test_endpoints import walk
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,3 +1,3 @@
-from tests.base.outbox import test_templates
+from tests.base.outbox import nobodys_templates
 
-__all__ = ["test_templates"]
+__all__ = ["nobodys_templates"]

@@ -19,7 +19,7 @@ TEMPLATES = {
 
 
 @pytest.fixture
-def test_templates(settings: Any, tmp_path: Path) -> None:
+def nobodys_templates(settings: Any, tmp_path: Path) -> None:
     for name, text in TEMPLATES.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

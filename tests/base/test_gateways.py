@@ -36,7 +36,7 @@ def smtp(settings: Any) -> Iterator[SmtpStandIn]:
 
 
 @pytest.fixture
-def row(db: None, test_templates: None) -> OutboxMessage:
+def row(db: None, nobodys_templates: None) -> OutboxMessage:
     return mail(language="fa", context={"name": "پریسا احمدی", "path": "/a/"})
 
 

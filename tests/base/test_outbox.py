@@ -13,7 +13,7 @@ from hub.celery import app
 from tests.base.outbox import mail, sms
 from tests.builders import committed
 
-pytestmark = pytest.mark.usefixtures("test_templates")
+pytestmark = pytest.mark.usefixtures("nobodys_templates")
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from hub.base.models import OutboxMessage
 from hub.base.outbox import draining, queries, repeating, wiping
 from tests.base.outbox import mail, sms
 
-pytestmark = [pytest.mark.usefixtures("test_templates"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("nobodys_templates"), pytest.mark.django_db]
 
 FAILED = OutboxMessage.State.FAILED
 

@@ -19,7 +19,7 @@ from hub.base.models import OutboxMessage, SmsSpend
 from hub.base.outbox import BULK, URGENT, draining
 from tests.base.outbox import mail, sms
 
-pytestmark = [pytest.mark.usefixtures("test_templates"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("nobodys_templates"), pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from typing import Any
 from django.urls import reverse
 
 from hub.accounts.models import User
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 
 class Window:
     """Asks for pages by their names."""
 
     def __init__(self, user: User) -> None:
-        self.client = browser_of(user, factor=user.is_staff)
+        self.client = browser_of(user)
 
     def asks(self, page: str, /, *args: object, **query: Any) -> Any:
         return self.client.get(reverse(page, args=args), query)

@@ -12,7 +12,7 @@ from hub.base import clock
 from hub.site import public as site
 from hub.site.models import Holiday
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,7 @@ def test_c14_an_unknown_time_zone_is_refused(owner: Client, support: Department)
         assert owner.post(f"/admin/departments/{support.pk}/hours/", form).status_code == 400
 
 
-def test_c14_a_holiday_is_taken_out_and_put_back(manager: Client, support: Department) -> None:
+def test_c14_u4_a_holiday_is_taken_out_and_put_back(manager: Client, support: Department) -> None:
     day = clock.now().date() + timedelta(days=40)
     form = {"date": day.isoformat(), "holiday_name": "Stocktaking", "open": "9-12"}
     assert manager.post(f"/admin/departments/{support.pk}/holidays/", form).status_code == 302

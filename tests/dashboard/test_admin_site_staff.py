@@ -9,7 +9,7 @@ from hub.accounts.models import AuditEntry, Department, DepartmentStaff, Invitat
 from hub.base import clock
 from hub.base.models import OutboxMessage
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 

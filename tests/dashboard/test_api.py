@@ -1,4 +1,4 @@
-"""The API's manners and the endpoints about people (outside.md, P5, P9, X1, X6)."""
+"""The API's manners and the endpoints about people (P5, P9, X1, X6)."""
 
 from __future__ import annotations
 

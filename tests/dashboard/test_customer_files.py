@@ -10,9 +10,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
-from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from hub.accounts.actions import customer_import, data_exports
 from hub.accounts.errors import Invalid
@@ -20,6 +17,7 @@ from hub.accounts.models import AuditEntry, DataExport, User
 from hub.base.errors import Forbidden
 from hub.base.models import OutboxMessage
 from tests import people
+from tests.browsers import browser_of
 from tests.builders import World, a_world
 
 GOOD = """first_name;Achternaam;E-mail;Mobile number;City;date of birth;Colour
@@ -32,17 +30,6 @@ Sanne;de Vries;Sanne@Example.com;06 12345678;Utrecht;31-12-1980;red
 def world(db: None) -> Iterator[World]:
     with a_world() as made:
         yield made
-
-
-def browser_of(user: User) -> Client:
-    """Staff, signed in with the second factor."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    device = TOTPDevice.objects.create(user=user, confirmed=True)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
-    return client
 
 
 def uploaded(text: str | bytes) -> SimpleUploadedFile:

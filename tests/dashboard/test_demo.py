@@ -73,7 +73,7 @@ def test_x7_outside_debug_there_is_no_demo() -> None:
 
 
 def test_demo_tokens_bind_each_customer_to_its_agent() -> None:
-    """P6, and protocol.md's `demo_tokens`: funded, scope `load`."""
+    """P6, and `demo_tokens`: funded, scope `load`."""
     out = StringIO()
     call_command("demo_tokens", pairs=3, stdout=out)
     pairs = [json.loads(line) for line in out.getvalue().splitlines()]

@@ -13,11 +13,11 @@ from hub.base.models import OutboxMessage
 from hub.base.outbox import draining, queries
 from hub.launcher.demo import PAGES
 from tests import people
-from tests.base.outbox import mail, sms, test_templates
-from tests.dashboard.test_pages import browser_of
+from tests.base.outbox import mail, nobodys_templates, sms
+from tests.browsers import browser_of
 
-__all__ = ["test_templates"]
-pytestmark = [pytest.mark.usefixtures("test_templates"), pytest.mark.django_db]
+__all__ = ["nobodys_templates"]
+pytestmark = [pytest.mark.usefixtures("nobodys_templates"), pytest.mark.django_db]
 
 DEMO = PAGES["outbox"]
 

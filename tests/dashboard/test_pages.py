@@ -8,25 +8,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from hub.accounts.models import User
 from tests import people
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ["/console/", "/board/"]
-
-
-def browser_of(user: User, *, factor: bool = True) -> Client:
-    client = Client()
-    client.force_login(user)
-    if factor:
-        session = client.session
-        session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.create(user=user, confirmed=True).persistent_id
-        session.save()
-    return client
 
 
 def boot_of(client: Client, path: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from hub.dashboard.portal import home
 from hub.site.models import Announcement, AnnouncementSeen, AnnouncementText
 from hub.site.public import PORTAL_SITE_KEY, Website, get_website, sign_in_site_user, sign_portal_customer
 from tests import people
+from tests.browsers import browser_of
 from tests.builders import Actor, World, a_world
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +34,6 @@ PAGES = ["/", "/chats/", "/wallet/", "/help/", "/news/"]
 def world() -> Iterator[World]:
     with a_world() as world:
         yield world
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def text_of(client: Client, path: str) -> str:

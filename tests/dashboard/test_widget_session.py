@@ -1,4 +1,4 @@
-"""`/api/v1/widget/session/`: the widget's token (protocol.md; P11, P12, X6, reliability rows 18 and 20)."""
+"""`/api/v1/widget/session/`: the widget's token (P11, P12, X6)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from hub.site.actions.announcements import MAILED_AT_ONCE, mail_some
 from hub.site.models import Announcement, AnnouncementSeen, AnnouncementText
 from hub.site.prose import to_html
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from hub.base.brand import Brand, brand_in_use, using
 from hub.site.brands import current_brand
 from hub.site.models import BrandHost, BrandLogo, BrandRow, BrandVersion
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 from tests.site.test_logos import picture
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def test_a3_mails_of_a_request_are_its_brands(owner: Client) -> None:
         assert brand_in_use().name == "Other"
 
 
-def test_a3_publishing_is_undone_by_publishing_the_one_before(owner: Client) -> None:
+def test_a3_u4_publishing_is_undone_by_publishing_the_one_before(owner: Client) -> None:
     row = published(owner)
     answer = save(owner, f"/admin/brands/{row.pk}/", name="Changed", hosts="help.example.com")
     owner.post(answer["Location"] + "publish/")

@@ -13,7 +13,7 @@ from hub.base import snapshots
 from hub.base.hub_settings import GROUPS, HubSettings, Phone, hub_settings
 from hub.base.models import HubSetting
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 

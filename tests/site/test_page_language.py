@@ -9,7 +9,7 @@ from hub.accounts.models import User
 from hub.base.brand import Brand
 from hub.site.languages import language_of, shown_languages
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 HUB = Brand()
 PERSIAN_SHOP = Brand(languages=("fa", "hr"), default_language="hr")

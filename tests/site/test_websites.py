@@ -10,7 +10,7 @@ from hub.site.identity import read_identity, sign_identity
 from hub.site.models import Website
 from hub.site.public import portal_website
 from tests import people
-from tests.dashboard.test_pages import browser_of
+from tests.browsers import browser_of
 
 pytestmark = pytest.mark.django_db
 

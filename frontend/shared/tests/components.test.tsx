@@ -57,7 +57,7 @@ test("C7: links, code and code blocks become elements", () => {
   expect([...box.children].map((child) => [child.tagName, child.textContent])).toEqual([["A", "https://example.com"], ["CODE", "F2"], ["PRE", "ls"]]);
 });
 
-test("U2: the list is a log, and says what is sent, delivered, read, waiting and failed in words", () => {
+test("U2, U4: the list is a log, and says what is sent, delivered, read, waiting and failed in words", () => {
   const mine = { id: "7", kind: "visitor", name: "Sanne" } as const;
   const timeline = ["failed", "sending"].reduce(
     (all, state) => addPending(all, { id: state, text: state, kind: "text", state: state as "failed" | "sending", at: new Date(AT).toISOString() }),

@@ -104,7 +104,7 @@ test("C6: after a reload the unsent is shown again", async () => {
   expect(texts()).toEqual(["kept (waiting)"]);
 });
 
-test("what was refused is shown as failed, and tried again with the same id", async () => {
+test("U4: what was refused is shown as failed, and tried again with the same id", async () => {
   await begin();
   hub().welcomes().says(session());
   const id = conversations.say("S", "hm");
