@@ -1,5 +1,5 @@
 /** Words that staff read and customers do not. */
-import { creditsWithUnit, duration, t } from "../shared/i18n.ts";
+import { t } from "../shared/i18n.ts";
 import { Problem } from "../shared/http.ts";
 import type { ChatEvent, EndReason, Session } from "../shared/protocol.ts";
 import { eventText } from "../shared/words.ts";
@@ -170,10 +170,4 @@ export function problemText(problem: unknown): string {
   if (problem instanceof Problem)
     return problem.message || t("That did not work ({code}). Nothing was changed.", { code: problem.code });
   return t("No connection, so nothing was changed. Try again when you are back.");
-}
-
-/** "6.0 credits, about 3 min" */
-export function worthText(amount_m: number, seconds: number | undefined): string {
-  const amount = creditsWithUnit(amount_m);
-  return seconds === undefined ? amount : t("{amount}, about {time}", { amount, time: duration(seconds) });
 }

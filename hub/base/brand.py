@@ -37,32 +37,24 @@ class Brand:
 
 @dataclass(slots=True)
 class _Source:
-    """How hub.site gives the default brand, and one by id."""
+    """How hub.site gives the default brand."""
 
-    find: Callable[[int | None], Brand]
-
-
-def _built_in(brand_id: int | None) -> Brand:
-    return Brand()
+    find: Callable[[], Brand]
 
 
-_source = _Source(_built_in)
+_source = _Source(Brand)
 _in_use: ContextVar[Callable[[], Brand] | None] = ContextVar("brand", default=None)
 
 
-def brands_come_from(find: Callable[[int | None], Brand]) -> None:
-    """For hub.site's ready(). `find(None)`, and `find` of what does not exist (any more), give the default brand."""
+def brands_come_from(find: Callable[[], Brand]) -> None:
+    """For hub.site's ready(): what gives the default brand."""
     _source.find = find
 
 
 def brand_in_use() -> Brand:
     """Of the request that is served; elsewhere the default brand."""
     find = _in_use.get()
-    return find() if find is not None else _source.find(None)
-
-
-def brand_by_id(brand_id: int | None) -> Brand:
-    return _source.find(brand_id)
+    return find() if find is not None else _source.find()
 
 
 @contextmanager

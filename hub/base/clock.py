@@ -7,7 +7,6 @@ last offset is used and a thread refreshes it.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 import time
@@ -19,6 +18,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, connections
 from django.db.transaction import TransactionManagementError
+
+from hub.base.threads import on_event_loop
 
 MEASURE_EVERY_S = 5.0
 
@@ -54,7 +55,7 @@ def _offset_seconds() -> float:
     measured = _clock.measured
     if measured is not None and time.monotonic() - measured[1] < MEASURE_EVERY_S:
         return measured[0]
-    if _on_event_loop():
+    if on_event_loop():
         _measure_beside()
     else:
         measure()
@@ -77,14 +78,6 @@ def measure() -> None:
             _clock.measured = (_clock.measured[0], time.monotonic())
     finally:
         _clock.measuring.release()
-
-
-def _on_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 def _measure_beside() -> None:

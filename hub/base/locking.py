@@ -7,8 +7,7 @@ transaction, is a mistake in the code and raises at once, not once a month as a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -37,11 +36,6 @@ def lock_one(model: type[M], pk: object) -> M:
     if not found:
         raise model.DoesNotExist  # type: ignore[attr-defined]
     return found[0]
-
-
-def lock_many(model: type[M], pks: Iterable[object]) -> dict[Any, M]:
-    """Lock rows of one model; what does not exist is missing from the answer."""
-    return {row.pk: row for row in lock(model._default_manager.filter(pk__in=list(pks)))}
 
 
 def _require_order(model: type[Model]) -> None:

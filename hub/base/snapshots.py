@@ -7,7 +7,6 @@ read: the last one is used and a thread refreshes it.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 import uuid
@@ -19,6 +18,7 @@ from django.db import DatabaseError, connections, transaction
 from django.db.transaction import TransactionManagementError
 
 from hub.base.models import SnapshotMark
+from hub.base.threads import on_event_loop
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ class Snapshot(Generic[T]):
         held = self._held
         if held is not None and time.monotonic() - held[2] < CHECK_EVERY_S:
             return held[1]
-        if _on_event_loop():
+        if on_event_loop():
             self._refresh_beside()
         else:
             self._refresh()
@@ -88,11 +88,3 @@ def forget_all() -> None:
     """For tests: a transaction that was rolled back leaves nothing behind."""
     for snapshot in _snapshots.values():
         snapshot.forget()
-
-
-def _on_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

@@ -30,3 +30,12 @@ async def run(fn: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             connections.close_all()
 
     return await asyncio.get_running_loop().run_in_executor(_executor, call)
+
+
+def on_event_loop() -> bool:
+    """Whether this runs on one, where nothing may wait."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

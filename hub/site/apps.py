@@ -19,9 +19,9 @@ class SiteConfig(AppConfig):
         from hub.site import merging, privacy
         from hub.site.actions.identity import remove_used_tokens
         from hub.site.announcements import count_unseen
-        from hub.site.brands import find_brand
+        from hub.site.brands import current_brand
 
-        brands_come_from(find_brand)
+        brands_come_from(current_brand)
 
         privacy.declare()
         merging.register()

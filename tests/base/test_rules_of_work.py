@@ -13,7 +13,7 @@ from django.db.transaction import TransactionManagementError
 from hub.accounts.models import Department, User
 from hub.base import events, threads
 from hub.base.errors import Internal, NotFound, Taken, TooFast
-from hub.base.locking import LockOrderError, lock, lock_many, lock_one
+from hub.base.locking import LockOrderError, lock, lock_one
 from tests import people
 from tests.running import eventually
 
@@ -74,7 +74,7 @@ def test_locks_need_a_transaction_and_one_order(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Department, "lock_rank", 5, raising=False)
     with transaction.atomic():
         assert lock_one(Department, department.pk) == department
-        assert list(lock_many(User, [user.pk, 0])) == [user.pk]
+        assert lock(User.objects.filter(pk__in=[user.pk, 0])) == [user]
     with transaction.atomic():
         lock_one(User, user.pk)
         with pytest.raises(LockOrderError):

@@ -19,9 +19,6 @@ class Proxy:
     def go_silent(self) -> None:
         self._passing.clear()
 
-    def speak_again(self) -> None:
-        self._passing.set()
-
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._passing.wait()
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to)

@@ -16,25 +16,10 @@ from hub.accounts.events import MemberJoined, MemberLeft
 from hub.accounts.models import Membership, Organisation, Unit, User
 from hub.accounts.personnel import Authority, get_covered, lock_authority
 from hub.base import locking
-from hub.base.errors import Conflict, Forbidden, NotFound
+from hub.base.errors import Conflict, NotFound
 from hub.base.events import emit
 
 Role = Membership.Role
-
-
-@transaction.atomic
-def add_member(actor: Person, organisation_id: int, user_id: int, *, role: str, unit_id: int | None) -> Membership:
-    """Make a customer whom staff see a member; the own wallet rests from here on. For staff: others invite.
-
-    Raises MemberAlready, UnitMissing, NotFound, Forbidden.
-    """
-    if not actor.is_staff:
-        raise Forbidden
-    authority = lock_authority(actor, organisation_id)
-    authority.require_whole()
-    if not User.objects.visible_to(actor).filter(pk=user_id, kind=User.Kind.CUSTOMER).exists():
-        raise NotFound
-    return join(organisation_id, user_id, role=role, unit_id=unit_id, actor=actor)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hub.accounts import details, phones
-from hub.accounts.actions import letters, one_time_links
+from hub.accounts.actions import letters, one_time_links, profiles
 from hub.accounts.actions.invitations import find_open, remind
 from hub.accounts.actions.people import create_user
 from hub.accounts.actions.sign_in import may_sign_in
@@ -57,22 +57,11 @@ def parse(typed: dict[str, str], *, language: str = "") -> Registration:
     return Registration(**kept, language=details.clean_language(language))  # type: ignore[arg-type]  # by CLEANERS
 
 
-def _line(characters_max: int) -> details.Cleaner:
-    return lambda text: details.clean_line(text, characters_max)
-
-
 CLEANERS: details.Cleaners = {  # of each field
     "first_name": details.clean_name,
     "last_name": details.clean_name,
     "email": details.clean_email,
-    "phone": details.clean_phone,
-    "birth_date": details.clean_birth_date,
-    "address": _line(160),
-    "postcode": _line(16),
-    "city": _line(80),
-    "computer_brand": _line(80),
-    "computer_model": _line(80),
-    "operating_system": _line(80),
+    **{name: cleaner for name, cleaner in profiles.OF_CUSTOMER.items() if name != "layout"},
 }
 
 

@@ -10,6 +10,7 @@ from django.template import Context
 from django.urls import reverse
 
 from hub.base.registries import NavItem, admin_nav, customer_tabs
+from hub.dashboard.portal.frame import initials
 
 register = template.Library()
 
@@ -79,8 +80,3 @@ def form_errors(form: Any) -> dict[str, object]:
 def avatar(name: str, person_id: int, *, staff: bool = False, size: str = "") -> dict[str, object]:
     """Round is in front of the counter, a rounded square behind it."""
     return {"initials": initials(name), "tint": int(person_id) % TINTS + 1, "staff": staff, "size": size}
-
-
-def initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or name[:1].upper()
