@@ -26,13 +26,13 @@ class LiveAlready(Conflict):
 
 
 class SameIdOtherContent(Conflict):
-    """The same request id with other content (protocol.md, identity)."""
+    """The same request id with other content (docs/how/live-core.md)."""
 
     message = gettext_noop("This request was sent before with other contents.")
 
 
 class SignInFirst(Forbidden):
-    """An unsigned visitor may chat only where it is free (protocol.md)."""
+    """An unsigned visitor may chat only where it is free."""
 
     message = gettext_noop("Please sign in or register first; what you typed is kept.")
 

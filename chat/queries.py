@@ -1,4 +1,4 @@
-"""Live sessions as their readers see them: frames of protocol.md for each side. Reads only."""
+"""Live sessions as their readers see them: the frames of the protocol for each side. Reads only."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def both_frames(session_id: UUID) -> tuple[outgoing.Session, outgoing.Session]:
 
 
 def frame_of(row: Session, *, side: Side) -> outgoing.Session:
-    """`row` comes from for_frames(). A customer learns nothing of staff-only entries (protocol.md)."""
+    """`row` comes from for_frames(). A customer learns nothing of staff-only entries."""
     members = cast("list[Member]", row.shown_members)  # type: ignore[attr-defined]
     terms = _terms(row, side)
     frame = outgoing.Session(
@@ -184,7 +184,7 @@ PAST_SHOWN_MAX = 20
 
 
 def describe(rows: Sequence[Session], person: Person) -> list[dict[str, object]]:
-    """Sessions as the API gives them: the `session` frame, with what it cost and what was said of it (outside.md)."""
+    """Sessions as the API gives them: the `session` frame, with what it cost and what was said of it."""
     return [_described(row, person) for row in rows]
 
 

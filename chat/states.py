@@ -1,4 +1,4 @@
-"""The states of a live session and the one table of moves between them (protocol.md, session states).
+"""The states of a live session and the one table of moves between them (docs/how/queue.md).
 
 A move that is not in the table is refused, whoever asks: no code sets `state` or `reason` by hand, but by move().
 """

@@ -1,4 +1,4 @@
-"""What members of an organisation may spend in a month: read here, changed in credits/actions/limits.py (P4).
+"""What members of an organisation may spend in a month: read here, changed in limits.py (P4).
 
 See docs/how/organisations.md. The rows: credits/models/allowances.py.
 """

@@ -1,4 +1,4 @@
-"""`/api/v1/wallet/`, its lines, and adjustments by staff (outside.md)."""
+"""`/api/v1/wallet/`, its lines, and adjustments by staff."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 
 class MeterView(Struct, frozen=True):
-    """A meter as both sides see it: the fields of protocol.md's `meter` frame but `session`, and whose it is.
+    """A meter as both sides see it: the fields of the `meter` frame but `session`, and whose it is.
 
     `elapsed_s` is at `now`; `charged_m` is what was charged and not given back. `empty_at` counts all running meters
     of the wallet, and `stops_by` says what will stop the meter then (in grace: what did). `limit_left_m` is what

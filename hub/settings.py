@@ -39,6 +39,7 @@ DEBUG = _flag("DEBUG")
 DEMO = DEBUG  # demo data, demo shop and the list of demo accounts exist only with DEBUG (X7)
 DEMO_SECRET_PREFIX = "demo-"  # noqa: S105 - a mark by which a secret of `make run` is known and refused in production
 SECRET_KEY = _text("SECRET_KEY", f"{DEMO_SECRET_PREFIX}not-a-secret-not-a-secret-not-a-secret" if DEBUG else "")
+SECRET_KEY_FALLBACKS = _names("SECRET_KEY_FALLBACKS")  # secrets of before, while what they signed is still good
 ALLOWED_HOSTS = _names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = _names("CSRF_TRUSTED_ORIGINS")
 VAR = BASE_DIR / _text("VAR", "var")
@@ -114,7 +115,7 @@ _database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL)) if DATABAS
 _statement_timeout_s = _number("DATABASE_STATEMENT_TIMEOUT_S", 30)
 _database_options: dict[str, Any] = {
     **_database.get("OPTIONS", {}),
-    # One slow statement must not hold a thread of the web process for ever (reliability: every wait is bounded).
+    # One slow statement must not hold a thread of the web process for ever (every wait is bounded).
     # No JIT: it would compile the sweep anew for each batch, which takes longer than the sweep.
     "options": f"-c statement_timeout={_statement_timeout_s}s -c idle_in_transaction_session_timeout=60s -c jit=off",
     "application_name": _text("BALIE_PROCESS", "balie"),
@@ -380,7 +381,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _text("TIME_ZONE", "Europe/Amsterdam")
 
-# -- Rules: defaults that a site may change (rules.md's table) ---------------------------------------------------------
+# -- Rules: times and limits of chats and credits ----------------------------------------------------------------------
 OFFER_TIMEOUT_S = _number("OFFER_TIMEOUT_S", 20)
 HANDOVER_TIMEOUT_S = _number("HANDOVER_TIMEOUT_S", 60)
 PLACE_KEPT_WHILE_PAYING_S = _number("PLACE_KEPT_WHILE_PAYING_S", 600)
@@ -409,7 +410,7 @@ REFUND_LIMITS_MILLICREDITS: dict[str, int | None] = {
     "owner": None,
 }
 
-# -- Sockets (protocol.md, Limits) -------------------------------------------------------------------------------------
+# -- Sockets (docs/how/delivery.md) ------------------------------------------------------------------------------------
 LIVE_BEAT_S = _number("LIVE_BEAT_S", 15)
 LIVE_RIGHTS_S = _number("LIVE_RIGHTS_S", 5)
 LIVE_BUCKETS = _number("LIVE_BUCKETS", 1)  # groups over which sessions are spread; see hub/base/publish.py
@@ -478,7 +479,7 @@ def refuse_half_a_provider() -> None:
         return
     if not SECRET_KEY or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 40 random characters.")
-    if SECRET_KEY.startswith((DEMO_SECRET_PREFIX, "django-insecure")):
+    if any(one.startswith((DEMO_SECRET_PREFIX, "django-insecure")) for one in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
         raise ImproperlyConfigured("SECRET_KEY is a demo secret; make one of your own.")
     if not ALLOWED_HOSTS or any(host.startswith(("*", ".")) for host in ALLOWED_HOSTS):
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of this hub, without wildcards.")

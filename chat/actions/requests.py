@@ -1,4 +1,4 @@
-"""Doing once what is asked twice (protocol.md, identity): the same id, the same answer; other content is a conflict."""
+"""Doing once what is asked twice: the same id, the same answer; other content is a conflict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one socket may send (X6, protocol.md Limits)."""
+"""How much one socket may send (X6; docs/how/live-core.md)."""
 
 from __future__ import annotations
 

@@ -381,7 +381,7 @@ class LiveSocket(LeanConsumer):
     # -- Actions -------------------------------------------------------------------------------------------
 
     async def _act(self, frame: Any, action: Action) -> None:
-        """`ok` first, then what the action published; whoever follows more now is told before that (protocol.md).
+        """`ok` first, then what the action published; whoever follows more now is told before that.
 
         What is committed is published, also when this socket fails meanwhile: the others wait for it.
         """

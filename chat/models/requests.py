@@ -1,4 +1,4 @@
-"""What was asked once and must not be done twice: the answers to frames that carry an id (protocol.md, identity)."""
+"""What was asked once and must not be done twice: the answers to frames that carry an id."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Welcome(ToClient, frozen=True, tag="welcome"):
 
 
 class Ok(ToClient, frozen=True, tag="ok"):
-    """`re` is the request's id; the rest is what protocol.md names for that request."""
+    """`re` is the request's id; the rest depends on what was asked."""
 
     re: UUID
     seq: int | None = None

@@ -285,7 +285,7 @@ kind: string
 name: string
 }
 /**
- * `re` is the request's id; the rest is what protocol.md names for that request.
+ * `re` is the request's id; the rest depends on what was asked.
  */
 export interface Ok {
 at?: (string | null)

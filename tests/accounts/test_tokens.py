@@ -1,4 +1,4 @@
-"""Signed tokens: what is not ours is refused without SQL (protocol.md, reliability row 20)."""
+"""Signed tokens: what is not ours is refused without SQL."""
 
 from __future__ import annotations
 

@@ -74,7 +74,9 @@ def _read_by_settings() -> set[str]:
 
 def test_operations_names_every_variable_and_no_other() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.MULTILINE))
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.MULTILINE)
+    told = set(rows)
+    assert len(rows) == len(told), "one row a variable"
     elsewhere = {"HOST", "WEB", "BALIE_BROWSER"}  # of the Procfile, the launcher and the browser tests
     assert told == _read_by_settings() | elsewhere
 

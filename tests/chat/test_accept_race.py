@@ -106,7 +106,7 @@ def test_both_sides_end_at_once_and_it_ends_once() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_first_starts_of_one_visitor_make_one_person() -> None:
-    """protocol.md: an unsigned visitor has no row before the first start."""
+    """An unsigned visitor has no row before the first start."""
     with a_world() as world:
         support = world.department()
         visitor = people.visitor_person()

@@ -1,4 +1,4 @@
-"""`/api/v1/sessions/`: what integrations and the console read and do (outside.md)."""
+"""`/api/v1/sessions/`: what integrations and the console read and do."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_session_is_started_talked_in_ended_and_rated_over_the_api(world: Worl
 
 
 def test_the_same_post_twice_is_one_session(world: World) -> None:
-    """outside.md: Idempotency-Key."""
+    """docs/how/idempotency.md."""
     support = world.department()
     customer = Api(world.customer())
     first, second = (customer.post("", key="only-once", department=str(support.pk)) for _ in range(2))
@@ -100,7 +100,7 @@ def test_refusals_carry_what_the_client_needs(world: World) -> None:
 
 
 def test_lists_are_what_one_may_see_newest_first_by_pages(world: World) -> None:
-    """P5, outside.md: keyset cursors."""
+    """P5: keyset cursors."""
     support = world.department()
     sanne, tom = world.customer(), world.customer("Tom Visser")
     for actor in (sanne, tom, sanne):

@@ -45,7 +45,7 @@ def test_only_waiting_has_a_reason() -> None:
 
 
 def test_every_state_of_the_protocol_is_in_the_table() -> None:
-    """protocol.md, session states."""
+    """docs/how/queue.md."""
     assert {state for state, _ in MOVES} == set(State)
     assert {reason for _, reason in MOVES} == set(Reason)
 

@@ -36,6 +36,7 @@ def test_x7_a_complete_production_environment_is_accepted() -> None:
         ({"SECRET_KEY": "a" * 60}, "SECRET_KEY must be set"),
         ({"SECRET_KEY": "demo-" + PRODUCTION["SECRET_KEY"]}, "demo secret"),
         ({"SECRET_KEY": "django-insecure-" + PRODUCTION["SECRET_KEY"]}, "demo secret"),
+        ({"SECRET_KEY_FALLBACKS": "demo-" + PRODUCTION["SECRET_KEY"]}, "demo secret"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "hub.example,*"}, "ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": ".example"}, "ALLOWED_HOSTS"),
