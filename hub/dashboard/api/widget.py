@@ -31,7 +31,7 @@ from hub.accounts.public import (
 )
 from hub.base import clock
 from hub.base.addresses import address_mark, client_address
-from hub.base.api.parsing import said_in
+from hub.base.api.parsing import Said, said_in
 from hub.base.errors import NotSignedIn
 from hub.base.limits import Limit, use
 from hub.dashboard import queries
@@ -98,7 +98,7 @@ class WidgetCodeView(WidgetView):
         return Response(shapes.shown(shapes.WidgetCodeOut, answer), status=202)
 
 
-def _known_language(said: dict[str, Any]) -> str:
+def _known_language(said: Said) -> str:
     return said["language"] if said["language"] in dict(settings.LANGUAGES) else ""
 
 
@@ -114,7 +114,7 @@ def _allow_origin(request: HttpRequest, response: Any) -> None:
         response["Access-Control-Max-Age"] = "600"
 
 
-def _who(request: Request, website: Website, said: dict[str, Any], address: str) -> Comer:
+def _who(request: Request, website: Website, said: Said, address: str) -> Comer:
     if said["identity"]:
         return Comer(sign_in_site_user(website, said["identity"]))
     if said["challenge"] or said["code"]:
@@ -136,7 +136,7 @@ def _by_password(request: Request, login: str, password: str, address: str) -> C
     return _signed_in(request, user, address, SignedInDevice.Means.PASSWORD)
 
 
-def _by_code(request: Request, said: dict[str, Any], address: str) -> Comer:
+def _by_code(request: Request, said: Said, address: str) -> Comer:
     """The code that was asked for here. Who was invited has their place from now on; a password can wait."""
     user = codes.sign_in_by_code(
         said["challenge"] or uuid.uuid4(), said["code"], origin=Origin(address=address), customers_only=True
