@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hub.accounts.public import Person
 
 PAGE: Final = 25
+ORDER: Final = ("-opened_at", "-pk")
 PEOPLE_MAX: Final = 200
 _CURSOR: Final = "chat.history"
 _AT_WORK: Final = (State.QUEUED, State.OFFERED)
@@ -96,13 +97,20 @@ def seen_people(person: Person) -> dict[int, str]:
     return found if len(found) > 1 else {}
 
 
+def sees_others(person: Person) -> bool:
+    """Whether this person sees chats beside the own ones (P4)."""
+    if person.organisation_role not in ("owner", "manager"):
+        return False
+    return bool(User.objects.visible_to(person).exclude(pk=person.user_id).exists())
+
+
 def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> HistoryPage:
     """Newest first. Raises BadFrame for a cursor that is not ours."""
-    rows = _with_names(_chosen(person, wanted))
+    rows = _chosen(person, wanted)
     if cursor:
         at, last = _open(cursor, person)
-        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=last))
-    found = list(rows.order_by("-opened_at", "-pk")[: limit + 1])
+        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=last), opened_at__lte=at)
+    found = _newest(person, rows, limit + 1)
     shown = found[:limit]
     older = _seal(shown[-1], person) if len(found) > limit else None
     return HistoryPage([past_chat(row) for row in shown], older)
@@ -110,16 +118,26 @@ def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, l
 
 def read_ended(person: Person, limit: int) -> list[PastChat]:
     """The newest chats that are over, for a glance."""
-    rows = _with_names(_chosen(person, Wanted()).filter(state=State.ENDED))
-    return [past_chat(row) for row in rows.order_by("-opened_at", "-pk")[:limit]]
+    rows = _chosen(person, Wanted()).filter(state=State.ENDED)
+    return [past_chat(row) for row in _newest(person, rows, limit)]
+
+
+def _newest(person: Person, rows: QuerySet[Session], limit: int) -> list[Session]:
+    """Own ones and the organisation’s are found apart, each by its index: both at once would all be sorted."""
+    if person.organisation_role in ("owner", "manager"):
+        own, shared = rows.filter(customer=person.user_id), rows.filter(organisation=person.organisation_id)
+        parts = [part.order_by(*ORDER).values("pk")[:limit] for part in (own, shared)]
+        rows = Session.objects.filter(pk__in=parts[0].union(parts[1]))
+    return list(_with_names(rows).order_by(*ORDER)[:limit])
 
 
 def live_chats(person: Person) -> list[LiveChat]:
     """The person's own chats that have not ended, the newest first, each as it stands now."""
     mine = Session.objects.filter(customer=person.user_id).exclude(state=State.ENDED)
-    rows = list(_with_names(mine).order_by("-opened_at"))
-    if not rows:
+    running = list(mine.values_list("pk", flat=True))  # mostly none, and the rest of it is not small
+    if not running:
         return []
+    rows = list(_with_names(Session.objects.filter(pk__in=running)).order_by("-opened_at"))
     meters = billing.meter_frames([row.pk for row in rows], side="customer")
     waiting = [row.pk for row in rows if row.state in _AT_WORK]
     queue = places(clock.now(), only=waiting) if waiting else {}
@@ -146,9 +164,6 @@ def _chosen(person: Person, wanted: Wanted) -> QuerySet[Session]:
     rows = Session.objects.visible_to(person)
     if wanted.people is not None:
         rows = rows.filter(customer__in=wanted.people)
-    elif person.organisation_role in ("owner", "manager"):
-        # By name, so that the index of each one's chats is used; what may be seen was decided above.
-        rows = rows.filter(customer__in=list(User.objects.visible_to(person).values_list("pk", flat=True)))
     if wanted.text:
         rows = rows.filter(subject__icontains=wanted.text)
     if wanted.result in RESULTS:
@@ -204,10 +219,11 @@ def may_ask_refund(row: Session, charged_m: int | None) -> bool:
     return (clock.now() - row.ended_at).days < settings.REFUND_WINDOW_DAYS
 
 
-def titles(person: Person, session_ids: Iterable[UUID]) -> dict[UUID, PastChat]:
-    """Those of these chats that the person may see, for lists of other things that name them."""
-    rows = _with_names(Session.objects.visible_to(person).filter(pk__in=list(session_ids)))
-    return {row.pk: past_chat(row) for row in rows}
+def titles(person: Person, session_ids: Iterable[UUID]) -> list[Session]:
+    """Those of these chats that the person may see, with what names them and no more: a wallet's page has a hundred."""
+    rows = Session.objects.visible_to(person).filter(pk__in=list(session_ids)).select_related("department", "customer")
+    names = ("display_name", "first_name", "last_name", "login_number")
+    return list(rows.only("subject", "department__name", *(f"customer__{name}" for name in names)))
 
 
 def _seal(row: Session, person: Person) -> str:

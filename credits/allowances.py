@@ -23,6 +23,13 @@ select u.wallet, u.id, a.limit_m, case when %(now)s < a.until then a.extra_m els
   from unnest(%(wallets)s::bigint[], %(users)s::bigint[]) u(wallet, id)
   left join credits_allowance a on a.wallet_id = u.wallet and a.user_id = u.id
  cross join lateral (select coalesce(a.time_zone, %(zone)s) as name) z"""
+_MOST_USED = """
+select a.user_id, sum(a.used_m) over ()::bigint
+  from credits_allowance a join credits_wallet w on w.account_id = a.wallet_id
+  join accounts_membership m on m.user_id = a.user_id and m.organisation_id = w.organisation_id
+ where a.wallet_id = %(wallet)s and a.used_m > 0 and %(now)s < a.until
+   and (%(unit)s::bigint is null or m.unit_id = %(unit)s)
+ order by a.used_m desc, a.user_id limit %(limit)s"""
 _OPEN = """
 insert into credits_allowance (wallet_id, user_id, since, until, time_zone)
 select w.account_id, %(user)s, credits_month_since(%(now)s, %(zone)s), credits_month_until(%(now)s, %(zone)s), %(zone)s
@@ -71,6 +78,16 @@ def read_pairs(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Allowa
     with connection.cursor() as cursor:
         cursor.execute(_READ, {"wallets": wallets, "users": users, "now": clock.now(), "zone": settings.TIME_ZONE})
         return {(row[0], row[1]): Allowance(*row[1:]) for row in cursor}
+
+
+def read_most_used(wallet_id: int, *, unit_id: int | None, limit: int) -> tuple[list[Allowance], int]:
+    """The members who used most this month, most first, and what all together used; None is every unit."""
+    values = {"wallet": wallet_id, "unit": unit_id, "limit": limit, "now": clock.now()}
+    with connection.cursor() as cursor:
+        cursor.execute(_MOST_USED, values)
+        rows = cursor.fetchall()
+    found = read_allowances(wallet_id, [user_id for user_id, _ in rows])
+    return [found[user_id] for user_id, _ in rows], rows[0][1] if rows else 0
 
 
 def find_allowance(wallet_id: int, user_id: int | None) -> int | None:

@@ -18,6 +18,7 @@ from credits.ledger.lines import Filter, Line, read_lines
 from credits.models import Wallet
 from credits.permissions import is_own_work, spenders_visible_to
 from hub.accounts.public import ApiView, Person, StaffApiView, audit
+from hub.base.api.paging import url_of
 
 
 class MyWallet(ApiView):
@@ -128,7 +129,7 @@ def _lines(request: Request, person: Person, wallet_id: int) -> dict[str, object
     lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"])
     return {
         "results": [_line(line, with_note=person.is_staff) for line in lines],
-        "next": None if cursor is None else _next_url(request, cursor),
+        "next": None if cursor is None else url_of(request, cursor),
     }
 
 
@@ -147,9 +148,3 @@ def _line(line: Line, *, with_note: bool) -> dict[str, object]:
     if with_note and line.note:
         fields["note"] = line.note
     return fields
-
-
-def _next_url(request: Request, cursor: str) -> str:
-    query = request.query_params.copy()
-    query["cursor"] = cursor
-    return str(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))

@@ -39,6 +39,7 @@ from hub.accounts.public import (
     organisations,
     units,
 )
+from hub.base.api.paging import url_of
 from hub.base.errors import NotFound
 from hub.base.filters import number_of
 
@@ -115,9 +116,11 @@ class Members(OrganisationApiView):
             self.authority(organisation_id),
             text=request.query_params.get("q", "").replace("\0", "").strip(),
             unit_id=number_of(unit),
+            cursor=request.query_params.get("cursor", ""),
         )
         shown = overview.shows_amounts
-        return Response({"results": [_member(row, amounts=shown) for row in overview.members], "next": None})
+        following = url_of(request, overview.next) if overview.next else None
+        return Response({"results": [_member(row, amounts=shown) for row in overview.members], "next": following})
 
     @extend_schema(request=shapes.InviteIn, responses={201: shapes.InvitedOut})
     def post(self, request: Request, organisation_id: int) -> Response:

@@ -9,20 +9,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.core import signing
+from django.db.models import Count, Q, QuerySet
 
 from credits.allowances import Allowance, read_allowances
 from credits.ledger.accounts import WalletView, get_wallet, open_wallet
 from credits.models import LimitRequest
-from hub.accounts.public import Authority, Invitation, Membership, Organisation, Unit, authority_over
+from hub.accounts.public import Authority, Invitation, Membership, Organisation, Unit, finding
 from hub.base import clock
+from hub.base.errors import BadFrame
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
 
-MEMBERS_SHOWN = 200
-SEARCH_CHARACTERS_MAX = 80
+PAGE = 50
+INVITED_SHOWN = 200
+_CURSOR = "credits.personnel"
 # Requests are answered in steps that are worth a click.
 STEP_M = 5_000
 
@@ -76,7 +78,7 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`shows_amounts` is False for a VIP (P12). `cut`: there are more members than are shown."""
+    """`shows_amounts` is False for a VIP (P12). `next` is the cursor of the page that follows, or ''."""
 
     organisation: Organisation
     authority: Authority
@@ -85,27 +87,30 @@ class Overview:
     invited: list[Invited]
     units: list[UnitRow]
     asked: list[Asked]
-    cut: bool
+    next: str
 
     @property
     def shows_amounts(self) -> bool:
         return not self.wallet.unmetered
 
 
-def read_overview(person: Person, authority: Authority, *, text: str = "", unit_id: int | None = None) -> Overview:
-    """The personnel that this authority covers, and whom the reader sees of it."""
+def read_overview(
+    person: Person, authority: Authority, *, text: str = "", unit_id: int | None = None, cursor: str = ""
+) -> Overview:
+    """A page of the personnel that this authority covers, by first name. Raises BadFrame for a strange cursor."""
     organisation = authority.organisation
     wallet = get_wallet(open_wallet(organisation_id=organisation.pk))
-    rows = list(_found(_seen(authority), text, unit_id)[: MEMBERS_SHOWN + 1])
+    rows = list(_after(_found(_seen(authority), text, unit_id), cursor)[: PAGE + 1])
+    shown = rows[:PAGE]
     return Overview(
         organisation=organisation,
         authority=authority,
         wallet=wallet,
-        members=_described(person, authority, wallet, rows[:MEMBERS_SHOWN]),
+        members=_described(person, authority, wallet, shown),
         invited=_invited(authority),
         units=read_units(authority),
         asked=read_asked(authority, wallet),
-        cut=len(rows) > MEMBERS_SHOWN,
+        next=_seal(shown[-1]) if len(rows) > PAGE else "",
     )
 
 
@@ -148,19 +153,27 @@ def _seen(authority: Authority) -> QuerySet[Membership]:
 
 
 def _found(members: QuerySet[Membership], text: str, unit_id: int | None) -> QuerySet[Membership]:
+    """What is typed is looked for as staff look for customers: by name, number, mail and phone, without accents."""
     if unit_id is not None:
         members = members.filter(unit=unit_id)
-    text = text[:SEARCH_CHARACTERS_MAX]
-    if text:
-        members = members.annotate(
-            full_name=Concat("user__first_name", Value(" "), "user__last_name", Value(" "), "user__display_name")
-        ).filter(
-            Q(full_name__icontains=text)
-            | Q(user__email__icontains=text)
-            | Q(user__mobile__contains=text.lstrip("0"))
-            | Q(user__login_number=text)
-        )
-    return members
+    return members.filter(user__in=finding.matching(text)) if text else members
+
+
+def _seal(last: Membership) -> str:
+    return signing.dumps([last.user.first_name, last.user.last_name, last.pk], salt=_CURSOR)
+
+
+def _after(members: QuerySet[Membership], cursor: str) -> QuerySet[Membership]:
+    if not cursor:
+        return members
+    try:
+        first, last, pk = signing.loads(cursor, salt=_CURSOR)
+    except (signing.BadSignature, ValueError) as error:
+        raise BadFrame(field="cursor") from error
+    same_first, same_last = Q(user__first_name=first), Q(user__last_name=last)
+    return members.filter(
+        Q(user__first_name__gt=first) | same_first & Q(user__last_name__gt=last) | same_first & same_last & Q(pk__gt=pk)
+    )
 
 
 def _described(person: Person, authority: Authority, wallet: WalletView, rows: Iterable[Membership]) -> list[Member]:
@@ -189,7 +202,7 @@ def _described(person: Person, authority: Authority, wallet: WalletView, rows: I
 def _invited(authority: Authority) -> list[Invited]:
     """Open invitations, by the name under which they were sent: whether it has an account is not to be seen here."""
     now = clock.now()
-    rows = open_invitations(authority).select_related("unit").order_by("-pk")[:MEMBERS_SHOWN]
+    rows = open_invitations(authority).select_related("unit").order_by("-pk")[:INVITED_SHOWN]
     return [
         Invited(
             id=row.pk,
@@ -243,14 +256,3 @@ def step_of(allowance: Allowance) -> int:
     """What one click adds: a quarter of the limit, in whole steps, at least one."""
     quarter_m = (allowance.limit_m or 0) // 4
     return max(STEP_M, (quarter_m + STEP_M - 1) // STEP_M * STEP_M)
-
-
-def count_asked(person: Person) -> int:
-    """How many wait for this person's answer; for the portal."""
-    if person.organisation_id is None or person.organisation_role not in ("owner", "manager"):
-        return 0
-    organisation = Organisation.objects.filter(pk=person.organisation_id).first()
-    authority = authority_over(person, organisation) if organisation else None
-    if authority is None:
-        return 0
-    return len(read_asked(authority, get_wallet(open_wallet(organisation_id=authority.organisation.pk))))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from credits.adjustments import adjust
-from credits.allowances import Allowance, read_allowances
+from credits.allowances import Allowance, read_allowances, read_most_used
 from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline
 from credits.errors import (
     AboveLimit,
@@ -50,6 +50,7 @@ from credits.models import Approval
 from credits.origins import Origin, Origins, origins
 from credits.permissions import may_approve
 from credits.personnel import Overview, read_overview
+from credits.reader_wallet import wallet_of_reader
 from credits.refunds import REASONS as REFUND_REASONS
 from credits.refunds import refund_charges
 from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
@@ -128,6 +129,7 @@ __all__ = [
     "price_of",
     "prices_of",
     "read_allowances",
+    "read_most_used",
     "read_overview",
     "read_page",
     "refund_charges",
@@ -141,6 +143,7 @@ __all__ = [
     "start_meter",
     "waive",
     "wallet_for",
+    "wallet_of_reader",
     "wallets_by_id",
     "wallets_for",
 ]

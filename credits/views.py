@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
@@ -16,9 +15,10 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from credits.ledger import overview
-from credits.ledger.accounts import WalletView, find_wallet
+from credits.ledger.accounts import WalletView
 from credits.ledger.lines import Filter
 from credits.permissions import spenders_visible_to
+from credits.reader_wallet import wallet_of_reader
 from credits.statement import REASONS, Entry, every_entry, read_page
 from credits.statement_file import cells, heads
 from hub.accounts.public import User, customer_page
@@ -55,7 +55,7 @@ class Asked:
 def wallet_page(request: HttpRequest) -> HttpResponse:
     """`/wallet/`: what is in it, by month, and every line with where it came from. A VIP sees none of it (P12)."""
     person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
-    wallet = _wallet(person)
+    wallet = _wallet(request, person)
     if wallet.unmetered:
         return render(request, "portal/wallet_vip.html")
     asked = _asked(request, person)
@@ -71,20 +71,15 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "filtered": bool(asked.query),
         "together": together,
         "kinds": _kinds(asked.said["kind"]),
-        "months": overview.months(
-            wallet.id,
-            zone=timezone.get_current_timezone_name(),
-            since=_month_start(now, MONTHS_BACK - 1),
-            spenders=spenders_visible_to(person),
-        ),
+        "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=spenders_visible_to(person)),
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
     }
     return render(request, "portal/wallet.html", values)
 
 
-def _wallet(person: Person) -> WalletView:
-    wallet = find_wallet(person.user_id) if person.user_id is not None else None
+def _wallet(request: HttpRequest, person: Person) -> WalletView:
+    wallet = wallet_of_reader(request, person)
     if wallet is None:
         raise Http404
     return wallet
@@ -128,12 +123,6 @@ def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
     return [(code, name, code == chosen) for code, name in REASONS.items()]
 
 
-def _month_start(now: datetime, back: int) -> datetime:
-    today = timezone.localdate(now)
-    months = today.year * 12 + today.month - 1 - back
-    return timezone.make_aware(datetime.combine(date(months // 12, months % 12 + 1, 1), time.min))
-
-
 # -- The file -----------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +131,7 @@ def _month_start(now: datetime, back: int) -> datetime:
 def wallet_file(request: HttpRequest) -> HttpResponse:
     """`/wallet/lines.csv`: every line that the filters leave, streamed, safe for spreadsheets (X4)."""
     person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
-    wallet = _wallet(person)
+    wallet = _wallet(request, person)
     if wallet.unmetered:
         raise Http404
     parts = _parts(person, wallet, _asked(request, person).chosen)

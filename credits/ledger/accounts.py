@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from credits.allowances import read_pairs
 from credits.errors import WalletUnknown
 from credits.models import Account, Wallet
-from hub.accounts.public import Membership, User
+from hub.accounts.public import User
 from hub.base import clock
 
 _READ = """
@@ -83,9 +83,11 @@ def find_wallet(user_id: int) -> WalletView | None:
 
 
 def find_wallets(user_ids: Iterable[int]) -> dict[int, WalletView]:
-    """The wallets these people pay from, in five statements however many; who is no customer is missing."""
-    vips = dict(User.objects.filter(pk__in=list(user_ids), kind=User.Kind.CUSTOMER).values_list("pk", "vip"))
-    organisation_of = dict(Membership.objects.filter(user_id__in=vips).values_list("user_id", "organisation_id"))
+    """The wallets these people pay from, in a few statements however many; who is no customer is missing."""
+    customers = User.objects.filter(pk__in=list(user_ids), kind=User.Kind.CUSTOMER)
+    rows = list(customers.values_list("pk", "vip", "membership__organisation"))
+    vips = {user_id: vip for user_id, vip, _ in rows}
+    organisation_of = {user_id: organisation_id for user_id, _, organisation_id in rows if organisation_id is not None}
     wallets = _read(user_ids=vips.keys() - organisation_of.keys(), organisation_ids=set(organisation_of.values()))
     found: dict[int, WalletView] = {}
     for user_id, vip in vips.items():

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import lru_cache
 
 from django.db import connection
+from django.utils import timezone
 
 from credits.sql import read
+from hub.base import clock, formats
+
+WALLETS_KEPT = 256
+LINES_READ_ANEW = 500  # up to so many are added up again for each page
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +35,84 @@ class Lot:
     left_m: int
 
 
-def months(wallet_id: int, *, zone: str, since: datetime, spenders: list[int] | None) -> list[Month]:
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A row of days.sql: `counted` of its `lines` are those that were asked for."""
+
+    day: date
+    added_m: int
+    used_m: int
+    counted: int
+    lines: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """By day what came in and what was used, in the lines up to `through`."""
+
+    through: int = 0
+    amounts: dict[date, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What this process has added up of one wallet."""
+
+    days: _Days = field(default_factory=_Days)
+
+
+@lru_cache(maxsize=WALLETS_KEPT)
+def _kept(_wallet_id: int, _zone: str, _since: datetime, _spenders: tuple[int, ...] | None) -> _Kept:
+    return _Kept()
+
+
+def months(wallet_id: int, *, back: int, spenders: Sequence[int] | None) -> list[Month]:
+    """This month and so many before it, by the reader’s calendar and zone, newest first; none in which nothing moved.
+
+    Lines never change, and those of one wallet come in the order of their ids, because whoever writes one has locked it
+    (docs/how/ledger.md). So each process adds up an old line once, however many there are.
+    """
+    zone = timezone.get_current_timezone_name()
+    begins = [formats.month_start(clock.now(), back=back - number) for number in range(back + 1)]
+    since = timezone.make_aware(datetime.combine(begins[0], time.min))
+    chosen = None if spenders is None else tuple(sorted(spenders))
+    kept = _kept(wallet_id, zone, since, chosen)
+    before = kept.days
+    later = _later(wallet_id, before.through, zone, since, chosen)
+    days = _added(before, later)
+    if sum(one.lines for one in later) > LINES_READ_ANEW:
+        kept.days = days
+    return _by_month(days, begins)
+
+
+def _later(wallet_id: int, through: int, zone: str, since: datetime, spenders: tuple[int, ...] | None) -> list[_Day]:
+    wanted = None if spenders is None else list(spenders)
     with connection.cursor() as cursor:
         cursor.execute(
-            read("ledger", "months"), {"wallet": wallet_id, "zone": zone, "since": since, "spenders": spenders}
+            read("ledger", "days"),
+            {"wallet": wallet_id, "after": through, "zone": zone, "since": since, "spenders": wanted},
         )
-        return [Month(*row) for row in cursor]
+        return [_Day(*row) for row in cursor]
+
+
+def _added(before: _Days, later: list[_Day]) -> _Days:
+    amounts, through = dict(before.amounts), before.through
+    for one in later:
+        through = max(through, one.newest)
+        if one.counted:
+            added_m, used_m = amounts.get(one.day, (0, 0))
+            amounts[one.day] = (added_m + one.added_m, used_m + one.used_m)
+    return _Days(through, amounts)
+
+
+def _by_month(days: _Days, begins: Sequence[date]) -> list[Month]:
+    found: dict[date, Month] = {}
+    for day, (added_m, used_m) in days.amounts.items():
+        first = begins[bisect(begins, day) - 1]
+        before = found.get(first, Month(first, 0, 0))
+        found[first] = Month(first, before.added_m + added_m, before.used_m + used_m)
+    return [found[first] for first in sorted(found, reverse=True)]
 
 
 def expiring(wallet_id: int, now: datetime) -> list[Lot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from credits import limits
 from credits.ledger.accounts import get_wallet, open_wallet
 from credits.pages.authority import authority_of
-from credits.personnel import Member, open_invitations, read_member, read_overview, read_own, read_units
+from credits.personnel import Member, Overview, open_invitations, read_member, read_overview, read_own, read_units
 from hub.accounts.public import (
     Authority,
     Invalid,
     Invited,
     Membership,
+    Person,
     customer_page,
     find_authority,
     invitations,
@@ -29,7 +31,7 @@ from hub.accounts.public import (
 )
 from hub.base import formats
 from hub.base.amounts import field_text, find_millicredits
-from hub.base.errors import DomainError
+from hub.base.errors import BadFrame, DomainError
 from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
 from hub.site.public import do_and_go, done_once, person_of, refused, said_by, shown
@@ -48,9 +50,24 @@ def personnel(request: HttpRequest) -> HttpResponse:
         own = read_own(person)
         return render(request, "portal/personnel_own.html", {"own": own, "form": Filled()})
     said = typed(request.GET, ["q", "unit"])
-    overview = read_overview(person, authority, text=said["q"], unit_id=number_of(said["unit"]))
-    values = {"overview": overview, "said": said, "filtered": bool(said["q"] or said["unit"]), "form": Filled()}
+    chosen = {name: value for name, value in said.items() if value}
+    values = {
+        "overview": _page(request, person, authority, said),
+        "said": said,
+        "filtered": bool(chosen),
+        "query": urlencode(chosen),
+        "form": Filled(),
+    }
     return render(request, "portal/personnel.html", values)
+
+
+def _page(request: HttpRequest, person: Person, authority: Authority, said: dict[str, str]) -> Overview:
+    """A cursor that is not ours is the beginning."""
+    text, unit_id = said["q"], number_of(said["unit"])
+    try:
+        return read_overview(person, authority, text=text, unit_id=unit_id, cursor=request.GET.get("after", ""))
+    except BadFrame:
+        return read_overview(person, authority, text=text, unit_id=unit_id)
 
 
 # -- Inviting -----------------------------------------------------------------------------------------------------

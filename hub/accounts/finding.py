@@ -137,8 +137,8 @@ def _like(word: str) -> str:
 
 
 def _matching(rows: QuerySet[PersonIndex], patterns: Sequence[str]) -> QuerySet[PersonIndex]:
-    for pattern in patterns:  # Django's own lookups compare in upper case or escape what we have escaped
-        rows = rows.extra(where=["accounts_personindex.words LIKE %s"], params=[pattern])
+    for pattern in patterns:
+        rows = rows.filter(words__like=pattern)
     return rows
 
 

@@ -7,8 +7,22 @@ What must stay true:
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+
+
+@models.TextField.register_lookup
+class Like(models.Lookup):
+    """`words__like`: the pattern as it is. Django's own look-ups compare in upper case, or escape what is escaped."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} LIKE {right}", (*left_values, *right_values)
 
 
 class PersonIndex(models.Model):

@@ -11,9 +11,10 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta, get_day_names
+from babel.dates import format_date, format_skeleton, format_timedelta, get_day_names
 from babel.numbers import format_decimal
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -55,16 +56,46 @@ def signed_credits(amount_millicredits: int) -> str:
 
 def day(on: date) -> str:
     """21 November 2026; in Persian by its own calendar: ۳۰ آبان ۱۴۰۵. A datetime is told in the reader's time zone."""
-    on = _local(on)
-    if _is_persian():
-        there = _in_jalali(on)
-        return digits(f"{there.day} {JALALI_MONTHS[there.month - 1]} {there.year}")
-    return digits(format_date(on, "long", locale=_locale()))
+    return _day(_day_of(on), "long", translation.get_language() or "en")
 
 
 def short_day(on: date) -> str:
     """21 Nov 2026, where there is little room."""
-    return day(on) if _is_persian() else digits(format_date(_local(on), "medium", locale=_locale()))
+    return _day(_day_of(on), "medium", translation.get_language() or "en")
+
+
+@lru_cache(maxsize=4096)  # the lines of a page share their days
+def _day(on: date, length: Literal["long", "medium"], _language: str) -> str:
+    if _is_persian():
+        there = _in_jalali(on)
+        return digits(f"{there.day} {JALALI_MONTHS[there.month - 1]} {there.year}")
+    return digits(format_date(on, length, locale=_locale()))
+
+
+def _day_of(on: date) -> date:
+    on = _local(on)
+    return on.date() if isinstance(on, datetime) else on
+
+
+def month(on: date) -> str:
+    """November 2026; in Persian آبان ۱۴۰۵."""
+    on = _local(on)
+    if _is_persian():
+        there = _in_jalali(on)
+        return digits(f"{JALALI_MONTHS[there.month - 1]} {there.year}")
+    return digits(format_skeleton("yMMMM", on, locale=_locale()))
+
+
+def month_start(on: date, *, back: int = 0) -> date:
+    """The first day of the month in which this day lies by the reader's calendar, or of one so many months before."""
+    on = _local(on)
+    there = _in_jalali(on) if _is_persian() else on
+    months = there.year * 12 + there.month - 1 - back
+    year, month = months // 12, months % 12 + 1
+    if _is_persian():
+        first: date = JalaliDate(year, month, 1).to_gregorian()  # type: ignore[no-untyped-call]
+        return first
+    return date(year, month, 1)
 
 
 def weekday(on: date) -> str:
@@ -91,10 +122,13 @@ def time_of_day(at: datetime) -> str:
 
 def moment(at: datetime) -> str:
     """21 Nov 2026, 14:05."""
-    if _is_persian():
-        return f"{day(at)}، {time_of_day(at)}"
-    joined = str(_locale().datetime_formats["medium"])
-    return joined.format(time_of_day(at), short_day(at)).replace("'", "")
+    return _joined(translation.get_language() or "en").format(time_of_day(at), short_day(at))
+
+
+@lru_cache(maxsize=64)
+def _joined(_language: str) -> str:
+    """How time and day stand together."""
+    return "{1}، {0}" if _is_persian() else str(_locale().datetime_formats["medium"]).replace("'", "")
 
 
 def since(at: datetime) -> str:
@@ -131,8 +165,14 @@ def clock_time(seconds: float) -> str:
 
 def digits(text: str) -> str:
     """The text with the digits of the reader's language. Codes, phone numbers and addresses stay Latin."""
+    own = _digits_of(translation.get_language() or "en")
+    return text.translate(own) if own else text
+
+
+@lru_cache(maxsize=64)
+def _digits_of(_language: str) -> dict[int, int] | None:
     own = DIGITS.get(_locale().default_numbering_system)
-    return text.translate(str.maketrans("0123456789", own)) if own else text
+    return str.maketrans("0123456789", own) if own else None
 
 
 def _in_jalali(on: date) -> JalaliDate:

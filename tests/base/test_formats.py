@@ -52,6 +52,22 @@ def test_u1_dates_by_language_calendar_and_time_zone(language: str, day: str, mo
         assert formats.day(AT.date()) == day
 
 
+@pytest.mark.parametrize(
+    ("language", "names", "starts"),
+    [
+        ("en", ["November 2026", "January 2026"], [date(2026, 11, 1), date(2025, 12, 1)]),
+        ("nl", ["november 2026", "januari 2026"], [date(2026, 11, 1), date(2025, 12, 1)]),
+        ("hr", ["studeni 2026.", "siječanj 2026."], [date(2026, 11, 1), date(2025, 12, 1)]),
+        ("fa", ["آبان ۱۴۰۵", "دی ۱۴۰۴"], [date(2026, 10, 23), date(2025, 11, 22)]),
+    ],
+)
+def test_u1_months_by_language_and_calendar(language: str, names: list[str], starts: list[date]) -> None:
+    with translation.override(language):
+        assert [formats.month(AT), formats.month(date(2026, 1, 1))] == names
+        assert [formats.month_start(AT), formats.month_start(AT, back=11)] == starts
+        assert formats.month_start(starts[0]) == starts[0]
+
+
 def test_u1_a_day_is_the_readers_day_and_the_persian_year_turns_with_spring() -> None:
     with translation.override("fa"):
         assert formats.day(datetime(2025, 3, 20, 22, 59, tzinfo=UTC)) == "۳۰ اسفند ۱۴۰۳"  # a leap year's last day

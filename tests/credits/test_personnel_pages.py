@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from credits import personnel
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances
 from credits.ledger.accounts import open_wallet
@@ -118,6 +121,39 @@ def test_members_are_searched_and_a_unit_is_chosen_P4(firm: Firm) -> None:
     of_sales = text_of(client, f"/personnel/?unit={firm.sales.pk}")
     assert firm.employee.name not in of_sales
     assert browser_of(firm.owner).get("/personnel/?unit=x%00&q=%00").status_code == 200
+
+
+def test_pages_of_members_lose_nobody_and_show_nobody_twice_P4(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personnel, "PAGE", 3)
+    for number in range(8):
+        join(
+            make_customer(f"Jan {'Bos' if number % 2 else 'Vos'}"),
+            firm.organisation,
+            Membership.Role.EMPLOYEE,
+            firm.sales,
+        )
+    client, shown, path = browser_of(firm.owner), [], "/personnel/?unit=" + str(firm.sales.pk)
+    while path:
+        page = client.get(path).content.decode()
+        rows = re.findall(r'<td class="subj"[^>]*><a href="[^"]*?(\d+)/">([^<]+)</a>', page)
+        assert 0 < len(rows) <= 3
+        shown += rows
+        further = re.search(r'<a class="btn" href="(\?[^"]*after=[^"]+)">\s*Next page', page)
+        path = "/personnel/" + html.unescape(further[1]) if further else ""
+    assert len(shown) == len(set(shown)) == 9
+    assert [name for _, name in shown] == ["Ana Kovač", *["Jan Bos"] * 4, *["Jan Vos"] * 4]
+    assert "Ana Kovač" in text_of(client, "/personnel/?after=invented&q=kovac")
+    found = client.get("/personnel/?q=jan")
+    assert "q=jan&amp;after=" in found.content.decode()
+
+
+def test_members_are_found_as_staff_find_customers_P4(firm: Firm) -> None:
+    client, elsewhere = browser_of(firm.owner), make_organisation("Elders").owner
+    User.objects.filter(pk=firm.seller.pk).update(email="ana@shop.example", mobile="+31612345678")
+    for typed in ("kovac ana", "ana@shop", "06 12345678", firm.seller.login_number):
+        assert "Ana Kovač" in text_of(client, f"/personnel/?{urlencode({'q': typed})}"), typed
+    assert "Nobody is found" in text_of(client, f"/personnel/?q={elsewhere.login_number}")
+    assert "Nobody is found" in text_of(browser_of(firm.manager), "/personnel/?q=kovac")
 
 
 def test_somebody_is_invited_by_name_and_address_P3_P4(firm: Firm) -> None:

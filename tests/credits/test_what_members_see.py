@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from credits import personnel
 from credits.adjustments import adjust
 from credits.ledger.accounts import open_wallet
 from credits.limits import set_limit
@@ -94,6 +95,16 @@ def test_whom_one_sees_in_the_personnel_P4_X1(office: Office) -> None:
     assert (found["employee"], found["seller"]) == (404, 404)
     (row,) = [row for row in found["owner"]["results"] if row["name"] == people["employee"]]
     assert (row["limit_m"], row["used_m"], row["left_m"]) == (10_000, 3_000, 7_000)
+
+
+def test_pages_of_members_lose_nobody_P4_A4(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(personnel, "PAGE", 3)
+    first = office.asks("owner", f"/organisations/{office.id}/members/")
+    rest = office.asks("owner", first["next"].partition("/api/v1")[2])
+    names = [row["name"] for row in first["results"] + rest["results"]]
+    assert rest["next"] is None
+    assert names == sorted(user.name for user in office.people.values())
+    assert office.asks("owner", f"/organisations/{office.id}/members/?cursor=x") == 400
 
 
 def test_members_units_and_limits_change_over_the_api_P4_A4(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -80,6 +81,7 @@ def _profile_form(
     return own_page(request, "accounts/profile.html", values, refusal, typed=typed)
 
 
+@cache  # it reads a folder of files
 def _time_zones() -> list[str]:
     return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
 

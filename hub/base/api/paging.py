@@ -60,10 +60,14 @@ def _after(order: Sequence[str], values: Sequence[object]) -> Q:
 
 def _next_url(request: Request, order: Sequence[str], last: Model) -> str:
     values = [_value(last, name.removeprefix("-")) for name in order]
-    text = base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).rstrip(b"=").decode()
+    return url_of(request, base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).rstrip(b"=").decode())
+
+
+def url_of(request: Request, cursor: str) -> str:
+    """The address of the page that begins at this cursor."""
     query = request.query_params.copy()
-    query["cursor"] = text
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    query["cursor"] = cursor
+    return str(request.build_absolute_uri(f"{request.path}?{query.urlencode()}"))
 
 
 def _value(row: Any, path: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from credits import public as money
 from hub.accounts.public import (
+    Authority,
     Invalid,
     Invited,
     Membership,
@@ -26,7 +28,7 @@ from hub.accounts.public import (
     units,
 )
 from hub.base.amounts import field_text, find_millicredits
-from hub.base.errors import DomainError, NotFound
+from hub.base.errors import BadFrame, DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
 from hub.site.public import do_and_go, done_once, person_of, refused, shown
@@ -47,7 +49,16 @@ def personnel_values(request: HttpRequest, organisation: Organisation) -> dict[s
             seen = seen.filter(user__in=User.objects.visible_to(person).values("pk"))
         return values | {"colleagues": seen.order_by("user__first_name", "user__last_name")[:200]}
     said = typed(request.GET, ("q",))
-    return values | {"overview": money.read_overview(person, authority, text=said["q"]), "said": said}
+    return values | {"overview": _page(request, authority, said["q"]), "form": Filled(said), "query": urlencode(said)}
+
+
+def _page(request: HttpRequest, authority: Authority, text: str) -> money.Overview:
+    """A cursor that is not ours is the beginning."""
+    person = person_of(request)
+    try:
+        return money.read_overview(person, authority, text=text, cursor=request.GET.get("after", ""))
+    except BadFrame:
+        return money.read_overview(person, authority, text=text)
 
 
 def get_organisation(person: Person, organisation_id: int) -> Organisation:

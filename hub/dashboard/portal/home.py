@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat.public import FreeAgents, LiveChat, PastChat, free_agents, live_chats, read_ended
 from credits import public as money
-from hub.accounts.public import CustomerProfile, Department, Person
+from hub.accounts.public import CustomerProfile, Department, Person, User
 from hub.dashboard.portal.sentences import what_it_costs, who_is_free
 from hub.site.public import openings
 
@@ -39,6 +38,14 @@ class Member:
     used_m: int
     most_m: int | None
     percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Those of it who used most; `used_m` is what all together used."""
+
+    members: list[Member] = field(default_factory=list)
+    used_m: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,17 +132,19 @@ def read_past(person: Person) -> list[PastChat]:
     return read_ended(person, PAST_SHOWN)
 
 
-def read_team(people: Mapping[int, str], wallet: money.WalletView | None) -> list[Member]:
-    """Who of these used most this month (P4); empty where nothing is metered."""
-    if wallet is None or not people:
-        return []
-    found = money.read_allowances(wallet.id, people).values()
-    most = max((one.used_m for one in found), default=0)
+def read_team(person: Person, wallet: money.WalletView | None) -> Team:
+    """Who used most this month, of those whom an owner or a manager sees (P4); nobody where nothing is metered."""
+    if wallet is None or person.organisation_role not in ("owner", "manager"):
+        return Team()
+    unit_id = None if person.organisation_role == "owner" else person.unit_id or 0
+    found, used_m = money.read_most_used(wallet.id, unit_id=unit_id, limit=TEAM_SHOWN)
+    most_m = max((one.used_m for one in found), default=0)
+    names = User.objects.in_bulk([one.user_id for one in found])
     members = [
-        Member(people[one.user_id], one.used_m, one.most_m, _percent(one.used_percent, one.used_m, most))
+        Member(names[one.user_id].name, one.used_m, one.most_m, _percent(one.used_percent, one.used_m, most_m))
         for one in found
     ]
-    return sorted(members, key=lambda member: (-member.used_m, member.name))[:TEAM_SHOWN]
+    return Team(members, used_m)
 
 
 def _percent(of_limit: int | None, used_m: int, most_m: int) -> int:
@@ -143,7 +152,3 @@ def _percent(of_limit: int | None, used_m: int, most_m: int) -> int:
     if of_limit is not None:
         return of_limit
     return used_m * 100 // most_m if most_m else 0
-
-
-def used_by_all(members: list[Member]) -> int:
-    return sum(member.used_m for member in members)

@@ -1,4 +1,4 @@
-"""The wallet that the reader of a page pays from, read once per request."""
+"""The wallet that the reader of a page pays from, where a balance is shown."""
 
 from __future__ import annotations
 
@@ -10,8 +10,5 @@ from hub.accounts.public import Person
 
 def wallet_of(request: HttpRequest, person: Person) -> money.WalletView | None:
     """None where no balance and no charges are shown: a VIP (P12)."""
-    if not hasattr(request, "portal_wallet"):
-        wallet = money.wallet_for(person.user_id) if person.user_id is not None else None
-        request.portal_wallet = None if wallet is None or wallet.unmetered else wallet  # type: ignore[attr-defined]
-    found: money.WalletView | None = request.portal_wallet  # type: ignore[attr-defined]
-    return found
+    wallet = money.wallet_of_reader(request, person)
+    return None if wallet is None or wallet.unmetered else wallet

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from chat.public import seen_people
+from chat.public import sees_others
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.dashboard.portal import help_page, home, news
@@ -30,17 +30,14 @@ def home_page(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     wallet = wallet_of(request, person)
     now = home.read_now(person, wallet)
-    people = seen_people(person)
-    team = home.read_team(people, wallet)
     values = {
         "greeting": home.greeting(_called(person), clock.now()),
         "today": clock.now(),
         "now": now,
         "purse": home.read_purse(wallet, now.price),
         "past": home.read_past(person),
-        "several_people": bool(people),
-        "team": team,
-        "team_used_m": home.used_by_all(team),
+        "several_people": sees_others(person),
+        "team": home.read_team(person, wallet),
         "news": news.newest(person),
         "help": help_page.read_contacts(),
     }

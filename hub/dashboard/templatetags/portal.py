@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from babel.dates import format_skeleton
 from django import template
 from django.template import Context
 from django.templatetags.static import static
@@ -14,7 +11,6 @@ from django.utils.safestring import SafeString
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 
-from hub.base import formats
 from hub.base.brand import brand_in_use
 from hub.dashboard.portal.frame import Frame, frame_for
 from hub.dashboard.portal.help_page import Contacts, read_contacts
@@ -60,13 +56,6 @@ def font_preloads() -> SafeString:
     return format_html_join(
         "", '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>', ((url,) for url in urls)
     )
-
-
-@register.filter
-def month_name(month: date) -> str:
-    """November 2026. Months of the wallet are those of the common calendar in every language."""
-    language = (translation.get_language() or "en").replace("-", "_")
-    return formats.digits(format_skeleton("yMMMM", month, locale=language))
 
 
 def _built_url(module: str) -> str:

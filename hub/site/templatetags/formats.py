@@ -28,6 +28,7 @@ _filter("credits", formats.credits)
 _filter("field_amount", amounts.field_text)  # as it stands in a field
 _filter("day", formats.day)
 _filter("short_day", formats.short_day)
+_filter("month", formats.month)
 _filter("weekday", formats.weekday)
 _filter("moment", formats.moment)
 _filter("time_of_day", formats.time_of_day)
