@@ -439,7 +439,6 @@ def refuse_half_a_gateway() -> None:
         raise ImproperlyConfigured("SMSAPI_TOKEN must be set where SMS_PROVIDER is smsapi.")
 
 
-def refuse_when_unsafe() -> None:
 def _is_iban(text: str) -> bool:
     """ISO 13616: country, two check digits (ISO 7064, mod 97-10), the account."""
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", text):
@@ -470,12 +469,13 @@ def refuse_half_a_provider() -> None:
         raise ImproperlyConfigured("BANK_IBAN is not an IBAN.")
 
 
+def refuse_when_unsafe() -> None:
     """Stop here, with one sentence, rather than run in production with what is only fit for a demo (X7)."""
     if not DATABASE_URL:
         raise ImproperlyConfigured("DATABASE_URL is not set; `make run` starts a PostgreSQL of its own and sets it.")
     refuse_half_a_gateway()
-    if DEBUG:
     refuse_half_a_provider()
+    if DEBUG:
         return
     if not SECRET_KEY or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 40 random characters.")
