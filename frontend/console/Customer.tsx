@@ -131,13 +131,17 @@ function Computer({ customer }: { readonly customer: CustomerView | null | undef
   );
 }
 
-/** What was asked before the chat. */
+/** What was asked before the chat, in the words and the order it was asked in; then what the site told, under its own names. */
 function Answers({ session }: { readonly session: Session }) {
-  const fields = Object.entries(session.fields ?? {}).filter(([, value]) => value !== null && value !== "");
+  const asked = useConsole().boot.questions?.[session.department] ?? {};
+  const order = Object.keys(asked);
+  const place = ([name]: readonly [string, unknown]) => (name in asked ? order.indexOf(name) : order.length);
+  const given = Object.entries(session.fields ?? {}).filter(([, value]) => value !== null && value !== "");
+  const fields = given.sort((one, other) => place(one) - place(other));
   if (fields.length === 0) return null;
   return (
     <Part title={t("Asked before the chat")}>
-      <Rows rows={fields.map(([name, value]) => [name, <span dir="auto">{String(value)}</span>])} />
+      <Rows rows={fields.map(([name, value]) => [asked[name] ?? name, <span dir="auto">{String(value)}</span>])} />
     </Part>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { Avatar, Button, Icon, IconButton, MessageList, MeterStrip, Notice } from "../shared/components/index.ts";
+import { MESSAGE_PARTS } from "../shared/components/messageParts.tsx";
 import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
 import { backIcon, closeIcon, pauseIcon, personIcon, playIcon } from "../shared/icons.ts";
 import { type MeterReading, readMeter } from "../shared/meter.ts";
@@ -221,6 +222,7 @@ function Log({ chat, session }: { readonly chat: Chat; readonly session: Session
       now_ms={desk.socket.clock.now()}
       them={{ id: customer?.id ?? chat.id, staff: false }}
       label={t("Messages with {name}", { name })}
+      parts={MESSAGE_PARTS}
       days
       newAfterSeq={opened_at > 0 ? opened_at : undefined}
       eventText={(event, who) => happenedText(event, who, name)}

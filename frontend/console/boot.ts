@@ -7,6 +7,8 @@ export interface Boot {
   readonly me: Me;
   /** Names by id; the wire carries ids. */
   readonly departments: Readonly<Record<string, string>>;
+  /** By department and key: what it asks before a chat. */
+  readonly questions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly language: string;
   readonly csrf: string;
   readonly language_url: string;

@@ -2,6 +2,7 @@
 import "../shared/fonts.css";
 import "../shared/tokens.css";
 import "../shared/components.css";
+import "../shared/page-components.css";
 import "./demo.css";
 
 type Call = readonly [method: "identify" | "open", argument?: { token: string }];

@@ -2,6 +2,7 @@
 import "../shared/fonts.css";
 import "../shared/tokens.css";
 import "../shared/components.css";
+import "../shared/page-components.css";
 import "./pages.css";
 import "./outbox.css";
 

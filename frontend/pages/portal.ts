@@ -2,6 +2,7 @@
 import "./portal-fonts.css";
 import "../shared/tokens.css";
 import "../shared/components.css";
+import "../shared/page-components.css";
 import "./portal.css";
 import "./account.css";
 

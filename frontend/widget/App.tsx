@@ -1,39 +1,42 @@
 import { useState } from "preact/hooks";
 
 import { Announcer } from "../shared/announcer.tsx";
-import type { Conversation } from "../shared/conversations.ts";
 import { Chat } from "./Chat.tsx";
 import { type Detour, usePlace } from "./context.ts";
-import { Ended } from "./Ended.tsx";
-import { SignIn } from "./SignIn.tsx";
+import { later as part, useLater } from "./lazy.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { Start } from "./Start.tsx";
 
 export function App() {
-  const { visit } = usePlace();
-  const [detour, setDetour] = useState<Detour>(null);
-  const current = visit.current.value;
-  const wanted = detour ?? (visit.startProblem.value?.kind === "sign_in" ? "sign_in" : null);
-  const back = () => {
-    setDetour(null);
-    if (visit.startProblem.peek()?.kind === "sign_in") visit.startProblem.value = null;
-  };
   return (
     <>
-      {wanted === "sign_in" && !current ? <SignIn onDone={back} /> : <View current={current} onSignIn={() => setDetour("sign_in")} />}
+      <View />
       <Announcer />
     </>
   );
 }
 
-function View({ current, onSignIn }: { readonly current: Conversation | null; readonly onSignIn: () => void }) {
+/** While a screen that comes later is on its way, the one before it stays, so that nothing flashes. */
+function View() {
   const { visit } = usePlace();
+  const [detour, setDetour] = useState<Detour>(null);
+  const current = visit.current.value;
   const session = current?.session.value;
+  const wanted = detour ?? (visit.startProblem.value?.kind === "sign_in" ? "sign_in" : null);
+  const later = useLater(session ? session.state === "ended" : wanted !== null);
+  const signIn = () => {
+    setDetour("sign_in");
+    void part.want();
+  };
+  const back = () => {
+    setDetour(null);
+    if (visit.startProblem.peek()?.kind === "sign_in") visit.startProblem.value = null;
+  };
   if (current && session) {
-    return session.state === "ended"
-      ? <Ended key={current.id} conversation={current} session={session} />
-      : <Chat key={current.id} conversation={current} session={session} />;
+    if (session.state !== "ended") return <Chat key={current.id} conversation={current} session={session} />;
+    return later ? <later.Ended key={current.id} conversation={current} session={session} /> : <Skeleton />;
   }
+  if (wanted === "sign_in" && later) return <later.SignIn onDone={back} />;
   if (!visit.arrived.value) return <Skeleton />;
-  return <Start onSignIn={onSignIn} />;
+  return <Start onSignIn={signIn} signingIn={wanted === "sign_in" && !part.missing.value} />;
 }

@@ -1,25 +1,24 @@
 /** A chat from the queue to its last message. What changes between the states is the strip, the card above or below the messages, and the words. */
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 import { canSend, Composer } from "../shared/components/Composer.tsx";
 import { LinkButton } from "../shared/components/controls.tsx";
 import { BELL, Icon } from "../shared/components/Icon.tsx";
 import { MessageList } from "../shared/components/MessageList.tsx";
-import { MeterStrip, Ring } from "../shared/components/MeterStrip.tsx";
+import { MeterStrip } from "../shared/components/MeterStrip.tsx";
 import { Avatar } from "../shared/components/people.tsx";
 import type { Conversation } from "../shared/conversations.ts";
-import { clock, creditsWithUnit, number, t, tn } from "../shared/i18n.ts";
+import { number, t, tn } from "../shared/i18n.ts";
 import { downloadIcon, pauseIcon, stopIcon } from "../shared/icons.ts";
-import { milliseconds, type Session } from "../shared/protocol.ts";
+import { readMeter, warningOf } from "../shared/meter.ts";
+import type { Session } from "../shared/protocol.ts";
 import { tick } from "../shared/tick.ts";
 import { type Line, linesOf } from "../shared/timeline.ts";
 import { pauseText } from "../shared/words.ts";
-import { CreditCard } from "./credit.tsx";
+import { BigRing } from "./BigRing.tsx";
 import { usePlace } from "./context.ts";
 import { Frame, type FrameProps, Mark } from "./Frame.tsx";
-import { LimitAsk } from "./LimitAsk.tsx";
-import { download } from "./transcript.ts";
+import { Late, later, useLater } from "./lazy.tsx";
 
 interface About {
   readonly line: Line;
@@ -32,6 +31,7 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
   const text = about?.how === "edit" ? undefined : visit.draft.textOf(session.session);
   const [edited, setEdited] = useState("");
   const lines = linesOf(conversation.timeline.value);
+  const here = useLater(false);
 
   const send = () => {
     const words = (text ?? edited).trim();
@@ -69,8 +69,8 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
         typing={typingNames(conversation, session, visit.socket.welcome.value?.you.id)} now_ms={visit.socket.clock.now(tick.value)}
         {...(session.agent ? { them: { id: session.agent.id, staff: true } } : {})}
         onSeen={(seq) => visit.isShown.peek() && visit.conversations.markRead(session.session, seq)}
-        head={<Head conversation={conversation} session={session} />}
-        foot={<CreditCard conversation={conversation} session={session} />}
+        parts={{ Acts: here?.Acts }} head={<Head conversation={conversation} session={session} />}
+        foot={<Credit conversation={conversation} session={session} />}
         actions={{
           reply: (line) => setAbout({ line, how: "reply" }), edit,
           remove: (line) => void visit.conversations.remove(session.session, line.message.seq ?? 0).catch(() => undefined),
@@ -90,12 +90,13 @@ function ChatFrame({ conversation, session, children, foot }: Pick<FrameProps, "
   const department = visit.departments.find(session.department)?.name;
   const agent = session.agent;
   const away = session.reason === "agent_away" || session.reason === "handover";
+  const save = () => later.want().then((here) => here?.download(conversation, session, name));
   return (
     <Frame
       label={t("Live chat")} title={agent?.name ?? department ?? name} subtitle={subtitleOf(session, department)}
       face={agent ? <Avatar name={agent.name} id={agent.id} staff presence={away ? "away" : "online"} /> : <Mark of={BELL} />}
       menu={[
-        { text: t("Download the chat"), icon: downloadIcon, onChoose: () => download(conversation, session, name) },
+        { text: t("Download the chat"), icon: downloadIcon, onChoose: () => void save() },
         { text: session.agent ? t("End the chat") : t("Leave the queue"), icon: stopIcon, onChoose: () => void visit.end(session.session) },
       ]}
       strip={<Strip conversation={conversation} session={session} />}
@@ -121,10 +122,24 @@ function Strip({ conversation, session }: { readonly conversation: Conversation;
   );
 }
 
+/** What stands below the messages when credit runs out (M4). */
+function Credit({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+  const { visit } = usePlace();
+  const meter = conversation.meter.value;
+  if (!meter || !session.agent) return null;
+  const reading = readMeter(meter, visit.socket.clock.now(tick.value), visit.lost_at.value);
+  const warning = warningOf(reading);
+  if (reading.state !== "grace" && warning === undefined) return null;
+  return <Late>{({ CreditCard }) => <CreditCard reading={reading} warning={warning} session={session} />}</Late>;
+}
+
 /** What stands above the messages: the place in the queue, or the place that is kept. */
 function Head({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
   if (session.agent) return null;
-  if (session.state === "waiting" && session.reason === "payment") return <KeptPlace session={session} />;
+  if (session.state === "waiting" && session.reason === "payment") {
+    const kept = <BigRing left={100} look="low" figure="…" small title={t("Your place is kept")} text={t("One moment")} />;
+    return <Late meanwhile={kept}>{({ KeptPlace }) => <KeptPlace session={session} />}</Late>;
+  }
   if (session.state === "offered") {
     return <BigRing left={100} figure={<Icon of={BELL} size="lg" />} title={t("Connecting you")} text={t("Somebody is being asked to answer.")} />;
   }
@@ -136,75 +151,6 @@ function Head({ conversation, session }: { readonly conversation: Conversation; 
     <BigRing left={100 / queue.position} figure={number(queue.position)} title={t("You are number {n}", { n: queue.position })} text={`${wait} ${people}`.trim()}>
       <span class="pill"><Icon of={pauseIcon} size="sm" />{t("Meter off, waiting is free")}</span>
     </BigRing>
-  );
-}
-
-/** Too little credit for the first block (C2): the words and the place are kept, and it is said what to do. */
-function KeptPlace({ session }: { readonly session: Session }) {
-  const { visit } = usePlace();
-  const left_s = session.place_until ? (milliseconds(session.place_until) - visit.socket.clock.now(tick.value)) / 1000 : undefined;
-  const customer = visit.account.customer.value;
-  const department = visit.departments.find(session.department);
-  const needed = department?.price ? department.price.price_m * Math.max(1, department.price.minimum_blocks) : session.price_m;
-  if (session.short_of === "limit") return <KeptAtLimit session={session} left_s={left_s} needed={needed} />;
-  return (
-    <div class="stack pad">
-      <BigRing
-        left={left_s === undefined ? 100 : (100 * left_s) / 600} look="low" figure={left_s === undefined ? "" : clock(left_s)} small
-        title={t("Not enough credit to start")}
-        text={needed && customer?.available_m != null
-          ? t("The first block costs {needed}; you have {available}.", { needed: creditsWithUnit(needed), available: creditsWithUnit(customer.available_m) })
-          : t("The first block costs more than you have.")}
-      />
-      <div class="inset"><div class="in">
-        <h3>{t("What you can do")}</h3>
-        <p>{t("Ask us to add credits, by phone or by e-mail. The chat goes on by itself as soon as they are there.")}</p>
-        <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
-      </div></div>
-    </div>
-  );
-}
-
-/** There are credits, and one's own share of them is used up (P4). */
-function KeptAtLimit({ session, left_s, needed }: {
-  readonly session: Session; readonly left_s: number | undefined; readonly needed: number | null | undefined;
-}) {
-  const { visit } = usePlace();
-  const left_m = visit.account.customer.value?.limit_left_m;
-  return (
-    <div class="stack pad">
-      <BigRing
-        left={left_s === undefined ? 100 : (100 * left_s) / 600} look="low" figure={left_s === undefined ? "" : clock(left_s)} small
-        title={t("You are at your spending limit")}
-        text={needed && left_m != null
-          ? t("The first block costs {needed}; you may spend {left} more this month.", { needed: creditsWithUnit(needed), left: creditsWithUnit(left_m) })
-          : t("Your organisation has credits, but you have used what you may spend this month.")}
-      />
-      <div class="inset"><div class="in">
-        <LimitAsk session={session} />
-        <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
-      </div></div>
-    </div>
-  );
-}
-
-interface BigRingProps {
-  readonly left: number;
-  readonly look?: "ok" | "low";
-  readonly figure: ComponentChildren;
-  readonly title: string;
-  readonly text: string;
-  readonly small?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-function BigRing({ left, look = "ok", figure, title, text, small, children }: BigRingProps) {
-  return (
-    <div class={small ? "big-ring small" : "big-ring"}>
-      <Ring left={left} look={look} size="xl">{figure}</Ring>
-      <div role="status"><h2>{title}</h2><p>{text}</p></div>
-      {children}
-    </div>
   );
 }
 

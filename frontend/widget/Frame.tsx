@@ -5,9 +5,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Drawing, Icon } from "../shared/components/Icon.tsx";
 import { IconButton, LinkButton } from "../shared/components/controls.tsx";
 import { number, t } from "../shared/i18n.ts";
-import { downIcon, moreIcon, offlineIcon } from "../shared/icons.ts";
+import { alertIcon, downIcon, moreIcon, offlineIcon } from "../shared/icons.ts";
 import { tick } from "../shared/tick.ts";
 import { usePlace } from "./context.ts";
+import { later } from "./lazy.tsx";
 
 export interface MenuItem {
   readonly text: string;
@@ -44,7 +45,7 @@ export function Frame(props: FrameProps) {
         {props.menu && props.menu.length > 0 && <Menu items={props.menu} label={t("More")} icon={moreIcon} />}
         {bridge.isEmbedded && <IconButton of={downIcon} label={t("Minimise")} onClick={minimise} />}
       </header>
-      <OfflineBar />
+      <TroubleBar />
       {props.strip}
       {props.children}
       {props.foot && <footer class="w-f">{props.foot}</footer>}
@@ -97,8 +98,8 @@ export function Menu({ items, label, icon }: { readonly items: readonly MenuItem
   );
 }
 
-/** A lost line is said at once, with what it means for the bill. */
-function OfflineBar() {
+/** A lost line is said at once, with what it means for the bill; then that a part of the widget did not come. */
+function TroubleBar() {
   const { visit } = usePlace();
   const line = visit.socket.line.value;
   const lost = visit.lost_at.value !== undefined;
@@ -107,7 +108,7 @@ function OfflineBar() {
     return <Bar text={text} action={t("Use it here")} onAction={() => visit.socket.open()} />;
   }
   // Before the first contact there is nothing to lose: the skeleton says that we are connecting.
-  if (line.state === "open" || line.state === "closed" || !(lost || (visit.account.expectsChat && line.state === "waiting"))) return null;
+  if (line.state === "open" || line.state === "closed" || !(lost || (visit.account.expectsChat && line.state === "waiting"))) return <MissingBar />;
   const metered = visit.current.value?.meter.value != null;
   const text = metered ? t("No connection. Longer than 60 s is not charged.") : t("No connection. What you type is kept.");
   if (line.state === "connecting") return <Bar text={text} note={t("Connecting")} />;
@@ -115,12 +116,24 @@ function OfflineBar() {
   return <Bar text={text} note={t("Trying again in {n} s", { n: number(seconds) })} action={t("Now")} onAction={() => visit.socket.nudge()} />;
 }
 
-function Bar({ text, note, action, onAction }: {
-  readonly text: string; readonly note?: string; readonly action?: string; readonly onAction?: () => void;
+/** What is needed now did not come; if the hub was updated meanwhile, it comes with a new page. */
+function MissingBar() {
+  const { anew } = usePlace();
+  if (!later.missing.value) return null;
+  const again = async () => {
+    if (anew && (await later.isGone())) anew();
+    else await later.want();
+  };
+  const text = t("A part of the chat could not be loaded. What you typed is kept.");
+  return <Bar icon={alertIcon} text={text} action={t("Try again")} onAction={() => void again()} />;
+}
+
+function Bar({ icon = offlineIcon, text, note, action, onAction }: {
+  readonly icon?: Drawing; readonly text: string; readonly note?: string; readonly action?: string; readonly onAction?: () => void;
 }) {
   return (
     <div class="offbar">
-      <Icon of={offlineIcon} />
+      <Icon of={icon} />
       <div class="grow"><span role="status">{text}</span>{note && <small class="num">{note}</small>}</div>
       {action && onAction && <LinkButton onClick={onAction}>{action}</LinkButton>}
     </div>

@@ -5,24 +5,33 @@ import { TEXT_MAX } from "../shared/components/Composer.tsx";
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { BELL } from "../shared/components/Icon.tsx";
 import { Presence } from "../shared/components/people.tsx";
-import { creditsWithUnit, dayAndTime, duration, t, timeOfDay, tn } from "../shared/i18n.ts";
+import { creditsWithUnit, dayAndTime, duration, t, tn } from "../shared/i18n.ts";
 import { neededToStart, secondsFor } from "../shared/meter.ts";
 import type { Price } from "../shared/protocol.ts";
-import { priceText, shortPrice } from "../shared/words.ts";
-import { usePlace } from "./context.ts";
+import { priceText } from "../shared/words.ts";
 import type { Customer } from "./account.ts";
+import { Announced } from "./Announced.tsx";
+import { usePlace } from "./context.ts";
 import { canStart, type Department } from "./departments.ts";
 import { parseCredits } from "./draft.ts";
 import { Frame, Mark } from "./Frame.tsx";
 import { LanguageMenu } from "./LanguageMenu.tsx";
+import { Late } from "./lazy.tsx";
 import { accountMenu } from "./accountMenu.ts";
+import { Questions, useQuestions } from "./Questions.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 
 /** Who is there changes; while somebody looks it is asked for so often, and more often while nobody is there to be chosen. */
 const RELOAD_MS = 20_000;
 const RELOAD_WHEN_EMPTY_MS = 5_000;
 
-export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
+export interface StartProps {
+  readonly onSignIn: () => void;
+  /** It is on its way. */
+  readonly signingIn: boolean;
+}
+
+export function Start({ onSignIn, signingIn }: StartProps) {
   const { visit, name } = usePlace();
   const { departments, draft, account } = visit;
   const [failed, setFailed] = useState(false);
@@ -40,8 +49,9 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
   }, [shown, deserted]);
 
   const customer = account.customer.value;
+  const chosen = visit.department.value;
+  const { checked, check } = useQuestions(chosen);
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
-  const chosen = list.find(({ id }) => id === draft.value.department) ?? list.find(canStart) ?? list[0];
   const anybody = !deserted;
   const isMetered = (chosen?.price?.price_m ?? 0) > 0 && customer !== null && !customer.vip;
   const needsSignIn = !customer && (chosen?.price?.price_m ?? 0) > 0;
@@ -49,13 +59,13 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
     <Frame
       label={t("Start a chat")} title={name} face={<Mark of={BELL} />} tools={<LanguageMenu />}
       subtitle={anybody ? t("Somebody is at the counter") : t("Nobody is at the counter now")} menu={accountMenu(visit, onSignIn)}
-      foot={chosen && <StartFoot department={chosen} needsSignIn={needsSignIn} onSignIn={onSignIn} />}
+      foot={chosen && <StartFoot department={chosen} needsSignIn={needsSignIn} onSignIn={onSignIn} signingIn={signingIn} onStart={() => check() && visit.start()} />}
     >
       <div class="w-b">
         <div class="lead"><h2>{customer ? t("{name}, what can we help you with?", { name: customer.name.split(" ")[0]! }) : t("What can we help you with?")}</h2></div>
-        <Problem />
+        {visit.startProblem.value && visit.startProblem.value.kind !== "sign_in" && <Late>{({ StartProblem }) => <StartProblem />}</Late>}
         <Announced />
-        <LastChat />
+        {visit.recent.value && <Late>{({ LastChat }) => <LastChat />}</Late>}
         {list.length > 0 && (
           <fieldset class="deps">
             <legend class="sr">{t("Department")}</legend>
@@ -63,12 +73,13 @@ export function Start({ onSignIn }: { readonly onSignIn: () => void }) {
           </fieldset>
         )}
         {chosen?.price && chosen.price.price_m > 0 && <Terms price={chosen.price} />}
+        {chosen && <Questions questions={chosen.questions} checked={checked} />}
         <Field
           label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
           onInput={(question) => draft.set({ question })}
         />
-        {chosen && !chosen.open && <Closed department={chosen} />}
-        {chosen?.open && chosen.online === 0 && <NobodyThere anybody={anybody} />}
+        {chosen && !chosen.open && <Late>{({ Closed }) => <Closed department={chosen} />}</Late>}
+        {chosen?.open && chosen.online === 0 && <Late>{({ NobodyThere }) => <NobodyThere anybody={anybody} />}</Late>}
         {chosen?.price && isMetered && <MostToSpend price={chosen.price} />}
       </div>
     </Frame>
@@ -127,77 +138,16 @@ function Balance({ customer, price }: { readonly customer: Customer; readonly pr
   );
 }
 
+/** A limit of one's own (C1); few set one. */
 function MostToSpend({ price }: { readonly price: Price }) {
   const { visit } = usePlace();
-  const { most } = visit.draft.value;
-  const [asked, setAsked] = useState(most !== "");
-  const most_m = parseCredits(most);
-  if (!asked) return <div><LinkButton onClick={() => setAsked(true)}>{t("Set a most to spend")}</LinkButton></div>;
-  return (
-    <Field
-      label={t("Spend at most, in credits")} large inputMode="decimal" value={most} onInput={(value) => visit.draft.set({ most: value })} dir="ltr" autoFocus
-      error={most !== "" && most_m === undefined ? t("Give a number, for instance 20.") : undefined}
-      hint={most_m === undefined ? t("The chat pauses there.") : t("The chat pauses after about {time}.", { time: duration(secondsFor(most_m, price) ?? 0) })}
-    />
-  );
+  const [asked, setAsked] = useState(visit.draft.peek().most !== "");
+  const ask = <div><LinkButton onClick={() => setAsked(true)}>{t("Set a most to spend")}</LinkButton></div>;
+  return asked ? <Late meanwhile={ask}>{({ MostToSpend: Most }) => <Most price={price} />}</Late> : ask;
 }
 
-function NobodyThere({ anybody }: { readonly anybody: boolean }) {
-  return (
-    <Notice look="caution" role="status">
-      <b>{t("Nobody is there at the moment.")}</b>{" "}
-      {anybody ? t("Choose another department, or stay here: you can start as soon as somebody comes.") : t("What you type is kept here. You can start as soon as somebody comes.")}
-    </Notice>
-  );
-}
-
-/** Outside office hours (C4): when it opens; what was typed waits for that. */
-function Closed({ department: { opens_at } }: { readonly department: Department }) {
-  return (
-    <Notice look="caution" role="status">
-      <b>{opens_at ? t("We are closed until {time}.", { time: dayAndTime(opens_at) }) : t("We are closed at the moment.")}</b>{" "}
-      {t("What you type is kept here until then.")}
-    </Notice>
-  );
-}
-
-function Announced() {
-  const said = usePlace().visit.departments.announcement.value;
-  if (!said) return null;
-  return <Notice><span lang={said.language} dir="auto"><b>{said.title}</b> {said.text}</span></Notice>;
-}
-
-/** A chat that ended a short while ago can still be rated, and opened again. */
-function LastChat() {
-  const { visit } = usePlace();
-  const last = visit.recent.value?.session.value;
-  if (!last?.ended_at || !last.started_at) return null;
-  return (
-    <div class="last">
-      <span>{t("Your last chat ended at {time}.", { time: timeOfDay(last.ended_at) })}</span>
-      <LinkButton onClick={() => visit.takeUp(last.session)}>{t("Show it")}</LinkButton>
-    </div>
-  );
-}
-
-/** Why the last start did not work, and what to do. */
-function Problem() {
-  const { visit } = usePlace();
-  const problem = visit.startProblem.value;
-  if (!problem || problem.kind === "sign_in") return null;
-  const close = () => (visit.startProblem.value = null);
-  if (problem.kind === "text") return <Notice look="danger" role="alert" onClose={close}>{problem.text} {t("What you typed is kept.")}</Notice>;
-  const department = visit.departments.find(visit.draft.value.department) ?? visit.departments.list.value?.[0];
-  const price = department?.price ? shortPrice({ ...department.price, price_m: problem.price_m }) : creditsWithUnit(problem.price_m);
-  return (
-    <Notice look="caution" role="alert" onClose={close}>
-      <b>{t("The price has changed: it is {price} now.", { price })}</b> {t("Nothing was charged. Start again if you agree.")}
-    </Notice>
-  );
-}
-
-function StartFoot({ department, needsSignIn, onSignIn }: {
-  readonly department: Department; readonly needsSignIn: boolean; readonly onSignIn: () => void;
+function StartFoot({ department, needsSignIn, onSignIn, signingIn, onStart }: StartProps & {
+  readonly department: Department; readonly needsSignIn: boolean; readonly onStart: () => void;
 }) {
   const { visit } = usePlace();
   const { most } = visit.draft.value;
@@ -209,7 +159,7 @@ function StartFoot({ department, needsSignIn, onSignIn }: {
   if (needsSignIn) {
     return (
       <>
-        <Button look="primary" size="lg" block onClick={onSignIn}>{t("Sign in to start")}</Button>
+        <Button look="primary" size="lg" block busy={signingIn} onClick={onSignIn}>{t("Sign in to start")}</Button>
         <p class="hint">{t("This department is paid with credits. What you typed is kept.")}</p>
       </>
     );
@@ -217,7 +167,7 @@ function StartFoot({ department, needsSignIn, onSignIn }: {
   return (
     <>
       {metered && customer && !customer.vip && <Balance customer={customer} price={price} />}
-      <Button look="primary" size="lg" block busy={starting} disabled={unfit} onClick={() => visit.start()}>{starting ? t("Starting") : t("Start chat")}</Button>
+      <Button look="primary" size="lg" block busy={starting} disabled={unfit} onClick={onStart}>{starting ? t("Starting") : t("Start chat")}</Button>
       {price && <p class="hint">{metered ? t("By starting you agree to the price. The meter starts only when someone answers.") : t("This chat costs nothing.")}</p>}
     </>
   );

@@ -12,6 +12,8 @@ export interface Place {
   /** The languages that the brand offers. */
   readonly offered: readonly string[];
   readonly minimise: () => void;
+  /** Loads the widget's page again; undefined where the browser keeps nothing over that. */
+  readonly anew: (() => void) | undefined;
   readonly speak: (language: string) => Promise<void>;
 }
 

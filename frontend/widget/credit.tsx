@@ -3,26 +3,17 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Button, LinkButton } from "../shared/components/controls.tsx";
 import { Icon } from "../shared/components/Icon.tsx";
-import type { Conversation } from "../shared/conversations.ts";
 import { announce } from "../shared/announcer.tsx";
 import { clock, t, tn } from "../shared/i18n.ts";
 import { alertIcon } from "../shared/icons.ts";
-import { type MeterReading, readMeter, warningOf } from "../shared/meter.ts";
-import type { Meter, Session } from "../shared/protocol.ts";
-import { tick } from "../shared/tick.ts";
+import type { MeterReading } from "../shared/meter.ts";
+import type { Session } from "../shared/protocol.ts";
 import { usePlace } from "./context.ts";
 import { LimitAsk } from "./LimitAsk.tsx";
 
-export function CreditCard({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
-  const meter = conversation.meter.value;
-  if (!meter || !session.agent) return null;
-  return <Watched meter={meter} session={session} />;
-}
-
-function Watched({ meter, session }: { readonly meter: Meter; readonly session: Session }) {
-  const { visit } = usePlace();
-  const reading = readMeter(meter, visit.socket.clock.now(tick.value), visit.lost_at.value);
-  const warning = warningOf(reading);
+export function CreditCard({ reading, warning, session }: {
+  readonly reading: MeterReading; readonly warning: number | undefined; readonly session: Session;
+}) {
   const [dismissed, setDismissed] = useState<number | undefined>();
   const said = useRef<number | undefined>(undefined);
   useEffect(() => {

@@ -14,6 +14,16 @@ export interface Department {
   /** Whether its office hours let a chat start now, and else when they will. */
   readonly open: boolean;
   readonly opens_at: string | null;
+  readonly questions: readonly Question[];
+}
+
+/** What it asks before a chat (C14); the answer is a field of the session, under `key`. */
+export interface Question {
+  readonly key: string;
+  readonly label: string;
+  readonly kind: "text" | "choice";
+  readonly choices: readonly string[];
+  readonly required: boolean;
 }
 
 /** What the owner tells everybody who opens the widget. */
@@ -32,6 +42,7 @@ interface Sent extends Partial<Price> {
   readonly wait_s?: number | null;
   readonly open?: boolean;
   readonly opens_at?: string | null;
+  readonly questions?: readonly Question[];
 }
 
 export class Departments {
@@ -52,6 +63,11 @@ export class Departments {
 
   find(id: string | undefined): Department | undefined {
     return this.#list.value?.find((department) => department.id === id);
+  }
+
+  /** The one of this id; else the first where a chat can start now, else the first. */
+  choose(id: string): Department | undefined {
+    return this.find(id) ?? this.#list.value?.find(canStart) ?? this.#list.value?.[0];
   }
 
   /** Throws when the hub cannot be asked; the last list stays. */
@@ -88,5 +104,6 @@ function departmentOf(sent: Sent): Department {
     wait_s: sent.wait_s ?? null,
     open: sent.open !== false,
     opens_at: sent.opens_at ?? null,
+    questions: sent.questions ?? [],
   };
 }

@@ -6,6 +6,8 @@ import { keep, recall, type Shelf } from "../shared/storage.ts";
 interface Kept {
   readonly question: string;
   readonly department: string;
+  /** To what departments ask before a chat, by the question's key. */
+  readonly answers: Readonly<Record<string, string>>;
   /** Most to spend, as it was typed. */
   readonly most: string;
   /** Unsent text by session. */
@@ -14,7 +16,7 @@ interface Kept {
   readonly open: string;
 }
 
-const NOTHING: Kept = { question: "", department: "", most: "", texts: {}, open: "" };
+const NOTHING: Kept = { question: "", department: "", answers: {}, most: "", texts: {}, open: "" };
 
 export class Draft {
   readonly #shelf: Shelf;

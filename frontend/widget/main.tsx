@@ -4,15 +4,18 @@ import "../shared/tokens.css";
 import "../shared/components.css";
 import "./widget.css";
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import type { ToFrame } from "../loader/messages.ts";
-import { loadLanguage } from "../shared/language.ts";
-import { openShelf } from "../shared/storage.ts";
+import { speak } from "../shared/speech.ts";
+import { MemoryShelf, openShelf } from "../shared/storage.ts";
 import { App } from "./App.tsx";
 import { Bridge } from "./bridge.ts";
+import { catalogs } from "./catalogs.ts";
 import { PlaceProvider } from "./context.ts";
 import { ChosenLanguage } from "./languages.ts";
+import { fetchLaterWhenIdle } from "./lazy.tsx";
 import { Visit } from "./visit.ts";
 
 /** The bubble's ring shows minutes; so often is enough. */
@@ -21,17 +24,17 @@ const BUBBLE_MS = 15_000;
 const root = document.getElementById("balie")!;
 const { site = "", name = "", languages: offers = "" } = root.dataset;
 const bridge = new Bridge(JSON.parse(document.getElementById("origins")?.textContent ?? "[]") as string[]);
+const [lasting, passing] = [openShelf("localStorage"), openShelf("sessionStorage")];
 const visit = new Visit({
-  site, socket_url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`,
-  lasting: openShelf("localStorage"), passing: openShelf("sessionStorage"), tell: (message) => bridge.tell(message),
+  site, socket_url: `${location.origin.replace(/^http/, "ws")}/ws/visitor/`, lasting, passing, tell: (message) => bridge.tell(message),
 });
 
 const minimise = () => bridge.tell({ balie: "close" });
-const speak = (language: string) => loadLanguage("widget", language);
-const languages = new ChosenLanguage(openShelf("localStorage"), document.documentElement.lang);
+const anew = passing instanceof MemoryShelf ? undefined : () => location.reload();
+const languages = new ChosenLanguage(lasting, document.documentElement.lang);
 const choose = (language: string) => {
   languages.choose(language);
-  return speak(language);
+  return speak(catalogs, language);
 };
 /** Identities are told to the hub one after the other, and before the line is opened. */
 let introduced: Promise<void> = Promise.resolve();
@@ -70,10 +73,10 @@ function heard(message: ToFrame): void {
       introduced = introduced.then(() => visit.identify(message.token)).catch(() => undefined);
       break;
     case "language":
-      void speak(languages.of(message.language));
+      void speak(catalogs, languages.of(message.language));
       break;
     case "fields":
-      visit.fields = message.fields;
+      visit.fields.value = message.fields;
       break;
     case "shutdown":
       visit.signOut();
@@ -100,9 +103,12 @@ document.addEventListener("visibilitychange", () => {
   visit.look();
 });
 setInterval(() => visit.keepBubble(), BUBBLE_MS);
+effect(() => {
+  if (visit.isOnline && visit.isShown.value) fetchLaterWhenIdle();
+});
 
-void speak(languages.of()).then(() => {
-  render(<PlaceProvider value={{ visit, bridge, name, offered: offers.split(" ").filter(Boolean), minimise, speak: choose }}><App /></PlaceProvider>, root);
+void speak(catalogs, languages.of()).then(() => {
+  render(<PlaceProvider value={{ visit, bridge, name, offered: offers.split(" ").filter(Boolean), minimise, anew, speak: choose }}><App /></PlaceProvider>, root);
   bridge.start(heard);
   if (!bridge.isEmbedded) open();
 });

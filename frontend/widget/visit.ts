@@ -15,8 +15,10 @@ import { type Answer, LiveSocket, Refused } from "../shared/socket.ts";
 import type { Shelf } from "../shared/storage.ts";
 import { eventText } from "../shared/words.ts";
 import { Account } from "./account.ts";
-import { Departments } from "./departments.ts";
+import { fieldsOf } from "./answers.ts";
+import { type Department, Departments } from "./departments.ts";
 import { Draft, parseCredits } from "./draft.ts";
+import { News } from "./news.ts";
 
 /** The frames of a chat follow the welcome at once; longer than this is not waited for them. */
 const ARRIVAL_MS = 1_500;
@@ -46,9 +48,12 @@ export interface Rating {
 export class Visit {
   readonly account: Account;
   readonly departments: Departments;
+  readonly news: News;
   readonly draft: Draft;
   readonly socket: LiveSocket;
   readonly conversations: Conversations;
+  /** Where a new chat would start: the department that is marked on the screen. */
+  readonly department: ReadonlySignal<Department | undefined>;
   /** The chat on the screen: the live one, else the one that ended here. */
   readonly current: ReadonlySignal<Conversation | null>;
   /** A chat that ended a while ago and is not on the screen: its bill, and opening it again. */
@@ -69,19 +74,22 @@ export class Visit {
   readonly isShown = signal(false);
   readonly unread = signal(0);
   page: Page = {};
-  fields: Readonly<Record<string, string>> = {};
+  /** What the site tells of its user. */
+  readonly fields = signal<Readonly<Record<string, string>>>({});
   readonly #tell: (message: FromFrame) => void;
 
   constructor(options: VisitOptions) {
     this.#tell = options.tell;
     this.account = new Account(options.site, options.lasting);
     this.departments = new Departments(options.site, () => this.account.token());
+    this.news = new News(options.site, options.lasting, this.account, this.departments);
     this.draft = new Draft(options.site, options.passing);
     this.socket = new LiveSocket({
       url: options.socket_url, side: "visitor", token: (renew) => this.account.token(renew), shelf: options.passing,
       outbox_key: `balie.${options.site}.outbox`,
     });
     this.conversations = new Conversations(this.socket);
+    this.department = computed(() => this.departments.choose(this.draft.value.department));
     this.current = computed(() => currentOf(this.conversations.all.value, this.draft.value.open));
     this.recent = computed(() => latest([...this.conversations.all.value.values()], (session) => session.state === "ended"));
     this.arrived = computed(() => this.#hasArrived());
@@ -171,9 +179,10 @@ export class Visit {
 
   /** Asks for a chat at the price that is on the screen (C1). What was typed is kept until the hub has it. */
   start(): void {
-    const { question, department: chosen, most } = this.draft.value;
-    const department = this.departments.find(chosen) ?? this.departments.list.peek()?.[0];
+    const { question, most, answers } = this.draft.peek();
+    const department = this.department.peek();
     if (!department) return;
+    const fields = fieldsOf(department.questions, answers, this.fields.peek());
     const text = question.trim();
     const price_m = department.price?.price_m;
     const most_to_spend_m = price_m ? parseCredits(most) : undefined;
@@ -185,7 +194,7 @@ export class Visit {
       ...(text ? { text, subject: plainOf(text, 120) } : {}),
       ...(price_m === undefined ? {} : { price_m }),
       ...(most_to_spend_m === undefined ? {} : { most_to_spend_m }),
-      ...(Object.keys(this.fields).length ? { fields: { ...this.fields } } : {}),
+      ...(Object.keys(fields).length ? { fields } : {}),
       page: this.page,
     }, { durable: true });
   }
@@ -226,7 +235,7 @@ export class Visit {
     if (request.type !== "session.start") return;
     this.#starting.value = false;
     if (!(answer instanceof Refused)) {
-      this.draft.set({ question: "", most: "" });
+      this.draft.set({ question: "", most: "", answers: {} });
       if (answer.type === "ok" && answer.session) this.conversations.get(answer.session);
       return;
     }

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hub.accounts.public import Department, staff_page
 from hub.base.hub_settings import hub_settings
+from hub.site.public import questions_of
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -25,7 +26,7 @@ ALL_DEPARTMENTS = "all"
 def console(request: HttpRequest) -> HttpResponse:
     """The agent console: `/console/`."""
     places = {"board_url": reverse("board"), "people_url": reverse("admin-customers")}
-    boot = _boot(request) | places | {"may_add_credits": True}
+    boot = _boot(request) | places | {"may_add_credits": True, "questions": _questions()}
     return render(request, "staff/console.html", {"boot": boot})
 
 
@@ -53,6 +54,12 @@ def _boot(request: HttpRequest) -> dict[str, Any]:
         "csrf": get_token(request),
         "queue_age": {"ageing_s": said.queue_ageing_s, "overdue_s": said.queue_overdue_s},
     }
+
+
+def _questions() -> dict[str, dict[str, str]]:
+    """What each department asks before a chat: the wire carries the answers under the questions' keys (C14)."""
+    asked = questions_of(Department.objects.values_list("pk", flat=True))
+    return {str(pk): {str(one["key"]): str(one["label"]) for one in rows} for pk, rows in asked.items() if rows}
 
 
 def board_topics_of(person: Person) -> list[str]:

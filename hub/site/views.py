@@ -94,6 +94,8 @@ def _frame_page(request: HttpRequest, website: Website) -> HttpResponse:
             },
         )
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    # It names the scripts of this build: an update of the hub must not meet a page of before from a cache.
+    response["Cache-Control"] = "no-cache"
     return response
 
 

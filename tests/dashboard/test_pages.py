@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hub.site.public import Question, set_questions
 from tests import people
 from tests.browsers import browser_of
 
@@ -44,6 +45,16 @@ def test_p5_an_agent_follows_own_departments_and_the_owner_all(path: str) -> Non
     assert theirs.name in boot_of(browser_of(agent), path)["departments"].values()
     shown = [boot_of(browser_of(who), path)["me"]["sees_meters"] for who in (agent, manager, people.make_owner())]
     assert shown == [False, True, True]
+
+
+def test_c14_the_console_knows_in_which_words_a_department_asks() -> None:
+    """The wire carries the answers under the questions' keys."""
+    asking, quiet = people.make_department(), people.make_department()
+    owner = people.make_owner()
+    set_questions(people.person_of(owner), asking, [Question(label="کدام دستگاه؟"), Question(label="Which brand?")])
+    questions = boot_of(browser_of(owner), "/console/")["questions"]
+    assert questions[str(asking.pk)] == {"question_1": "کدام دستگاه؟", "which_brand": "Which brand?"}
+    assert str(quiet.pk) not in questions
 
 
 def test_x3_a_name_cannot_leave_its_place_in_the_page() -> None:

@@ -64,6 +64,11 @@ def test_x3_only_the_sites_own_pages_may_frame_the_widget(client: Client, shop: 
     assert not answer.cookies
 
 
+def test_the_frame_is_asked_for_again_after_an_update(client: Client, shop: Website) -> None:
+    """It names the scripts of one build."""
+    assert client.get("/widget/frame/", {"site": shop.site_key})["Cache-Control"] == "no-cache"
+
+
 def test_the_frame_knows_its_site_and_nothing_of_it_is_markup(client: Client, shop: Website) -> None:
     page = client.get("/widget/frame/", {"site": shop.site_key}).content.decode()
     assert f'data-site="{shop.site_key}"' in page

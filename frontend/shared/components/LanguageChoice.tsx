@@ -1,7 +1,8 @@
 /** The language of a page of staff: spoken at once, kept in this browser and on the account. */
 import { language, t } from "../i18n.ts";
 import { globeIcon } from "../icons.ts";
-import { languagesOf, loadLanguage, ownName } from "../language.ts";
+import { languagesOf, loadLanguage } from "../language.ts";
+import { ownName } from "../speech.ts";
 import { Icon } from "./Icon.tsx";
 
 export interface LanguageChoiceProps {

@@ -1,21 +1,17 @@
-import { type ComponentChildren, Fragment } from "preact";
+import { type ComponentChildren, type ComponentType, Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { dayText, t, timeOfDay, tn } from "../i18n.ts";
-import {
-  alertIcon, checkIcon, checksIcon, clockIcon, downIcon, earIcon, editIcon, lockIcon, replyIcon, retryIcon, trashIcon,
-} from "../icons.ts";
+import { t, timeOfDay, tn } from "../i18n.ts";
+import { alertIcon, checkIcon, checksIcon, clockIcon, downIcon, retryIcon } from "../icons.ts";
 import { plainOf } from "../linkify.ts";
 import type { ChatEvent } from "../protocol.ts";
 import { type Line, quotedBy } from "../timeline.ts";
 import { eventText } from "../words.ts";
-import { Button, IconButton, LinkButton } from "./controls.tsx";
+import { Button, LinkButton } from "./controls.tsx";
 import { Icon } from "./Icon.tsx";
 import { Avatar } from "./people.tsx";
 import { RichText } from "./RichText.tsx";
 
-/** An own message may be changed for so long; a setting of the hub, which refuses what is later. */
-export const CHANGE_S = 15 * 60;
 /** Messages of one person within this time stand together under one name. */
 const TOGETHER_MS = 120_000;
 /** Nearer to the end than this, new messages scroll into view; further up, somebody is reading. */
@@ -27,6 +23,14 @@ export interface MessageActions {
   readonly remove?: (line: Line) => void;
   readonly retry?: (line: Line) => void;
   readonly discard?: (line: Line) => void;
+}
+
+/** What not every page shows, or not at first (messageParts.tsx). */
+export interface MessageParts {
+  readonly Acts?: ComponentType<EntryProps & { readonly mine: boolean }> | undefined;
+  /** A line that only staff see. */
+  readonly Aside?: ComponentType<EntryProps>;
+  readonly Dividers?: ComponentType<EntryProps>;
 }
 
 export interface MessageListProps {
@@ -47,6 +51,7 @@ export interface MessageListProps {
   readonly label?: string;
   /** Whose messages may be changed; without it, all of our side. A colleague's words are ours and not mine. */
   readonly isOwn?: (line: Line) => boolean;
+  readonly parts?: MessageParts;
   /** What an event says on this side; the customer's words by default. */
   readonly eventText?: (event: ChatEvent, who: string) => string;
   /** Messages after this one had not been read when the list was opened. */
@@ -63,6 +68,7 @@ export interface MessageListProps {
 
 export function MessageList(props: MessageListProps) {
   const { lines, typing, onSeen } = props;
+  const { Dividers } = props.parts ?? {};
   const box = useRef<HTMLDivElement>(null);
   const inner = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -116,7 +122,7 @@ export function MessageList(props: MessageListProps) {
         <div class="thread" role="log" aria-live="off" aria-label={props.label ?? t("Messages")} tabIndex={0}>
           {lines.map((line, place) => (
             <Fragment key={line.key}>
-              <Dividers line={line} before={lines[place - 1]} {...props} />
+              {Dividers && <Dividers line={line} before={lines[place - 1]} {...props} />}
               <Entry line={line} before={lines[place - 1]} {...props} />
             </Fragment>
           ))}
@@ -133,25 +139,13 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-type EntryProps = MessageListProps & { readonly line: Line; readonly before: Line | undefined };
-
-/** A new day, and where the unread begins. */
-function Dividers({ line, before, days, newAfterSeq, isMine }: EntryProps) {
-  const day = new Date(line.message.at).toDateString();
-  const seq = line.message.seq ?? 0;
-  const unread = newAfterSeq !== undefined && seq > newAfterSeq && !isMine(line) && (before?.message.seq ?? 0) <= newAfterSeq;
-  return (
-    <>
-      {days && before && new Date(before.message.at).toDateString() !== day && <div class="day"><time dateTime={line.message.at}>{dayText(line.message.at)}</time></div>}
-      {unread && <div class="day new"><span>{t("New")}</span></div>}
-    </>
-  );
-}
+export type EntryProps = MessageListProps & { readonly line: Line; readonly before: Line | undefined };
 
 function Entry(props: EntryProps) {
   const { message } = props.line;
+  const { Aside } = props.parts ?? {};
   if (message.kind === "event") return <Happening line={props.line} textOf={props.eventText ?? eventText} />;
-  if (message.kind === "note" || message.kind === "whisper") return <Aside line={props.line} />;
+  if (message.kind === "note" || message.kind === "whisper") return Aside ? <Aside {...props} /> : null;
   return <Bubble {...props} />;
 }
 
@@ -162,22 +156,10 @@ function Happening({ line, textOf }: { readonly line: Line; readonly textOf: (ev
   return <div class="sys"><span>{text} · <time dateTime={message.at}>{timeOfDay(message.at)}</time></span></div>;
 }
 
-/** A note or a whisper: for staff only, and it looks so. */
-function Aside({ line }: { readonly line: Line }) {
-  const whisper = line.message.kind === "whisper";
-  const who = line.message.author.name;
-  return (
-    <div class={whisper ? "whisper-in" : "note-in"}>
-      <Icon of={whisper ? earIcon : lockIcon} />
-      <span class="who">{whisper ? t("Whisper of {name}", { name: who }) : t("Note of {name}", { name: who })} · {timeOfDay(line.message.at)}</span>
-      <p dir="auto"><RichText text={line.text} /></p>
-    </div>
-  );
-}
-
 function Bubble(props: EntryProps) {
   const { line, before, isMine } = props;
   const { message } = line;
+  const { Acts } = props.parts ?? {};
   const [open, setOpen] = useState(false);
   const mine = isMine(line);
   const next = before !== undefined && before.message.kind !== "event" && isMine(before) === mine
@@ -194,7 +176,7 @@ function Bubble(props: EntryProps) {
       </div>
       <div class="meta">
         <Meta {...props} mine={mine} />
-        {!pending && !line.deleted && <Acts {...props} mine={mine} />}
+        {!pending && !line.deleted && Acts && <Acts {...props} mine={mine} />}
       </div>
     </div>
   );
@@ -228,19 +210,6 @@ function Mark({ read }: { readonly read: boolean }) {
   return (
     <span class={read ? "read" : "delivered"}>
       <Icon of={read ? checksIcon : checkIcon} size="sm" /><span class="sr">{read ? t("Read") : t("Delivered")}</span>
-    </span>
-  );
-}
-
-/** What one can do with a message; there on hover, on focus, and on a tap. */
-function Acts({ line, mine, actions, now_ms, isOwn }: EntryProps & { readonly mine: boolean }) {
-  if (!actions) return null;
-  const changeable = mine && (isOwn?.(line) ?? true) && now_ms - Date.parse(line.message.at) < CHANGE_S * 1000;
-  return (
-    <span class="acts">
-      {actions.reply && <IconButton of={replyIcon} small flip label={t("Reply to this message")} onClick={() => actions.reply?.(line)} />}
-      {changeable && actions.edit && <IconButton of={editIcon} small label={t("Edit this message")} onClick={() => actions.edit?.(line)} />}
-      {changeable && actions.remove && <IconButton of={trashIcon} small label={t("Delete this message")} onClick={() => actions.remove?.(line)} />}
     </span>
   );
 }

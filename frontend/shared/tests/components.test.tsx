@@ -2,6 +2,7 @@ import { render } from "preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { MessageList, type MessageListProps } from "../components/MessageList.tsx";
+import { MESSAGE_PARTS } from "../components/messageParts.tsx";
 import { MeterStrip } from "../components/MeterStrip.tsx";
 import { RichText } from "../components/RichText.tsx";
 import type { Message } from "../protocol.ts";
@@ -31,7 +32,7 @@ function list(messages: readonly Message[], more: Partial<MessageListProps> = {}
   const timeline = addMessages(emptyTimeline(), messages);
   render(
     <MessageList
-      lines={linesOf(timeline)} isMine={(line) => line.message.author.kind === "visitor"} readSeq={0} online typing={[]} now_ms={AT} {...more}
+      lines={linesOf(timeline)} isMine={(line) => line.message.author.kind === "visitor"} readSeq={0} online typing={[]} now_ms={AT} parts={MESSAGE_PARTS} {...more}
     />, box,
   );
 }

@@ -52,6 +52,30 @@ test("C1: a chat is asked for at the price that was shown, with the most to spen
   });
 });
 
+test("C14: answers to what the department asks are fields of the session, kept over a reload until the hub has them", async () => {
+  hub.departments = [{ ...DEPARTMENT, questions: [{ key: "brand", label: "Which brand?", kind: "choice", choices: ["HP", "Epson"], required: true }] }];
+  const passing = new MemoryShelf();
+  await begin(passing);
+  visit.draft.set({ answers: { brand: "HP", other: "of another department" } });
+  visit.socket.close();
+  await begin(passing);
+  visit.fields.value = { plan: "gold" };
+  line().welcomes();
+  visit.start();
+  expect(start().fields).toEqual({ brand: "HP", plan: "gold" });
+  line().says({ type: "ok", re: start().id, session: "S", state: "queued" });
+  expect(visit.draft.value.answers).toEqual({});
+});
+
+test("C1: a chat starts in the department that is marked on the screen, also when nobody chose it", async () => {
+  hub.departments = [{ ...DEPARTMENT, open: false }, { ...DEPARTMENT, id: 2, price_m: 3000 }];
+  await begin();
+  line().welcomes();
+  visit.start();
+  expect(start()).toMatchObject({ department: visit.department.value?.id, price_m: 3000 });
+  expect(start().department).toBe("2");
+});
+
 test("C2: what was typed is kept until the hub has it, over a reload too", async () => {
   const passing = new MemoryShelf();
   await begin(passing);

@@ -1,0 +1,37 @@
+/** What makes the widget's build smaller than the bundler does by itself. Its visitors pay for each byte on a page of somebody else. */
+import { readFileSync } from "node:fs";
+import type { Plugin } from "vite";
+
+const HELPER = "\0vite/preload-helper.js";
+const USE = /var\(\s*(--[\w-]+)/g;
+/** One token with its value, in which brackets may stand within brackets. */
+const TOKEN = /(--[\w-]+):(?:[^;{}()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*;/g;
+
+/** Imports of the widget have no other files beside them, so nothing is preloaded for them. */
+export function plainImports(): Plugin {
+  return {
+    name: "balie-plain-imports",
+    enforce: "pre",
+    resolveId: (id) => (id === HELPER ? id : undefined),
+    load: (id) => (id === HELPER ? "export const __vitePreload = (load) => load();" : undefined),
+  };
+}
+
+/** Leaves out of tokens.css the tokens (custom properties) that none of these sheets reads. */
+export function usedTokens(sheets: readonly string[]): Plugin {
+  return {
+    name: "balie-used-tokens",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/shared/tokens.css")) return undefined;
+      return withUsedTokens(code, sheets.map((path) => readFileSync(path, "utf8")).join(""));
+    },
+  };
+}
+
+/** Until nothing changes: a token may be read only by one that nobody reads. */
+export function withUsedTokens(tokens: string, sheets: string): string {
+  const used = new Set([...(tokens + sheets).matchAll(USE)].map(([, name]) => name));
+  const lean = tokens.replace(TOKEN, (whole, name: string) => (used.has(name) ? whole : ""));
+  return lean === tokens ? tokens : withUsedTokens(lean, sheets);
+}
