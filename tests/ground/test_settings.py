@@ -53,7 +53,6 @@ def test_x7_what_is_unsafe_is_refused_with_one_sentence(change: dict[str, str], 
     assert complaint in done.stderr.strip().splitlines()[-1]
 
 
-def test_x7_demo_mode_exists_only_with_debug() -> None:
 PAYPAL = {"PAYPAL_CLIENT_ID": "client", "PAYPAL_SECRET": "s3cret", "PAYPAL_WEBHOOK_ID": "1JE4291016473214C"}
 BANK = {"BANK_IBAN": "NL91 ABNA 0417 1643 00", "BANK_ACCOUNT_HOLDER": "Balie B.V."}
 TARGETPAY = {"TARGETPAY_OUTLET": "93393", "TARGETPAY_METHODS": "phone,ideal"}
@@ -94,6 +93,7 @@ def test_x7_half_a_provider_is_refused_without_telling_its_secret(change: dict[s
     assert "s3cret" not in done.stderr
 
 
+def test_x7_demo_mode_exists_only_with_debug() -> None:
     command = [sys.executable, "-c", "from hub import settings; print(settings.DEMO)"]
     for environment, said in ((PRODUCTION, "False"), (PRODUCTION | {"DEBUG": "1"}, "True")):
         clean = {"PATH": os.environ["PATH"], **environment}
