@@ -6,6 +6,7 @@ Not to be called inside a transaction that may be rolled back: the count would g
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,6 +41,9 @@ class Limit:
         return f"{self.name[:80]}:{salted_hmac(self.name, subject, algorithm='sha256').hexdigest()[:40]}"
 
 
+Counted = tuple[Limit, str]  # a limit, and whose use of it
+
+
 def use(limit: Limit, subject: str) -> None:
     """Count one use by `subject` (an account, an address). Raises TooFast with the time until the window ends."""
     used, expires_at = _raise(limit, subject)
@@ -55,6 +59,11 @@ def find_exceeded(limit: Limit, subject: str) -> datetime | None:
     """Count one use; when there were too many: until when it is shut."""
     used, expires_at = _raise(limit, subject)
     return expires_at if used > limit.most else None
+
+
+def find_all_exceeded(counted: Iterable[Counted]) -> dict[Counted, datetime]:
+    """Count one use of each; those of which there were too many, and until when they are shut."""
+    return {one: until for one in counted if (until := find_exceeded(*one)) is not None}
 
 
 def forget(limit: Limit, subject: str) -> None:

@@ -152,14 +152,62 @@ def test_p2_codes_tried_by_the_thousand_are_shut_out(customer: User, time: clock
 
 def test_p2_guesses_at_one_account_are_limited_over_all_its_codes(customer: User, settings: Any) -> None:
     settings.CODE_TRIES_PER_HOUR_MAX = 8
-    answers = []
     for _ in range(3):
         asked = codes.ask_sign_in_code(EMAIL, origin=HERE)
         for _ in range(4):
-            with pytest.raises((WrongCode, LockedOut)) as refusal:
+            with pytest.raises(WrongCode):
                 codes.sign_in_by_code(asked.challenge, "not it", origin=HERE)
-            answers.append(refusal.type)
-    assert answers == [WrongCode] * 8 + [LockedOut] * 4
+    asked = codes.ask_sign_in_code(EMAIL, origin=HERE)
+    with pytest.raises(WrongCode):
+        codes.sign_in_by_code(asked.challenge, code_in(last_to(EMAIL)), origin=HERE)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_p2_many_wrong_codes_do_not_tell_whether_there_was_a_right_one(known: bool, settings: Any) -> None:
+    """Codes of nobody have no account whose guesses could be counted: being shut out must not show."""
+    settings.CODE_TRIES_PER_HOUR_MAX = 4
+    if known:
+        people.make_customer(email=EMAIL, mobile=MOBILE)
+    browsers = [Client() for _ in range(3)]
+    for browser in browsers:
+        ask(browser, EMAIL)
+    assert [enter(browser, "000000").status_code for browser in browsers for _ in range(3)] == [401] * 9
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_p2_asking_by_several_names_does_not_tell_that_they_are_ones(known: bool, settings: Any) -> None:
+    """Spellings of a number are one name, whoever has it; names of an account are several, and no more is sent."""
+    settings.CODES_PER_15_MINUTES_MAX = 3
+    if known:
+        people.make_customer(email=EMAIL, mobile=MOBILE)
+    spelt = ["0612345678", "+31 6 12345678", "۰۶۱۲۳۴۵۶۷۸", "06-12345678"]
+    assert [ask(Client(), login).status_code for login in spelt] == [302, 302, 302, 429]
+    assert [ask(Client(), login).status_code for login in (EMAIL, EMAIL.upper(), EMAIL)] == [302] * 3
+    assert OutboxMessage.objects.count() == (3 if known else 0)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_p2_a_full_range_of_numbers_does_not_tell_who_has_one_of_them(known: bool, settings: Any) -> None:
+    """An SMS asked for by e-mail address or login number is counted where it goes, and refused without a word."""
+    settings.CODES_OF_RANGE_PER_HOUR_MAX = 3
+    if known:
+        people.make_customer(email=EMAIL, mobile=MOBILE)
+    assert [ask(Client(), f"+3161234567{number}").status_code for number in range(4)] == [302, 302, 302, 429]
+    sent = OutboxMessage.objects.count()
+    assert ask(Client(), EMAIL, channel="sms").status_code == 302
+    likewise = [ask(Client(), f"{number}{EMAIL}", channel="sms").status_code for number in range(5)]
+    assert likewise == [302] * 5
+    assert OutboxMessage.objects.count() == sent
+
+
+def test_p2_the_range_counts_whatever_was_typed(settings: Any) -> None:
+    """Whoever is paid for SMS to numbers in a row asks by login number, or for a mail that must go by SMS instead."""
+    settings.CODES_OF_RANGE_PER_HOUR_MAX = 3
+    rows = [people.make_customer(mobile=f"+3161234500{number}") for number in range(8)]
+    for number, customer in enumerate(rows):
+        channel = "email" if number % 2 else "sms"
+        assert ask(Client(), customer.login_number, f"10.6.0.{number}", channel=channel).status_code == 302
+    assert OutboxMessage.objects.filter(channel="sms").count() == 3
 
 
 def test_p2_strangers_do_not_shut_out_a_known_browser(customer: User, settings: Any) -> None:

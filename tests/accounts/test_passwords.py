@@ -72,6 +72,25 @@ def test_p2_asking_again_and_again_is_limited_alike(customer: User, settings: An
     assert seen(known[4]).replace(EMAIL, "") == seen(unknown[4]).replace("nobody@example.com", "")
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_p2_links_by_several_names_do_not_tell_that_they_are_ones(known: bool, settings: Any) -> None:
+    settings.LINKS_PER_HOUR_MAX = 3
+    if known:
+        people.make_customer(email=EMAIL, mobile=MOBILE)
+    spelt = ["0612345678", "+31 6 12345678", "06-12345678", "۰۶۱۲۳۴۵۶۷۸"]
+    assert [forgot(login).status_code for login in spelt] == [302, 302, 302, 429]
+    assert [forgot(login).status_code for login in (EMAIL, EMAIL.upper())] == [302, 302]
+    assert OutboxMessage.objects.count() == (3 if known else 0)
+
+
+def test_p2_links_by_sms_count_in_the_range_of_numbers(settings: Any) -> None:
+    settings.CODES_OF_RANGE_PER_HOUR_MAX = 2
+    for number in range(4):
+        row = people.make_customer(mobile=f"+3161234500{number}")
+        assert forgot(row.login_number, address=f"10.6.0.{number}").status_code == 302
+    assert OutboxMessage.objects.filter(channel="sms").count() == 2
+
+
 def test_p2_a_new_password_ends_all_other_sign_ins(customer: User) -> None:
     before = signed_in()
     forgot(EMAIL)

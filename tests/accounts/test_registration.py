@@ -62,6 +62,16 @@ def test_p1_from_the_form_to_the_portal() -> None:
     assert browser.get("/api/v1/me/").json()["login"] == user.login_number
 
 
+def test_x6_an_address_gets_few_mails_from_however_many_browsers() -> None:
+    """One a minute, five a day: registering somebody again and again fills no mailbox, whether they exist or not."""
+    with clock.freeze() as time:
+        for number in range(12):
+            answer = Client().post("/register/", FILLED, REMOTE_ADDR=f"10.8.0.{number}")
+            assert answer["Location"] == "/register/sent/"
+            time.advance(minutes=2)
+    assert len(letters_to("sanne@example.com")) == 5
+
+
 @pytest.mark.parametrize("login", ["number", "SANNE@example.com", "+31 6 12345678"])
 def test_p2_then_by_number_email_or_mobile(login: str) -> None:
     register()

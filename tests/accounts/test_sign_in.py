@@ -88,6 +88,14 @@ def test_an_unknown_account_costs_as_many_hashes(customer: User, monkeypatch: py
     assert counts[0] > 0
 
 
+@pytest.mark.parametrize("key", ['"abcdefgh\\000"', "abcdefgh'--", "x" * 5000, "\xe9" * 20, '"\\377\\376abcdefgh"'])
+def test_x6_a_cookie_that_is_none_of_ours_is_nobodys(customer: User, key: str) -> None:
+    """Quoted, a cookie can hold any byte; a page of nobody's answers."""
+    for path in ("/login/", "/api/v1/departments/", "/wallet/"):
+        answer = Client().get(path, headers={"Cookie": f"balie_session={key}"})
+        assert answer.status_code in (200, 302, 401), path
+
+
 def test_x6_lock_out_per_account_and_address(customer: User, time: clock.Travel, settings: Settings) -> None:
     settings.SIGN_IN_FAILURES_MAX = 3
     for _ in range(3):
@@ -112,15 +120,37 @@ def test_x6_lock_out_tells_nothing_of_existence(settings: Settings) -> None:
 
 
 def test_x6_an_account_is_shut_for_many_addresses(customer: User, settings: Settings) -> None:
-    """A thousand addresses get no more tries at one account than the limit; other names of it do not help."""
+    """A thousand addresses get no more tries at one account than the limit."""
     settings.SIGN_IN_FAILURES_EVERYWHERE_MAX = 10
-    names = [customer.login_number, "sanne@example.com", "+31612345678"]
     codes = [
-        sign_in(Client(), names[number % 3], f"guess {number}", f"10.1.{number // 250}.{number % 250}").status_code
+        sign_in(Client(), customer.login_number, f"guess {number}", f"10.1.{number // 250}.{number % 250}").status_code
         for number in range(40)
     ]
     assert codes.count(401) == 10
     assert codes.count(429) == 30
+
+
+def test_x6_other_names_of_an_account_do_not_help(customer: User, settings: Settings) -> None:
+    """What it is tried by all its names counts together; that the names belong together is not told (P2)."""
+    settings.SIGN_IN_FAILURES_EVERYWHERE_MAX = 10
+    names = [customer.login_number, "sanne@example.com", "+31612345678"]
+    for number in range(12):
+        guess = sign_in(Client(), names[number % 3], f"guess {number}", f"10.1.0.{number}")
+        assert guess.status_code == 401
+    right = sign_in(Client(), customer.login_number, address="10.1.1.1")
+    assert right.status_code == 401
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_p2_spellings_and_names_of_nobody_count_like_those_of_somebody(known: bool, settings: Settings) -> None:
+    """P2: neither the other spellings of a number nor the other names of an account may tell that there is one."""
+    settings.SIGN_IN_FAILURES_MAX = 4
+    if known:
+        people.make_customer(password=people.PASSWORD, email="sanne@example.com", mobile="+31612345678")
+    spelt = ["0612345678", "+31612345678", "06-12345678", "۰۶۱۲۳۴۵۶۷۸", " 06 12345678 "]
+    assert [sign_in(Client(), login, "guess").status_code for login in spelt] == [401, 401, 401, 401, 429]
+    mixed = ["sanne@example.com", "SANNE@example.com", "+31612345678", "sanne@example.com"]
+    assert [sign_in(Client(), login, "guess", "10.9.9.9").status_code for login in mixed] == [401] * 4
 
 
 def test_x6_one_address_is_shut_for_many_accounts(settings: Settings) -> None:

@@ -1,7 +1,8 @@
 """One-time codes: six digits, five minutes, five tries, used once (P2; docs/how/sign-in.md, "Codes").
 
 Asking leaves the same rows, takes the same statements and gives the same answer whether or not anybody is there: what
-nobody will get is written and rolled back. Every ask and every try is counted before it is done.
+nobody will get is written and rolled back. Every ask and every try is counted before it is done. Who asks is told of
+the limits on what they typed; what an account counts over all its names, numbers and codes refuses silently.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from django.db import transaction
 from hub.accounts import phones
 from hub.accounts.actions import letters
 from hub.accounts.actions.invitations import accept_all_of, find_open
-from hub.accounts.actions.sign_in import Origin, find_account, may_sign_in
+from hub.accounts.actions.number_ranges import of_range
+from hub.accounts.actions.sign_in import Origin, find_account, may_sign_in, name_of
 from hub.accounts.details import plain_digits
 from hub.accounts.errors import LockedOut, WrongCode
 from hub.accounts.models import OneTimeCode, User
 from hub.base import clock, limits, locking
-from hub.base.addresses import address_mark
-from hub.base.limits import Limit
+from hub.base.limits import Counted, Limit
 
 DIGITS: Final = 6
 LIFETIME: Final = timedelta(minutes=5)
@@ -57,21 +58,24 @@ def ask_sign_in_code(login: str, *, origin: Origin, channel: str = "", customers
     if user is not None and customers_only and user.is_staff:
         user = None
     wanted = channel if channel in (SMS, EMAIL) else _suited(login)
-    subject = f"{user.pk}" if user else address_mark(login.strip().casefold())
     to = _destination(user, wanted) if user and may_come_by_code(user) else None
-    _count_ask(subject, origin, number=_number_of(user, login) if wanted == SMS else None)
-    return _send(user, Purpose.SIGN_IN, channel=wanted, to=to)
+    name, typed = name_of(login), phones.typed_number(login) if wanted == SMS else None
+    told = [*_asks("code.ask_name", name, origin), _of_address(origin), *([of_range(typed)] if typed else [])]
+    silent = [*_asks("code.ask", f"{user.pk}" if user else name, origin), of_range(_number_beside(to, typed) or name)]
+    shut = limits.find_all_exceeded([*told, *silent])
+    _refuse_shut(told, shut)
+    return _send(user, Purpose.SIGN_IN, channel=wanted, to=None if shut else to)
 
 
 def ask_mobile_code(user: User, number: str, *, origin: Origin) -> Asked:
     """To a new mobile number of somebody who is signed in: they have it when the code comes back. Raises LockedOut."""
-    _count_ask(f"{user.pk}", origin, number=number)
+    _count([*_asks("code.ask", f"{user.pk}", origin), _of_address(origin), of_range(number)])
     return _send(user, Purpose.MOBILE, channel=SMS, to=(SMS, number))
 
 
 def ask_second_factor_code(user: User, *, origin: Origin) -> Asked:
     """For staff whose authenticator app is not at hand (P7). Raises LockedOut."""
-    _count_ask(f"{user.pk}", origin, number=None)
+    _count([*_asks("code.ask", f"{user.pk}", origin), _of_address(origin)])
     return _send(user, Purpose.SECOND_FACTOR, channel=EMAIL, to=(EMAIL, user.email) if user.email else None)
 
 
@@ -113,12 +117,14 @@ def verify_code(
     found = OneTimeCode.objects.filter(challenge=challenge, purpose=purpose).first()
     if found is not None and user_id is not None and found.user_id != user_id:
         found = None
-    counted = _count_try(found, origin)
-    row = _verified(found.pk, code) if found is not None else None
+    account, address = _tries(found, origin)
+    shut = limits.find_all_exceeded([*account, address])
+    _refuse_shut([address] if purpose == Purpose.SIGN_IN else [*account, address], shut)
+    row = _verified(found.pk, "" if shut else code) if found is not None else None
     if row is None:
         log.info("code.refused", account=found.user_id if found else None, address=origin.address)
         raise WrongCode
-    for limit, subject in counted:
+    for limit, subject in (*account, address):
         limits.give_back(limit, subject)
     return row
 
@@ -180,9 +186,9 @@ def _destination(user: User, wanted: str) -> tuple[str, str] | None:
     return first or second
 
 
-def _number_of(user: User | None, login: str) -> str:
-    """What the range is counted by; where there is no number, something that costs the same."""
-    return (user.mobile if user else None) or phones.typed_number(login) or login
+def _number_beside(to: tuple[str, str] | None, typed: str | None) -> str | None:
+    """The number that an SMS goes to, when it is not the one that was typed and so counted already."""
+    return to[1] if to and to[0] == SMS and to[1] != typed else None
 
 
 def _nobody() -> User:
@@ -199,32 +205,34 @@ def _digest(challenge: uuid.UUID, digits: str) -> str:
 
 
 # -- Limits ------------------------------------------------------------------------------------------------------------
-def _count_ask(subject: str, origin: Origin, *, number: str | None) -> None:
+def _asks(of: str, subject: str, origin: Origin) -> list[Counted]:
     """A browser that signed in to the account before has counters of its own, so that nobody can shut its owner out."""
-    of = f"{subject}:device:{origin.device}" if origin.device else subject
-    quarter = Limit("code.ask", settings.CODES_PER_15_MINUTES_MAX, 900)
-    day = Limit("code.ask_day", settings.CODES_PER_DAY_MAX, 86_400)
-    address = Limit("code.ask_address", settings.CODES_OF_ADDRESS_PER_HOUR_MAX, 3600)
-    counted = [(quarter, of), (day, of), (address, origin.address)]
-    if number:
-        around = Limit("code.ask_range", settings.CODES_OF_RANGE_PER_HOUR_MAX, 3600)
-        counted.append((around, address_mark(phones.range_of(number))))
-    _count(counted)
+    by = f"{subject}:device:{origin.device}" if origin.device else subject
+    quarter = Limit(of, settings.CODES_PER_15_MINUTES_MAX, 900)
+    return [(quarter, by), (Limit(f"{of}_day", settings.CODES_PER_DAY_MAX, 86_400), by)]
 
 
-def _count_try(row: OneTimeCode | None, origin: Origin) -> list[tuple[Limit, str]]:
+def _of_address(origin: Origin) -> Counted:
+    return Limit("code.ask_address", settings.CODES_OF_ADDRESS_PER_HOUR_MAX, 3600), origin.address
+
+
+def _tries(row: OneTimeCode | None, origin: Origin) -> tuple[list[Counted], Counted]:
+    """Of the account and of the address."""
+    address = Limit("code.try_address", settings.SIGN_IN_FAILURES_OF_ADDRESS_MAX, settings.SIGN_IN_SHUT_S)
     subject = f"{row.user_id or row.challenge}" if row else "nobody"
     of = f"{subject}:device:{origin.device}" if origin.device else subject
     account = Limit("code.try", settings.CODE_TRIES_PER_HOUR_MAX, 3600)
-    address = Limit("code.try_address", settings.SIGN_IN_FAILURES_OF_ADDRESS_MAX, settings.SIGN_IN_SHUT_S)
-    counted = [(account, of), (address, origin.address)] if row else [(address, origin.address)]
-    _count(counted)
-    return counted
+    return [(account, of)] if row else [], (address, origin.address)
 
 
-def _count(counted: list[tuple[Limit, str]]) -> None:
-    shut_until = [until for limit, of in counted if (until := limits.find_exceeded(limit, of)) is not None]
-    if shut_until:
-        wait_ms = limits.milliseconds_until(max(shut_until))
-        log.warning("code.shut", limits=[limit.name for limit, _ in counted])
+def _count(told: list[Counted]) -> None:
+    _refuse_shut(told, limits.find_all_exceeded(told))
+
+
+def _refuse_shut(told: list[Counted], shut: dict[Counted, datetime]) -> None:
+    """Raises LockedOut, for what who asks may know."""
+    until = [shut[one] for one in told if one in shut]
+    if until:
+        wait_ms = limits.milliseconds_until(max(until))
+        log.warning("code.shut", limits=[limit.name for limit, _ in told])
         raise LockedOut(retry_after_ms=wait_ms, minutes=math.ceil(wait_ms / 60_000))

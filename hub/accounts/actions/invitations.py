@@ -19,18 +19,22 @@ from hub.accounts import audit, details
 from hub.accounts.access import Person, oneself
 from hub.accounts.actions import letters, memberships, one_time_links
 from hub.accounts.actions.customers import NewCustomer, add_customer
+from hub.accounts.actions.number_ranges import of_range
 from hub.accounts.actions.people import create_customer
 from hub.accounts.actions.staff import NewColleague, add_colleague
 from hub.accounts.errors import Invalid
 from hub.accounts.models import CustomerProfile, Invitation, Membership, OneTimeLink, User
 from hub.accounts.personnel import lock_authority
 from hub.base import clock, limits, locking
+from hub.base.addresses import address_mark
 from hub.base.errors import Conflict, DomainError, Forbidden, NotFound
 from hub.base.events import emit
 from hub.base.limits import Limit
 
 LINK = OneTimeLink.Purpose.INVITATION
 AGAIN = Limit("invitation.again", 3, 3600)
+# By whomever: who is withdrawn and invited again and again gets a message each time.
+TO_ONE = Limit("invitation.address", 5, 86_400)
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +81,7 @@ def invite(actor: Person, new: Invited) -> Invitation:
         raise Forbidden
     new = _cleaned(new)
     limits.use(Limit("invitation.person", settings.INVITATIONS_PER_DAY_MAX, 86_400), actor.key)
+    _count_message(actor, new.email, new.mobile)
     with transaction.atomic():
         if new.organisation_id is not None:
             invitation = _invite_member(actor, new)
@@ -93,6 +98,7 @@ def send_again(actor: Person, invitation: Invitation) -> None:
     """The same message with a new link, good for as long again. Raises Forbidden, Conflict (accepted, withdrawn)."""
     _require_may(actor, invitation)
     limits.use(AGAIN, f"{invitation.pk}")
+    _count_message(actor, invitation.email, invitation.mobile)
     with transaction.atomic():
         locked = _locked_open(invitation)
         locked.sent_at = clock.now()
@@ -199,6 +205,15 @@ def _cleaned(new: Invited) -> Invited:
         email=said["email"],
         mobile=said["mobile"],
     )
+
+
+def _count_message(actor: Person, email: str, mobile: str) -> None:
+    """Anybody can begin an organisation and invite anybody: what strangers get of it is limited. Raises TooFast."""
+    if actor.is_staff:
+        return
+    limits.use(TO_ONE, address_mark(email or mobile))
+    if not email:
+        limits.use(*of_range(mobile))
 
 
 def _invite_member(actor: Person, new: Invited) -> Invitation:

@@ -14,12 +14,19 @@ from django.utils.translation import gettext as _
 from hub.accounts import phones
 from hub.accounts.access import Person, oneself
 from hub.accounts.actions import letters, one_time_links
+from hub.accounts.actions.number_ranges import of_range
 from hub.accounts.actions.rights import set_password
-from hub.accounts.actions.sign_in import PASSWORD_CHARACTERS_MAX, Origin, check_own_password, find_account, may_sign_in
+from hub.accounts.actions.sign_in import (
+    PASSWORD_CHARACTERS_MAX,
+    Origin,
+    check_own_password,
+    find_account,
+    may_sign_in,
+    name_of,
+)
 from hub.accounts.errors import Invalid, LinkUsed
 from hub.accounts.models import OneTimeLink, User
 from hub.base import clock, formats, limits
-from hub.base.addresses import address_mark
 from hub.base.limits import Limit
 
 PASSWORD = OneTimeLink.Purpose.PASSWORD
@@ -115,11 +122,14 @@ def ask_link(login: str, *, origin: Origin) -> None:
     """
     user = find_account(login)
     limits.use(Limit("link.address", settings.LINKS_OF_ADDRESS_PER_HOUR_MAX, 3600), origin.address)
-    subject = f"{user.pk}" if user else address_mark(login.strip().casefold())
-    of = f"{subject}:device:{origin.device}" if origin.device else subject
-    limits.use(Limit("link.account", settings.LINKS_PER_HOUR_MAX, 3600), of)
+    name, known = name_of(login), f":device:{origin.device}" if origin.device else ""
+    limits.use(Limit("link.name", settings.LINKS_PER_HOUR_MAX, 3600), f"{name}{known}")
+    # Over all its names an account gets no more than this either, nor its row of numbers; that nobody is told.
+    by_sms = user is not None and _goes_by_sms(user, login)
+    of_number = of_range(user.mobile if user is not None and by_sms and user.mobile else name)
+    shut = limits.find_all_exceeded([(_of_account(), f"{user.pk if user else name}{known}"), of_number])
     with transaction.atomic():
-        if user is not None and may_sign_in(user):
+        if user is not None and may_sign_in(user) and not shut:
             _send_link(user, login)
         else:
             _send_link_to_nobody()
@@ -127,18 +137,28 @@ def ask_link(login: str, *, origin: Origin) -> None:
 
 def send_again(link: OneTimeLink) -> None:
     """A new one for a link that was used or has expired: to the same person, whoever asks. Raises TooFast."""
-    limits.use(Limit("link.account", settings.LINKS_PER_HOUR_MAX, 3600), f"{link.user_id}")
+    limits.use(_of_account(), f"{link.user_id}")
+    if link.user.mobile and _goes_by_sms(link.user, ""):
+        limits.use(*of_range(link.user.mobile))
     if may_sign_in(link.user):
         with transaction.atomic():
             _send_link(link.user, "")
 
 
-def _send_link(user: User, login: str) -> None:
+def _of_account() -> Limit:
+    return Limit("link.account", settings.LINKS_PER_HOUR_MAX, 3600)
+
+
+def _goes_by_sms(user: User, login: str) -> bool:
     by_mobile = user.mobile_confirmed and phones.typed_number(login) == user.mobile
+    return bool(user.mobile and (by_mobile or not user.email))
+
+
+def _send_link(user: User, login: str) -> None:
     lifetime = timedelta(hours=settings.LINK_HOURS)
     path = one_time_links.issue(user, PASSWORD, lifetime)
     until = clock.now() + lifetime
-    if user.mobile and (by_mobile or not user.email):
+    if _goes_by_sms(user, login):
         letters.send_password_link_by_sms(user, path, until)
     else:
         letters.send_password_link(user, path, until)

@@ -23,8 +23,9 @@ from hub.base import clock, limits
 from hub.base.addresses import address_mark
 from hub.base.limits import Limit
 
-# Of one address: whoever doubles a submit, or sits on the button, sends one message.
+# Of one address: whoever doubles a submit, or sits on the button, sends one message; from many addresses, a few.
 ONCE_IN = Limit("registration.email", 1, 60)
+IN_A_DAY = Limit("registration.email_day", 5, 86_400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def count_registration(address: str) -> None:
 
 def register(new: Registration) -> None:
     """Make the account and send the login number; whose address has one already is told so. Never says which."""
-    if limits.find_exceeded(ONCE_IN, address_mark(new.email)) is not None:
+    mark = address_mark(new.email)
+    if limits.find_exceeded(ONCE_IN, mark) is not None or limits.find_exceeded(IN_A_DAY, mark) is not None:
         return
     if not _made(new):
         owner = User.objects.filter(email__iexact=new.email).first()

@@ -1,7 +1,8 @@
 """Signing in: password, then for staff the second factor (P2, P7, P9; docs/how/sign-in.md).
 
-Each try is counted before it is checked, per account and address, per account from everywhere, and per address. An
-account that does not exist is counted and answered like one that does, and takes as long.
+Each try is counted before it is checked, per name that was typed and address, per name from everywhere, and per
+address; and the same once more per account, which has several names. An account that does not exist is counted and
+answered like one that does, and takes as long: what only its account counts is refused as a wrong password is.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from django.conf import settings
@@ -20,9 +22,10 @@ from hub.accounts.errors import LockedOut, WrongSignIn
 from hub.accounts.models import User
 from hub.accounts.phones import typed_number
 from hub.base import limits
-from hub.base.limits import Limit
+from hub.base.limits import Counted, Limit
 
 PASSWORD_CHARACTERS_MAX = 1024
+NAME_CHARACTERS_MAX = 254
 UNUSABLE = "!"  # check_password takes as long with it as with a real one
 
 log = structlog.get_logger(__name__)
@@ -39,9 +42,13 @@ class Origin:
 def check_sign_in(*, login: str, password: str, origin: Origin) -> User:
     """The account with this login (number or e-mail) and password. Raises WrongSignIn or LockedOut."""
     user = find_account(login)
-    subject = str(user.pk) if user else _digest(login)
-    counted = _count(subject, origin)
-    if not _is_password_of(user, password):
+    name = name_of(login)
+    told = _limits("name", name, origin)
+    silent = _limits("account", str(user.pk) if user else name, origin)
+    counted = [*told, *silent, _of_address(origin)]
+    shut = limits.find_all_exceeded(counted)
+    _refuse_shut([*told, _of_address(origin)], shut, name, origin)
+    if not _is_password_of(None if shut else user, password):
         log.info("sign_in.refused", account=user.pk if user else None, address=origin.address)
         raise WrongSignIn
     assert user is not None  # noqa: S101 - an account that does not exist has no password
@@ -52,7 +59,8 @@ def check_sign_in(*, login: str, password: str, origin: Origin) -> User:
 
 def check_own_password(user: User, password: str, *, origin: Origin) -> bool:
     """Whether this is the password of who is signed in; counted as signing in is. Raises LockedOut."""
-    counted = _count(str(user.pk), origin)
+    counted = [*_limits("account", str(user.pk), origin), _of_address(origin)]
+    _refuse_shut(counted, limits.find_all_exceeded(counted), str(user.pk), origin)
     if not _is_password_of(user, password):
         return False
     for limit, of in counted:
@@ -78,25 +86,35 @@ def may_sign_in(user: User) -> bool:
     return user.is_active and not (membership is not None and membership.suspended)
 
 
-def _limits(subject: str, origin: Origin) -> list[tuple[Limit, str]]:
+def name_of(login: str) -> str:
+    """What counts tries at this name, whoever has it and however it is written.
+
+    Of an account that exists the spellings of its number must not share a counter that those of nobody's do not.
+    """
+    text = login.strip()[:NAME_CHARACTERS_MAX]
+    return _digest(text if "@" in text else typed_number(text) or plain_digits(text))
+
+
+def _limits(of: str, subject: str, origin: Origin) -> list[Counted]:
     """What counts this try. A browser that is known to the account cannot be shut out by strangers elsewhere."""
-    shut_s = settings.SIGN_IN_SHUT_S
-    from_one = Limit("sign_in.account_address", settings.SIGN_IN_FAILURES_MAX, shut_s)
-    from_everywhere = Limit("sign_in.account", settings.SIGN_IN_FAILURES_EVERYWHERE_MAX, shut_s)
-    of_address = Limit("sign_in.address", settings.SIGN_IN_FAILURES_OF_ADDRESS_MAX, shut_s)
+    from_one = Limit(f"sign_in.{of}_address", settings.SIGN_IN_FAILURES_MAX, settings.SIGN_IN_SHUT_S)
+    from_everywhere = Limit(f"sign_in.{of}", settings.SIGN_IN_FAILURES_EVERYWHERE_MAX, settings.SIGN_IN_SHUT_S)
     if origin.device is not None:
-        return [(from_one, f"{subject}:device:{origin.device}"), (of_address, origin.address)]
-    return [(from_one, f"{subject}:{origin.address}"), (from_everywhere, subject), (of_address, origin.address)]
+        return [(from_one, f"{subject}:device:{origin.device}")]
+    return [(from_one, f"{subject}:{origin.address}"), (from_everywhere, subject)]
 
 
-def _count(subject: str, origin: Origin) -> list[tuple[Limit, str]]:
-    counted = _limits(subject, origin)
-    shut_until = [until for limit, of in counted if (until := limits.find_exceeded(limit, of)) is not None]
-    if shut_until:
-        wait_ms = limits.milliseconds_until(max(shut_until))
+def _of_address(origin: Origin) -> Counted:
+    return Limit("sign_in.address", settings.SIGN_IN_FAILURES_OF_ADDRESS_MAX, settings.SIGN_IN_SHUT_S), origin.address
+
+
+def _refuse_shut(told: list[Counted], shut: dict[Counted, datetime], subject: str, origin: Origin) -> None:
+    """Raises LockedOut, for what everybody may know."""
+    until = [shut[one] for one in told if one in shut]
+    if until:
+        wait_ms = limits.milliseconds_until(max(until))
         log.warning("sign_in.shut", subject=subject, address=origin.address)
         raise LockedOut(retry_after_ms=wait_ms, minutes=math.ceil(wait_ms / 60_000))
-    return counted
 
 
 def _uncount(limit: Limit, subject: str) -> None:
@@ -115,4 +133,4 @@ def _is_password_of(user: User | None, password: str) -> bool:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.strip().casefold().encode()).hexdigest()[:32]
+    return hashlib.sha256(text.casefold().encode(errors="replace")).hexdigest()[:32]
