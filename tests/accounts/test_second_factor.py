@@ -18,6 +18,7 @@ from hub.accounts.errors import LockedOut, WrongCode
 from hub.accounts.models import AuditEntry, User
 from hub.accounts.tokens import issue
 from tests import people
+from tests.accounts.letters import last_to, path_in, purposes
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,24 @@ def test_p7_enrolment_ends_with_recovery_codes(agent: User) -> None:
     assert AuditEntry.objects.filter(fact="people.second_factor.enrolled", actor=agent).exists()
     stored = set(StaticToken.objects.values_list("token", flat=True))
     assert not stored & {code.replace("-", "") for code in codes}, "kept as digests"
+
+
+def test_p7_a_mailbox_is_not_both_factors_by_way_of_a_forgotten_password(agent: User, device: TOTPDevice) -> None:
+    """Whoever reads the mailbox sets a password by link, comes back with it, and wants the second code by mail too."""
+    User.objects.filter(pk=agent.pk).update(email="agent@example.com")
+    assert "by-mail" in password_step(agent).get("/login/verify/").content.decode()
+    new = "a quiet harbour town"
+    Client().post("/password/forgot/", {"login": "agent@example.com"})
+    Client().post(path_in(last_to("agent@example.com")), {"password": new, "again": new})
+    thief = Client()
+    thief.post("/login/", {"login": agent.login_number, "password": new})
+    assert "by-mail" not in thief.get("/login/verify/").content.decode()
+    thief.post("/login/verify/by-mail/")
+    assert purposes("agent@example.com").count("sign_in_code") == 0
+    assert thief.post("/login/verify/", {"code": code_of(device)}).status_code == 302
+    again = Client()
+    again.post("/login/", {"login": agent.login_number, "password": new})
+    assert "by-mail" in again.get("/login/verify/").content.decode(), "the app was shown since"
 
 
 def test_p7_a_recovery_code_works_once_and_is_in_the_audit_log(agent: User, device: TOTPDevice) -> None:

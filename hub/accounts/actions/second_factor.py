@@ -23,7 +23,7 @@ from hub.accounts.actions import letters
 from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
 from hub.accounts.actions.sign_in import Origin, check_own_password
 from hub.accounts.errors import Invalid, LockedOut, WrongCode
-from hub.accounts.models import User
+from hub.accounts.models import OneTimeLink, User
 from hub.base import limits
 from hub.base.errors import TooFast
 from hub.base.limits import Limit
@@ -42,6 +42,17 @@ def find_device(user: User) -> TOTPDevice | None:
 def has_second_factor(user: User) -> bool:
     """Whether they have set one up."""
     return find_device(user) is not None
+
+
+def has_password_of_a_link(user: User) -> bool:
+    """Whether the password was set by a link that was sent, and nobody has been in by app and password since.
+
+    Then a code by mail proves nothing more than the link did: a mailbox is not both factors.
+    """
+    used = OneTimeLink.objects.filter(user=user, purpose=OneTimeLink.Purpose.PASSWORD, used_at__isnull=False)
+    if user.last_login is not None:
+        used = used.filter(used_at__gt=user.last_login)
+    return used.exists()
 
 
 def verify(user: User, code: str) -> Device:

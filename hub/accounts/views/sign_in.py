@@ -110,8 +110,11 @@ def _verify_form(request: HttpRequest, signing_in: steps.SigningIn, refusal: Dom
 
 
 def _may_mail(signing_in: steps.SigningIn) -> bool:
-    """P7: the owner can switch it off. Who came in by a code or link has used their mailbox as the first factor."""
-    return bool(hub_settings().email_code_fallback and signing_in.user.email and signing_in.means == Means.PASSWORD)
+    """P7: the owner can switch it off. Who came in by a code or link has used their mailbox as the first factor, and so
+    has who set the password by a link just before."""
+    if not (hub_settings().email_code_fallback and signing_in.user.email and signing_in.means == Means.PASSWORD):
+        return False
+    return not second_factor.has_password_of_a_link(signing_in.user)
 
 
 def _is_mailed_code(request: HttpRequest, signing_in: steps.SigningIn, code: str) -> bool:
