@@ -22,13 +22,17 @@ from hub.base import clock
 
 EMAIL_CHARACTERS_MAX = 254
 AGE_YEARS_MAX = 120
-# Marks of direction and width that come along when text is copied; in a name or address they only confuse.
-INVISIBLE = "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0x00AD)))
+# Marks of direction and width that come along when text is copied; in a name or address they only confuse. And letters
+# that nobody sees, of which a name could be made.
+_MARKS = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0x00AD, 0x061C, 0x180E)
+_UNSEEN = (*range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0080), 0x034F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0)
+INVISIBLE = "".join(map(chr, (*_MARKS, *_UNSEEN)))
 JOINERS = "\u200c\u200d"  # but Persian and Indian scripts spell with these
 _INVISIBLE = str.maketrans("", "", INVISIBLE)
 _INVISIBLE_IN_TEXT = str.maketrans("", "", "".join(sign for sign in INVISIBLE if sign not in JOINERS))
 # A name goes into mails to whoever's address was filled in: it must not carry an advertisement.
 _NOT_IN_A_NAME = re.compile(r"[<>@/\\{}|^~\[\]]|:|www\.", re.IGNORECASE)
+_NOT_IN_A_TITLE = re.compile(r"[<>@]|://|www\.|\.\w+/", re.IGNORECASE)
 
 
 class Unclear(ValueError):
@@ -37,7 +41,7 @@ class Unclear(ValueError):
 
 def clean_line(text: str, characters_max: int) -> str:
     """One line of text in any script: composed (NFC), without controls, single spaces."""
-    plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE_IN_TEXT).strip()
+    plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE_IN_TEXT)).strip()
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") for sign in plain):
         raise Unclear(_("This contains a character that cannot be kept, such as a line break."))
     plain = " ".join(plain.split())
@@ -54,16 +58,30 @@ def clean_name(text: str, characters_max: int = 80) -> str:
     return name
 
 
+def clean_title(text: str, characters_max: int) -> str:
+    """What a company or somebody calls themselves: more signs than in a name, but nothing that makes a link either."""
+    title = clean_line(text, characters_max)
+    if _NOT_IN_A_TITLE.search(title):
+        raise Unclear(_("This is not a name. Leave out web addresses and signs."))
+    return title
+
+
 def clean_email(text: str) -> str:
     """In lower case, so that two spellings are one account. Dots stay: only some providers ignore them."""
-    plain = unicodedata.normalize("NFC", text).translate(_INVISIBLE).strip().lower()
+    plain = unicodedata.normalize("NFC", text.translate(_INVISIBLE)).strip().lower()
     try:
         validate_email(plain)
     except ValidationError:
         raise Unclear(_("This is not an e-mail address. It looks like name@example.com.")) from None
-    if len(plain) > EMAIL_CHARACTERS_MAX or "\0" in plain:
+    if len(plain) > EMAIL_CHARACTERS_MAX or not _is_plain_address(plain):
         raise Unclear(_("This is not an e-mail address. It looks like name@example.com."))
     return plain
+
+
+def _is_plain_address(address: str) -> bool:
+    """What Django takes besides: quoted signs, letters that only look like ours (\u017f), hosts without a domain."""
+    name, _at, domain = address.rpartition("@")
+    return name.isascii() and '"' not in name and "." in domain and not domain.startswith("[")
 
 
 def clean_phone(text: str) -> str:

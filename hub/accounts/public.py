@@ -1,6 +1,6 @@
 """All that the apps above may use of accounts."""
 
-from hub.accounts import audit, customer_list, finding, scopes, tokens
+from hub.accounts import audit, customer_list, details, finding, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
 from hub.accounts.actions import (
     codes,
@@ -109,6 +109,7 @@ __all__ = [
     "customer_list",
     "customer_page",
     "data_exports",
+    "details",
     "devices",
     "ensure_visitor",
     "erase_visitor",

@@ -101,11 +101,16 @@ def _time(value: object) -> datetime:
 
 def _text(value: object, characters_max: int) -> str:
     """A name that must be there. Nothing is cut off: two different ids must never become one."""
-    if not isinstance(value, str) or not 0 < len(value) <= characters_max or "\0" in value:
+    if not isinstance(value, str) or not 0 < len(value) <= characters_max or _kept(value) != value:
         raise BadIdentity
     return value
 
 
 def _said(claims: dict[str, object], key: str, characters_max: int) -> str:
     value = claims.get(key, "")
-    return value.replace("\0", "")[:characters_max] if isinstance(value, str) else ""
+    return _kept(value)[:characters_max] if isinstance(value, str) else ""
+
+
+def _kept(text: str) -> str:
+    """Without what PostgreSQL does not take: NUL, and halves of characters, which JSON can hold."""
+    return text.replace("\0", "").encode(errors="ignore").decode()

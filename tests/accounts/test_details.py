@@ -69,6 +69,28 @@ def test_whatever_is_typed_as_a_name_is_one_clean_line_or_refused(typed: str) ->
     assert len(name) <= 80
 
 
+@pytest.mark.parametrize("typed", ["\u3164", "\u115f\u1160", "\u2800", "\u061c \U000e0041", "\ufff9"])
+def test_bad_input_a_name_that_nobody_sees_is_none(typed: str) -> None:
+    assert details.clean_line(typed, 80) == ""
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u017fam@example.com",
+        '"a b"@example.com',
+        '"<script>"@example.com',
+        "a@[127.0.0.1]",
+        "root@localhost",
+        "é@b.nl",
+    ],
+)
+def test_bad_input_addresses_that_only_a_standard_knows(typed: str) -> None:
+    """Among them letters that a database takes for ours: a look-up would find two accounts."""
+    with pytest.raises(Unclear):
+        details.clean_email(typed)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.dates(min_value=date(1, 1, 1)))
 def test_a_date_is_a_birthday_or_has_a_reason_not_to_be(day: date) -> None:

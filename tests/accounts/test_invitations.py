@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hub.accounts.actions import organisations, profiles
 from hub.accounts.actions.invitations import Invited, accept, invite, send_again, withdraw
 from hub.accounts.errors import AddressInUse, Invalid, MemberAlready
 from hub.accounts.models import Department, Invitation, Membership, User
@@ -248,6 +249,53 @@ def test_x6_invitations_are_limited_per_person(company: people.OrganisationWorld
         invite(person_of(company.owner), employee(company, mobile="", email=f"new{number}@example.com"))
     with pytest.raises(TooFast):
         invite(person_of(company.owner), employee(company))
+
+
+def test_x6_one_address_gets_few_invitations_from_whomever(company: people.OrganisationWorld) -> None:
+    """Anybody can begin an organisation, invite, withdraw and invite again: each time somebody gets a mail."""
+    other = people.make_organisation()
+    for number in range(5):
+        place = company if number % 2 else other
+        withdraw(person_of(place.owner), invite(person_of(place.owner), employee(place, mobile="", email=EMAIL)))
+    with pytest.raises(TooFast):
+        invite(person_of(company.owner), employee(company, mobile="", email=EMAIL))
+    assert len(letters_to(EMAIL)) == 5
+
+
+def test_p2_invitations_by_sms_count_in_the_range_of_numbers(company: people.OrganisationWorld, settings: Any) -> None:
+    """Who is paid for SMS to numbers in a row invites them all."""
+    settings.CODES_OF_RANGE_PER_HOUR_MAX = 3
+    for number in range(3):
+        invite(person_of(company.owner), employee(company, mobile=f"+3161234500{number}"))
+    with pytest.raises(TooFast):
+        invite(person_of(company.owner), employee(company, mobile="+31612345009"))
+
+
+@pytest.mark.parametrize("name", ["Win https://evil.example", "www.evil.example", "evil.example/win", "a\u202eb"])
+def test_p3_an_invitation_carries_no_advertisement(company: people.OrganisationWorld, name: str) -> None:
+    """It goes to whoever's address was typed: neither its company nor its sender makes a link."""
+    for change in (
+        lambda: organisations.rename_organisation(person_of(company.owner), company.organisation.pk, name),
+        lambda: profiles.change_profile(person_of(company.owner), {"display_name": name}),
+    ):
+        try:
+            change()
+        except Invalid:
+            continue
+        assert "\u202e" in name
+    invite(person_of(company.owner), employee(company, mobile="", email=EMAIL))
+    said = last_to(EMAIL).text + last_to(EMAIL).html
+    assert "evil" not in said
+    assert "\u202e" not in said
+
+
+def test_p4_a_member_of_staff_becomes_nobodys_employee(company: people.OrganisationWorld) -> None:
+    """An organisation suspends its members: it must not be able to shut out who works here (P9)."""
+    agent = people.make_agent(email=EMAIL)
+    invitation = invite(person_of(company.owner), employee(company, mobile="", email=EMAIL))
+    with pytest.raises(Conflict):
+        accept(agent, invitation)
+    assert not Membership.objects.filter(user=agent).exists()
 
 
 # -- By staff ----------------------------------------------------------------------------------------------------------

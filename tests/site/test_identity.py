@@ -50,6 +50,18 @@ def test_p11_a_claimed_email_leads_to_no_account_and_becomes_none(website: Websi
     assert ExternalIdentity.objects.get(user=user).claimed_email == "ceo@example.com"
 
 
+@pytest.mark.parametrize("name", ["\u202eevil", "a\nb", "https://evil.example", "<b>x</b>"])
+def test_p11_a_claimed_name_is_one_that_people_could_type(website: Website, name: str) -> None:
+    user = sign_in_site_user(website, sign_identity(website, sub="7", name=name))
+    assert user.display_name in ("", "evil")
+
+
+def test_p11_claims_with_halves_of_characters_are_read_without(website: Website) -> None:
+    user = sign_in_site_user(website, signed(website, name="Nilu\ud800far", email="n\0@\udfffexample.com"))
+    assert user.name == "Nilufar"
+    assert ExternalIdentity.objects.get(user=user).claimed_email == "n@example.com"
+
+
 def test_p11_the_same_id_of_two_websites_is_two_people(website: Website) -> None:
     other = Website.objects.create(name="Other")
     first = sign_in_site_user(website, sign_identity(website, sub="7"))
@@ -75,6 +87,8 @@ def test_p11_a_token_works_once(website: Website) -> None:
         {"sub": ""},
         {"sub": "x" * 129},
         {"sub": "a\0b"},
+        {"sub": "\ud800"},
+        {"jti": "\ud800"},
         {"jti": "x" * 65},
         {"exp": 1},
         {"exp": 2**60},

@@ -35,13 +35,16 @@ def join(
     """The place itself, for who was allowed it (an invitation that is accepted, staff). The own wallet rests from here.
 
     Locks the organisation and then the user: call it before locking anything else, or lock_organisation() first. What
-    was promised may be gone meanwhile. Raises MemberAlready, UnitMissing, NotFound (the unit), Conflict (has an owner).
+    was promised may be gone meanwhile. Raises MemberAlready, UnitMissing, NotFound (the unit), Conflict (has an owner;
+    is no customer).
     """
     organisation = lock_organisation(organisation_id)
     unit = None if role == Role.OWNER else _get_unit(organisation, unit_id)
     if role == Role.OWNER and Membership.objects.filter(organisation=organisation, role=Role.OWNER).exists():
         raise Conflict
-    locking.lock_one(User, user_id)  # nobody becomes a member twice
+    user = locking.lock_one(User, user_id)  # nobody becomes a member twice
+    if user.kind != User.Kind.CUSTOMER:  # an organisation could shut a member of our staff out
+        raise Conflict
     if Membership.objects.filter(user=user_id).exists():
         raise MemberAlready
     made = Membership.objects.create(user_id=user_id, organisation=organisation, unit=unit, role=Role(role))

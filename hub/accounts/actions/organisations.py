@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hub.accounts import audit
+from hub.accounts import audit, details
 from hub.accounts.access import Person
 from hub.accounts.actions.memberships import join
 from hub.accounts.actions.rights import raise_rights
@@ -76,12 +76,13 @@ def hand_over(actor: Person, organisation_id: int, *, to_user_id: int) -> None:
 
 
 def clean_name(text: str, characters_max: int) -> str:
-    """A name as it is kept. Raises Invalid."""
-    name = " ".join(text.replace("\0", "").split())
+    """A name as it is kept: it stands in invitations to whoever's address was typed. Raises Invalid."""
+    try:
+        name = details.clean_title(" ".join(text.replace("\0", "").split()), characters_max)
+    except details.Unclear as why:
+        raise Invalid(fields={"name": str(why)}) from None
     if not name:
         raise Invalid(fields={"name": _("Please fill in a name.")})
-    if len(name) > characters_max:
-        raise Invalid(fields={"name": _("This is too long.")})
     return name
 
 

@@ -25,7 +25,7 @@ def _layout(text: str) -> str:
 OF_USER: details.Cleaners = {
     "first_name": details.clean_name,
     "last_name": details.clean_name,
-    "display_name": _line(120),
+    "display_name": lambda text: details.clean_title(text, 120),
     "language": details.clean_language,
     "time_zone": details.clean_time_zone,
 }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from hub.accounts.public import SYSTEM, User, audit, create_customer
+from hub.accounts.public import SYSTEM, User, audit, create_customer, details
 from hub.base import clock
 from hub.site.errors import BadIdentity
 from hub.site.identity import SiteUser, read_identity
 from hub.site.models import ExternalIdentity, UsedIdentityToken, Website
 from hub.site.portal_site import is_portal
+
+NAME_CHARACTERS_MAX = 120
 
 
 @transaction.atomic
@@ -65,13 +67,21 @@ def _first_sight(website: Website, said: SiteUser) -> ExternalIdentity:
 
 
 def _make_identity(website: Website, said: SiteUser) -> ExternalIdentity:
-    user = create_customer(display_name=said.name, language=_language(said.language))
+    user = create_customer(display_name=_name(said.name), language=_language(said.language))
     audit.record(
         SYSTEM, "people.customer.created", target_kind="user", target_id=user.pk, detail={"website": website.pk}
     )
     return ExternalIdentity.objects.create(
         website=website, sub=said.sub, user=user, claimed_email=said.email, created_at=clock.now()
     )
+
+
+def _name(said: str) -> str:
+    """As people may call themselves here; what could not be typed is not believed either."""
+    try:
+        return details.clean_title(said, NAME_CHARACTERS_MAX)
+    except details.Unclear:
+        return ""
 
 
 def _language(wanted: str) -> str:
