@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
+MERGES = 0x42616C69650002  # "Balie", 2: two accounts become one, or one is erased
 
 
 class LockOrderError(Exception):
@@ -36,6 +37,17 @@ def lock_one(model: type[M], pk: object) -> M:
     if not found:
         raise model.DoesNotExist  # type: ignore[attr-defined]
     return found[0]
+
+
+def one_at_a_time(what: int) -> None:
+    """Wait for whoever does this now, in whatever process, until their transaction ends. Comes before all row locks.
+
+    For what touches rows of many models in an order of its own, and is rare (MERGES).
+    """
+    if _highest_rank(transaction.get_connection()):
+        raise LockOrderError("One at a time must be said before anything is locked.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [what])
 
 
 def _require_order(model: type[Model]) -> None:

@@ -95,6 +95,15 @@ def test_a1_x1_by_who_is_in_charge_of_customers_they_see(world: World) -> None:
         merge(manager.person, one.id, other.id)
 
 
+def test_a1_p10_who_asked_to_be_erased_is_not_merged(world: World) -> None:
+    """What was theirs would stay under the other account; or the other account would be erased as well."""
+    asked, other, owner = world.customer(), world.customer("Tom Visser"), world.owner()
+    erasure.ask_erasure(asked.person, asked.user)
+    for pair in ((other.id, asked.id), (asked.id, other.id)):
+        with pytest.raises(CannotMerge):
+            merge(owner.person, *pair)
+
+
 def test_a1_what_is_in_the_way_is_said(world: World) -> None:
     owner = world.owner()
     gone, kept = world.customer(), world.customer("Tom Visser")

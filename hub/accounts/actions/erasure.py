@@ -16,7 +16,7 @@ from hub.accounts.actions.rights import sign_out_everywhere
 from hub.accounts.errors import CannotErase
 from hub.accounts.models import ErasureRequest, User
 from hub.accounts.privacy import subject_of
-from hub.base import clock, erasing
+from hub.base import clock, erasing, locking
 from hub.base.errors import Forbidden
 
 AT_ONCE_MAX = 50
@@ -86,7 +86,8 @@ def erase_visitor(visitor: User) -> None:
     """Somebody who never made an account and stayed away: the nightly job, not a person (P10)."""
     if visitor.kind != User.Kind.VISITOR:
         raise Forbidden
-    carry_out(SYSTEM, visitor)
+    with transaction.atomic():
+        _empty(SYSTEM, visitor)
 
 
 def carry_out_due() -> None:
@@ -102,8 +103,14 @@ def carry_out_due() -> None:
 @transaction.atomic
 def carry_out(actor: Person, user: User) -> None:
     """Empty the person everywhere; every row of ledger and audit stays. Raises CannotErase."""
+    locking.one_at_a_time(locking.MERGES)  # nothing may become this person's while they are emptied
+    user.refresh_from_db()
+    _empty(actor, user)
+
+
+def _empty(actor: Person, user: User) -> None:
     for double in User.objects.filter(merged_into=user, erased_at=None):  # what was theirs is this person's (A1)
-        carry_out(actor, double)
+        _empty(actor, double)
     subject = subject_of(user)
     _require_free(user)
     now = clock.now()

@@ -13,9 +13,9 @@ from hub.accounts.actions.memberships import leave_organisation
 from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
 from hub.accounts.actions.sign_in import find_account
 from hub.accounts.errors import CannotMerge
-from hub.accounts.models import ApiToken, CustomerProfile, Membership, User
+from hub.accounts.models import ApiToken, CustomerProfile, ErasureRequest, Membership, User
 from hub.accounts.staff_notes import StaffNote
-from hub.base import clock, merging
+from hub.base import clock, locking, merging
 from hub.base.errors import Forbidden, NotFound
 from hub.base.merging import Doubles, Merger
 
@@ -58,7 +58,11 @@ def preview_merge(actor: Person, kept_id: int, gone_id: int) -> Preview:
 
 @transaction.atomic
 def merge(actor: Person, kept_id: int, gone_id: int) -> User:
-    """Everything of `gone` is of `kept` from here on. Raises Forbidden, NotFound, CannotMerge."""
+    """Everything of `gone` is of `kept` from here on. Raises Forbidden, NotFound, CannotMerge.
+
+    Of two at once the second finds what the first has made: else each of two accounts could end up in the other.
+    """
+    locking.one_at_a_time(locking.MERGES)
     kept, gone = _both(actor, kept_id, gone_id)
     doubles = Doubles(kept.pk, gone.pk, actor=f"user:{actor.user_id}")
     found = merging.find_obstacles(doubles)
@@ -84,6 +88,14 @@ def _both(actor: Person, kept_id: int, gone_id: int) -> tuple[User, User]:
 
 
 def _obstacle(doubles: Doubles) -> str | None:
+    both = ErasureRequest.objects.filter(user__in=(doubles.kept_id, doubles.gone_id), cancelled_at=None, done_at=None)
+    asked = both.select_related("user").first()
+    if asked is not None:  # what was theirs would stay under the other account, or the other would be erased too
+        return _("%(who)s asked to be erased") % {"who": asked.user.name}
+    return _membership_obstacle(doubles)
+
+
+def _membership_obstacle(doubles: Doubles) -> str | None:
     kept, gone = (Membership.objects.filter(user=pk).first() for pk in (doubles.kept_id, doubles.gone_id))
     if gone is None:
         return None
