@@ -47,13 +47,14 @@ def claim_form(person_key: str, form_key: str) -> bool:
     To be called inside the transaction of the action: when that is rolled back, the key is free again. A form without a
     key is always the first.
     """
+    form_key = form_key.replace("\0", "")[:KEY_CHARACTERS_MAX]
     if not form_key:
         return True
     try:
         with transaction.atomic():
             IdempotentRequest.objects.create(
                 person_key=person_key,
-                key=f"form:{form_key[:KEY_CHARACTERS_MAX]}",
+                key=f"form:{form_key}",
                 request_digest="",
                 created_at=clock.now(),
             )

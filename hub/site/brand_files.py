@@ -22,7 +22,7 @@ def style(request: HttpRequest, brand_id: int, number: int) -> HttpResponse:
 
 @require_safe
 def logo(request: HttpRequest, digest: str) -> HttpResponse:
-    found = BrandLogo.objects.filter(pk=digest).first()
+    found = BrandLogo.objects.filter(pk=digest).first() if digest.isalnum() else None
     if found is None:
         raise Http404("No such logo.")
     return _kept(HttpResponse(bytes(found.content), content_type="image/png"))

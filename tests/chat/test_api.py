@@ -92,6 +92,23 @@ def test_a_wrong_body_is_refused_as_the_frame_would_be(world: World, body: dict[
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+@pytest.mark.parametrize("where", ["text", "subject", "field", "name", "page"])
+def test_x6_text_that_no_database_takes_is_refused(world: World, text: str, where: str) -> None:
+    """A NUL, or half of a character: JSON can say both, wherever text may stand."""
+    world.department()
+    bodies: dict[str, dict[str, Any]] = {
+        "text": {"text": text},
+        "subject": {"subject": text},
+        "field": {"fields": {"printer": text}},
+        "name": {"fields": {text: "printer"}},
+        "page": {"page": {"title": text}},
+    }
+    answer = Api(world.customer()).post("", **bodies[where])
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_frame")
+    assert not Session.objects.exists()
+
+
 def test_refusals_carry_what_the_client_needs(world: World) -> None:
     """C1: the price of now."""
     support = world.department(price_m=1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,6 +21,7 @@ from hub.base.models import IdempotentRequest
 from tests import people
 
 pytestmark = pytest.mark.django_db
+JSON = "application/json"
 
 
 def token_of(user: User, *scopes: str) -> str:
@@ -56,6 +58,10 @@ def test_refusals_are_problem_documents() -> None:
         (api(agent).post("/api/v1/customers/", b"1" * 1_100_000, content_type="application/json"), 413, "too_large"),
         (api(agent).post("/api/v1/customers/", '{"x": NaN}', content_type="application/json"), 400, "bad_frame"),
         (api(agent).post("/api/v1/customers/", b"\xff\xfe", content_type="application/json"), 400, "bad_frame"),
+        (api(agent).post("/api/v1/customers/", r'{"x": "\u0000"}', content_type="application/json"), 400, "bad_frame"),
+        (api(agent).post("/api/v1/customers/", r'{"\ud800": 1}', content_type="application/json"), 400, "bad_frame"),
+        (api(agent).post("/api/v1/customers/", b"{}", content_type=f"{JSON}; charset=utf-16"), 400, "bad_frame"),
+        (api(agent).post("/api/v1/customers/", {}, content_type=f"{JSON}; charset=utf8"), 400, "invalid"),
         (api(agent).post("/api/v1/customers/", {}, content_type="application/json"), 400, "invalid"),
         (api(agent).post("/api/v1/customers/", "x", content_type="text/plain"), 415, "unsupported_media_type"),
         (api(agent).get("/api/v1/customers/?cursor=rubbish"), 400, "bad_frame"),
@@ -69,6 +75,17 @@ def test_refusals_are_problem_documents() -> None:
         assert problem["title"]
         assert problem["type"] == f"urn:balie:problem:{code}"
     assert "Bearer" in Client().get("/api/v1/me/")["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize(
+    "place", ["[1e999]", "[-1e999]", "[NaN]", "[null]", '["\\u0000"]', '["\\ud800"]', "[[1]]", "[true]"]
+)
+def test_x6_a_cursor_that_is_none_of_ours_is_refused_and_crashes_nothing(place: str) -> None:
+    owner = api(people.make_owner())
+    for path in ("staff", "audit", "organisations", "brands", "websites", "customers", "sessions"):
+        value = place if path not in ("customers", "sessions") else f"{place[:-1]},{place[1:]}"
+        cursor = base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")
+        assert owner.get(f"/api/v1/{path}/?cursor={cursor}").status_code in (200, 400), path
 
 
 def test_a_refusal_speaks_the_callers_language() -> None:

@@ -169,7 +169,8 @@ def test_x5_a_logo_is_served_as_our_own_png_and_kept_for_ever(owner: Client, cli
     assert answer.content.startswith(b"\x89PNG")
     assert "immutable" in answer["Cache-Control"]
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert client.get("/brand/logo/nothing.png").status_code == 404
+    for nothing in ("nothing", "%00", "%FF", "..%2F..%2Fsecret"):
+        assert client.get(f"/brand/logo/{nothing}.png").status_code == 404
 
 
 def test_x5_an_svg_is_refused_whatever_it_is_called(owner: Client) -> None:

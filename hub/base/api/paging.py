@@ -34,7 +34,7 @@ def page(
         if cursor:
             rows = rows.filter(_after(order, _read(cursor, len(order))))
         found = list(rows.order_by(*order)[: limit + 1])
-    except (ValueError, TypeError, ValidationError, DataError) as error:
+    except (ValueError, TypeError, OverflowError, ValidationError, DataError) as error:  # JSON knows 1e999
         raise BadFrame(field="cursor") from error
     shown = found[:limit]
     following = _next_url(request, order, shown[-1]) if len(found) > limit else None

@@ -79,7 +79,7 @@ def resend(request: HttpRequest, message_id: int) -> HttpResponse:
     _get(message_id)
 
     def act() -> None:
-        repeating.resend(message_id, request.POST.get(KEY_FIELD, ""))
+        repeating.resend(message_id, request.POST.get(KEY_FIELD, "").replace("\0", ""))
         audit.record(person_of(request), "outbox.message.resent", target_kind="message", target_id=message_id)
 
     return _done(request, act, _("It is sent once more."))
