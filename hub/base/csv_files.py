@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
@@ -12,15 +13,20 @@ from django.utils import timezone
 CONTENT_TYPE = "text/csv; charset=utf-8"
 # Excel takes UTF-8 for granted only with this in front.
 BYTE_ORDER_MARK = "\ufeff"
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_BEGINS_A_FORMULA = re.compile(rf"\s*[{_SIGNS}\t\r\n]")
+# Where a semicolon is the separator (the Dutch Excel), a comma and the quotes behind it are text, and cells begin here.
+_BEGINS_ANOTHER_CELL = re.compile(rf"(?!\A)([;\t\r\n][\s\"]*)(?=[{_SIGNS}])")
 
 
 def safe_cell(value: object) -> str:
-    """Text that begins like a formula gets an apostrophe in front; numbers of ours stay numbers."""
+    """Text that begins like a formula gets an apostrophe in front, and so does what could be a cell of its own where
+    another separator holds; numbers of ours stay numbers.
+    """
     if isinstance(value, (int, float)):
         return str(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_A_FORMULA) else text
+    text = _BEGINS_ANOTHER_CELL.sub(r"\1'", "" if value is None else str(value))
+    return f"'{text}" if _BEGINS_A_FORMULA.match(text) else text
 
 
 def rows_as_csv(rows: Iterable[Sequence[object]]) -> str:
