@@ -144,6 +144,20 @@ def test_p11_a_token_of_another_site_is_refused(website: Website) -> None:
     assert ask(website, identity=sign_identity(other, sub="7")).json()["code"] == "bad_identity"
 
 
+def test_p11_x1_a_website_that_signs_its_users_does_not_manage_their_organisation(website: Website) -> None:
+    """Its server can make the token of whoever owns one; what a widget shows needs reading."""
+    firm = people.make_organisation()
+    bind_site_user(website, "7", firm.owner)
+    token = ask(website, identity=sign_identity(website, sub="7")).json()["token"]
+    client, path = (
+        Client(headers={"Authorization": f"Bearer {token}"}),
+        f"/api/v1/organisations/{firm.organisation.pk}/",
+    )
+    assert client.get(path).status_code == 200
+    for what, body in (("units/", {"name": "New"}), ("hand-over/", {"to": firm.employee.pk})):
+        assert client.post(f"{path}{what}", body, content_type="application/json").status_code == 403
+
+
 def test_the_old_token_is_renewed_for_the_same_person(website: Website, customer: User) -> None:
     with clock.freeze() as time:
         visitor = ask(website).json()["token"]

@@ -38,6 +38,9 @@ from hub.dashboard import queries
 from hub.dashboard.api import shapes
 from hub.site.public import Website, get_website, is_known_origin, require_origin, sign_in_site_user
 
+# A website's server can make its users' tokens (P11): who owns an organisation must not be handed over by it.
+SCOPES = ("chat", "credits", "people:read")
+
 
 @dataclass(frozen=True, slots=True)
 class Comer:
@@ -183,7 +186,7 @@ def _answer(website: Website, comer: Comer, language: str, address: str) -> dict
         visitor_key=comer.visitor_key,
         sign_in_version=user.sign_in_version if user else 0,
         site_id=website.pk,
-        scopes=("chat", "credits", "people"),
+        scopes=SCOPES,
         language=language,
         address_mark=address_mark(address) if user is None else "",
         device_id=comer.device_id,
