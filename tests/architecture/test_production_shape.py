@@ -88,6 +88,12 @@ def test_the_containers_set_only_variables_that_are_read() -> None:
     assert sorted(named - of_compose - _read_by_settings()) == []
 
 
+def test_x5_x6_the_proxy_takes_no_body_that_would_fill_the_disk() -> None:
+    """Whoever sends one need not be signed in: it is written down before anybody looks at whose it is."""
+    caddyfile = (ROOT / "docs" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.search(r"request_body \{\s+max_size [1-9]MB\s+\}", caddyfile)
+
+
 def test_the_proxy_knows_every_web_process() -> None:
     caddyfile = (ROOT / "docs" / "Caddyfile").read_text(encoding="utf-8")
     found = re.search(r"reverse_proxy (.+) \{", caddyfile)
