@@ -272,6 +272,7 @@ EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)
 ERASURE_COOLING_DAYS = _number("ERASURE_COOLING_DAYS", 14)  # in which the customer may think better of it
 
 # -- Cookies and headers -----------------------------------------------------------------------------------------------
+SESSION_ENGINE = "hub.accounts.session_store"
 SESSION_COOKIE_NAME = "balie_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
