@@ -40,6 +40,7 @@ from hub.accounts.public import (
     units,
 )
 from hub.base.api.paging import url_of
+from hub.base.api.parsing import said_in
 from hub.base.errors import NotFound
 from hub.base.filters import number_of
 
@@ -72,7 +73,7 @@ class Units(OrganisationApiView):
     def post(self, request: Request, organisation_id: int) -> Response:
         """A new unit."""
         self.authority(organisation_id)
-        made = units.add_unit(self.person, organisation_id, _said(shapes.UnitIn, request)["name"])
+        made = units.add_unit(self.person, organisation_id, said_in(shapes.UnitIn, request)["name"])
         return Response(_unit(UnitRow(made.pk, made.name, 0)), status=201)
 
 
@@ -86,7 +87,7 @@ class UnitView(OrganisationApiView):
     def patch(self, request: Request, unit_id: int) -> Response:
         """Another name."""
         _, authority = self._row(unit_id)
-        name = _said(shapes.UnitIn, request)["name"]
+        name = said_in(shapes.UnitIn, request)["name"]
         units.rename_unit(self.person, authority.organisation.pk, unit_id, name)
         return Response(_unit(self._row(unit_id)[0]))
 
@@ -126,7 +127,7 @@ class Members(OrganisationApiView):
     def post(self, request: Request, organisation_id: int) -> Response:
         """Invite somebody (P3): the place is theirs when they accept."""
         authority = self.authority(organisation_id)
-        said = _said(shapes.InviteIn, request)
+        said = said_in(shapes.InviteIn, request)
         limits.require_sense(said["limit_m"])
         made = invitations.invite(
             self.person,
@@ -153,7 +154,7 @@ class MemberView(OrganisationApiView):
     def patch(self, request: Request, user_id: int) -> Response:
         """What is named changes, all or nothing: unit, role, suspended, the limit and what is more in this month."""
         authority = self._authority(user_id)
-        said = _said(shapes.MemberChange, request)
+        said = said_in(shapes.MemberChange, request)
         with transaction.atomic():
             self._change(authority, user_id, said)
         return Response(self._described(user_id))
@@ -203,7 +204,7 @@ class HandOver(OrganisationApiView):
     def post(self, request: Request, organisation_id: int) -> Response:
         """Another member becomes the owner."""
         self.authority(organisation_id)
-        to_user_id = _said(shapes.HandOverIn, request)["to"]
+        to_user_id = said_in(shapes.HandOverIn, request)["to"]
         if not Membership.objects.filter(organisation=organisation_id, user=to_user_id).exists():
             raise Invalid(fields={"to": gettext("This is no member of the organisation.")})
         organisations.hand_over(self.person, organisation_id, to_user_id=to_user_id)
@@ -225,7 +226,7 @@ class RequestView(OrganisationApiView):
         """Give so much more, in this month or for good; `by_m` null declines."""
         if not LimitRequest.objects.visible_to(self.person).filter(pk=request_id).exists():
             raise NotFound
-        said = _said(shapes.AnswerIn, request)
+        said = said_in(shapes.AnswerIn, request)
         if said["by_m"] is None:
             decline_more(self.person, request_id)
             return Response({})
@@ -241,13 +242,6 @@ class AskForMore(ApiView):
         """Ask the manager for a higher limit; again while the request is open changes nothing."""
         ask_for_more(self.person)
         return Response(status=202)
-
-
-def _said(shape: Any, request: Request) -> dict[str, Any]:
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    found: dict[str, Any] = asked.validated_data
-    return found
 
 
 def _unit(row: UnitRow) -> dict[str, object]:

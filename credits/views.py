@@ -27,6 +27,7 @@ from hub.base.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, disposition, rows_
 from hub.base.errors import BadFrame
 from hub.base.filters import moments_of, number_of
 from hub.base.forms import typed
+from hub.site.public import person_of
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -54,7 +55,7 @@ class Asked:
 @customer_page
 def wallet_page(request: HttpRequest) -> HttpResponse:
     """`/wallet/`: what is in it, by month, and every line with where it came from. A VIP sees none of it (P12)."""
-    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
+    person = person_of(request)
     wallet = _wallet(request, person)
     if wallet.unmetered:
         return render(request, "portal/wallet_vip.html")
@@ -99,8 +100,8 @@ def _page(
 def _asked(request: HttpRequest, person: Person) -> Asked:
     """What is no filter of ours is none."""
     said = typed(request.GET, FILTERS)
-    people = _people(person)
     who = number_of(said["who"])
+    people = _people(person, also=who)
     since, until = moments_of(said["since"], said["until"])
     chosen = Filter(
         reason=said["kind"] if said["kind"] in REASONS else None,
@@ -111,12 +112,16 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
     return Asked(said, people, chosen)
 
 
-def _people(person: Person) -> dict[int, str]:
-    """Whose use of the wallet this person sees beside the own (P4)."""
+def _people(person: Person, *, also: int | None) -> dict[int, str]:
+    """Whose use of the wallet this person sees beside the own (P4). Of very many some, and `also` if it is one of them."""
     if person.organisation_role not in ("owner", "manager"):
         return {}
-    people = User.objects.visible_to(person).order_by("first_name", "last_name", "pk")[:PEOPLE_MAX]
-    return {user.pk: user.name for user in people}
+    people = User.objects.visible_to(person).only("pk", "display_name", "first_name", "last_name", "login_number")
+    found = list(people.order_by("pk")[:PEOPLE_MAX])
+    if also is not None and len(found) == PEOPLE_MAX:
+        found += people.filter(pk=also).exclude(pk__in=[user.pk for user in found])
+    found.sort(key=lambda user: (user.first_name, user.last_name, user.pk))
+    return {user.pk: user.name for user in found}
 
 
 def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
@@ -130,7 +135,7 @@ def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
 @customer_page
 def wallet_file(request: HttpRequest) -> HttpResponse:
     """`/wallet/lines.csv`: every line that the filters leave, streamed, safe for spreadsheets (X4)."""
-    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
+    person = person_of(request)
     wallet = _wallet(request, person)
     if wallet.unmetered:
         raise Http404

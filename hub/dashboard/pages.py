@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hub.accounts.public import Department, staff_page
 from hub.base.hub_settings import hub_settings
-from hub.site.public import questions_of
+from hub.site.public import person_of, questions_of
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -40,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def _boot(request: HttpRequest) -> dict[str, Any]:
     departments = Department.objects.order_by("position").values_list("pk", "name")
     said = hub_settings()
-    person = cast("Person", request.person)  # type: ignore[attr-defined]  # set by staff_page
+    person = person_of(request)
     return {
         "me": {
             "id": str(person.user_id),

@@ -22,6 +22,7 @@ from credits.models import LimitRequest
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Invitation, Membership, Organisation, Unit, User
 from hub.base.models import OutboxMessage
+from tests.browsers import browser_of
 from tests.people import join, make_agent, make_customer, make_organisation, person_of
 
 pytestmark = pytest.mark.django_db
@@ -44,12 +45,6 @@ class Firm:
 @pytest.fixture
 def firm(db: None) -> Firm:
     return Firm()
-
-
-def browser_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def text_of(client: Client, path: str, status: int = 200) -> str:

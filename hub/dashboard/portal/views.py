@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -13,21 +13,17 @@ from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.dashboard.portal import help_page, home, news
 from hub.dashboard.portal.purse import wallet_of
-from hub.site.public import sign_portal_customer
+from hub.site.public import person_of, sign_portal_customer
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
-
-
-def _person(request: HttpRequest) -> Person:
-    return cast("Person", request.person)  # type: ignore[attr-defined]  # set by customer_page
 
 
 @require_safe
 @customer_page
 def home_page(request: HttpRequest) -> HttpResponse:
     """`/` of a customer who is signed in; the start page's view comes here."""
-    person = _person(request)
+    person = person_of(request)
     wallet = wallet_of(request, person)
     now = home.read_now(person, wallet)
     values = {
@@ -54,7 +50,7 @@ def _called(person: Person) -> str:
 @customer_page
 def now_part(request: HttpRequest) -> HttpResponse:
     """The part of the home page that is live: who is free, the price, the chats that run."""
-    person = _person(request)
+    person = person_of(request)
     now = home.read_now(person, wallet_of(request, person))
     return render(request, "portal/now.html", {"now": now})
 
@@ -63,7 +59,7 @@ def now_part(request: HttpRequest) -> HttpResponse:
 @customer_page
 def identity(request: HttpRequest) -> JsonResponse:
     """Another token for our own widget, for a page that has been open for long (P11)."""
-    _key, token = sign_portal_customer(_person(request).user_id or 0)
+    _key, token = sign_portal_customer(person_of(request).user_id or 0)
     return JsonResponse({"token": token})
 
 
@@ -72,7 +68,7 @@ def identity(request: HttpRequest) -> JsonResponse:
 def help_us(request: HttpRequest) -> HttpResponse:
     """`/help/`: whom to call and when, how the meter works, the forum where there is one (K4)."""
     return render(
-        request, "portal/help.html", help_page.read_page(_person(request), wallet_of(request, _person(request)))
+        request, "portal/help.html", help_page.read_page(person_of(request), wallet_of(request, person_of(request)))
     )
 
 
@@ -80,11 +76,11 @@ def help_us(request: HttpRequest) -> HttpResponse:
 @customer_page
 def news_page(request: HttpRequest) -> HttpResponse:
     """`/news/`: what is announced to this customer now (D4)."""
-    return render(request, "portal/news.html", {"news": news.all_of(_person(request))})
+    return render(request, "portal/news.html", {"news": news.all_of(person_of(request))})
 
 
 @require_safe
 @customer_page
 def news_item(request: HttpRequest, announcement_id: int) -> HttpResponse:
     """`/news/<id>/`: one announcement; that it was seen is counted."""
-    return render(request, "portal/news_item.html", {"item": news.open_one(_person(request), announcement_id)})
+    return render(request, "portal/news_item.html", {"item": news.open_one(person_of(request), announcement_id)})
