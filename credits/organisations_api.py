@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -166,7 +167,7 @@ class MemberView(OrganisationApiView):
         memberships.remove_member(self.person, authority.organisation.pk, user_id)
         return Response(status=204)
 
-    def _change(self, authority: Authority, user_id: int, said: dict[str, Any]) -> None:
+    def _change(self, authority: Authority, user_id: int, said: Mapping[str, Any]) -> None:
         person, organisation_id = self.person, authority.organisation.pk
         if "unit" in said:
             memberships.move_member(person, organisation_id, user_id, unit_id=said["unit"])
