@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from chat import billing
 from chat.models import Session
+from chat.permissions import visible_parts
 from chat.queue_places import places
 from chat.states import State
 from chat.wire import outgoing
@@ -88,13 +89,19 @@ class HistoryPage:
     older: str | None  # the cursor of the next page
 
 
-def seen_people(person: Person) -> dict[int, str]:
-    """Whose chats this person sees beside the own ones, by name (P4); empty for who sees only the own."""
+def seen_people(person: Person, *, also: int | None = None) -> dict[int, str]:
+    """Whose chats this person sees beside the own ones, by name (P4); empty for who sees only the own.
+
+    Of very many some are told, and `also` if it is one of them: sorting thousands is not worth a list to choose from.
+    """
     if person.organisation_role not in ("owner", "manager"):
         return {}
     people = User.objects.visible_to(person).only("pk", "display_name", "first_name", "last_name", "login_number")
-    found = {user.pk: user.name for user in people.order_by("first_name", "last_name", "pk")[:PEOPLE_MAX]}
-    return found if len(found) > 1 else {}
+    found = list(people.order_by("pk")[:PEOPLE_MAX])
+    if also is not None and len(found) == PEOPLE_MAX:
+        found += people.filter(pk=also).exclude(pk__in=[user.pk for user in found])
+    found.sort(key=lambda user: (user.first_name, user.last_name, user.pk))
+    return {user.pk: user.name for user in found} if len(found) > 1 else {}
 
 
 def sees_others(person: Person) -> bool:
@@ -106,11 +113,11 @@ def sees_others(person: Person) -> bool:
 
 def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> HistoryPage:
     """Newest first. Raises BadFrame for a cursor that is not ours."""
-    rows = _chosen(person, wanted)
+    chosen = _chosen(wanted)
     if cursor:
         at, last = _open(cursor, person)
-        rows = rows.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=last), opened_at__lte=at)
-    found = _newest(person, rows, limit + 1)
+        chosen &= Q(opened_at__lte=at) & (Q(opened_at__lt=at) | Q(pk__lt=last))
+    found = _newest(person, chosen, limit + 1)
     shown = found[:limit]
     older = _seal(shown[-1], person) if len(found) > limit else None
     return HistoryPage([past_chat(row) for row in shown], older)
@@ -118,16 +125,16 @@ def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, l
 
 def read_ended(person: Person, limit: int) -> list[PastChat]:
     """The newest chats that are over, for a glance."""
-    rows = _chosen(person, Wanted()).filter(state=State.ENDED)
-    return [past_chat(row) for row in _newest(person, rows, limit)]
+    return [past_chat(row) for row in _newest(person, Q(state=State.ENDED), limit)]
 
 
-def _newest(person: Person, rows: QuerySet[Session], limit: int) -> list[Session]:
-    """Own ones and the organisation’s are found apart, each by its index: both at once would all be sorted."""
-    if person.organisation_role in ("owner", "manager"):
-        own, shared = rows.filter(customer=person.user_id), rows.filter(organisation=person.organisation_id)
-        parts = [part.order_by(*ORDER).values("pk")[:limit] for part in (own, shared)]
-        rows = Session.objects.filter(pk__in=parts[0].union(parts[1]))
+def _newest(person: Person, chosen: Q, limit: int) -> list[Session]:
+    """The newest of each part of what may be seen, and the newest of those: all at once would be sorted first."""
+    parts = visible_parts(Session.objects.filter(chosen), person)
+    if len(parts) == 1:
+        return list(_with_names(parts[0]).order_by(*ORDER)[:limit])
+    newest = [part.order_by(*ORDER).values("pk")[:limit] for part in parts]
+    rows = Session.objects.filter(pk__in=newest[0].union(*newest[1:]))
     return list(_with_names(rows).order_by(*ORDER)[:limit])
 
 
@@ -160,19 +167,17 @@ def _live(row: Session, meter: outgoing.Meter | None, queue: outgoing.Queue | No
     )
 
 
-def _chosen(person: Person, wanted: Wanted) -> QuerySet[Session]:
-    rows = Session.objects.visible_to(person)
+def _chosen(wanted: Wanted) -> Q:
+    chosen = RESULTS.get(wanted.result, Q())
     if wanted.people is not None:
-        rows = rows.filter(customer__in=wanted.people)
+        chosen &= Q(customer__in=wanted.people)
     if wanted.text:
-        rows = rows.filter(subject__icontains=wanted.text)
-    if wanted.result in RESULTS:
-        rows = rows.filter(RESULTS[wanted.result])
+        chosen &= Q(subject__icontains=wanted.text)
     if wanted.since is not None:
-        rows = rows.filter(opened_at__gte=wanted.since)
+        chosen &= Q(opened_at__gte=wanted.since)
     if wanted.until is not None:
-        rows = rows.filter(opened_at__lt=wanted.until)
-    return rows
+        chosen &= Q(opened_at__lt=wanted.until)
+    return chosen
 
 
 def _with_names(rows: QuerySet[Session]) -> QuerySet[Session]:

@@ -34,17 +34,31 @@ def visible_sessions(sessions: S, person: Person) -> S:
     return sessions.none()
 
 
+def visible_parts(sessions: S, person: Person) -> list[S]:
+    """What visible_sessions() shows, in parts each of which is found by an index in its order; they may overlap."""
+    if person.kind in ("visitor", "customer") and person.user_id is not None:
+        return [sessions.filter(part) for part in _parts_for_customer(person)]
+    return [visible_sessions(sessions, person)]
+
+
 def _visible_to_customer(sessions: S, person: Person) -> S:
+    seen = Q()
+    for part in _parts_for_customer(person):
+        seen |= part
+    return sessions.filter(seen)
+
+
+def _parts_for_customer(person: Person) -> list[Q]:
     """Own ones; of those that members started as members, the owner sees all and a manager the unit's people's (P4).
 
     What somebody talked about before they joined, or after they left, is nobody else's.
     """
-    seen = Q(customer=person.user_id)
+    own = Q(customer=person.user_id)
     if person.organisation_role == "owner":
-        seen |= Q(organisation=person.organisation_id)
-    elif person.organisation_role == "manager":
-        seen |= Q(organisation=person.organisation_id, customer__membership__unit=person.unit_id)
-    return sessions.filter(seen)
+        return [own, Q(organisation=person.organisation_id)]
+    if person.organisation_role == "manager":
+        return [own, Q(organisation=person.organisation_id, customer__membership__unit=person.unit_id)]
+    return [own]
 
 
 def _visible_to_staff(sessions: S, person: Person) -> S:

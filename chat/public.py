@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from chat import presence
-from chat.history import HistoryPage, LiveChat, PastChat, Wanted, live_chats, read_ended, read_history, sees_others
+from chat.history import (
+    HistoryPage,
+    LiveChat,
+    PastChat,
+    Wanted,
+    live_chats,
+    read_ended,
+    read_history,
+    seen_people,
+    sees_others,
+)
 from chat.models import Session
 from chat.states import State
 from hub.accounts.public import DepartmentStaff
@@ -29,6 +39,7 @@ __all__ = [
     "online_agents",
     "read_ended",
     "read_history",
+    "seen_people",
     "sees_others",
     "talking_now",
     "visible_chats",

@@ -43,8 +43,8 @@ SCORES = (1, 2, 3, 4, 5)
 def chats_page(request: HttpRequest) -> HttpResponse:
     """`/chats/`: own chats, and those of the unit or organisation for who may see them (P4)."""
     person = person_of(request)
-    people = history.seen_people(person)
     said = typed(request.GET, ["q", "result", "who", "since", "until", "after"])
+    people = history.seen_people(person, also=number_of(said["who"]))
     wanted = _wanted(said, people)
     try:
         page = history.read_history(person, wanted, cursor=said["after"])

@@ -113,7 +113,7 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
 
 
 def _people(person: Person, *, also: int | None) -> dict[int, str]:
-    """Whose use of the wallet this person sees beside the own (P4). Of very many some, and `also` if it is one of them."""
+    """Whose use of the wallet this person sees beside the own (P4); of very many some, and `also` if it is one."""
     if person.organisation_role not in ("owner", "manager"):
         return {}
     people = User.objects.visible_to(person).only("pk", "display_name", "first_name", "last_name", "login_number")

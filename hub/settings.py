@@ -116,8 +116,10 @@ _statement_timeout_s = _number("DATABASE_STATEMENT_TIMEOUT_S", 30)
 _database_options: dict[str, Any] = {
     **_database.get("OPTIONS", {}),
     # One slow statement must not hold a thread of the web process for ever (every wait is bounded).
-    # No JIT: it would compile the sweep anew for each batch, which takes longer than the sweep.
-    "options": f"-c statement_timeout={_statement_timeout_s}s -c idle_in_transaction_session_timeout=60s -c jit=off",
+    # No JIT: it would compile the sweep anew for each batch, which takes longer than the sweep. No parallel workers: to
+    # start them takes longer than our statements, and the planner takes them where an index would do.
+    "options": f"-c statement_timeout={_statement_timeout_s}s -c idle_in_transaction_session_timeout=60s -c jit=off"
+    " -c max_parallel_workers_per_gather=0",
     "application_name": _text("BALIE_PROCESS", "balie"),
 }
 if _flag("DATABASE_POOL", default=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
 
 TEXT_CHARACTERS_MAX = 80
 WORDS_MAX = 8
-FEW = 200  # so many are looked at one by one, for who does not see everybody
-START, WALK_MAX = 100, 300  # of many, a manager's first page is looked for among so many, and so many more
-MANY = 20_000  # beyond, walking in the order of names finds a page sooner than sorting what was found
+FEW = 400  # so many are looked at one by one, for who does not see everybody
+SOME = 1_000  # so many are found by their letters and sorted at once
+NAMES_WALKED = 3_000  # what is common stands among the first names, too
+MANY = 20_000  # beyond, walking in the order of all names finds a page sooner than sorting what was found
 DIGITS_OF_NUMBER_MIN = 8
 # Digits as people space and bracket them, at least three, and no part of a word.
 _PHONE = re.compile(r"(?<!\S)[+(]*\d(?:[\s()./]*\d){2,}(?!\S)")
@@ -50,32 +50,21 @@ class Place:
 def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit: int) -> list[PersonIndex]:
     """So many customers that this member of staff may see, by last name, from a place on.
 
-    Few matches are looked at one by one. Of many, a manager's first page is mostly among the first; who sees few of all
-    has those brought together.
+    Few matches are looked at one by one. Of many, a manager's page is mostly among the first; who sees few of all has
+    those brought together.
     """
     patterns = patterns_of(wanted.text)
     rows = _after(_filtered(_matching(PersonIndex.objects.all(), patterns), wanted), after)
     if person.is_owner:
-        return _first(rows, limit, sort=bool(patterns))
-    if patterns:
-        few = list(rows.order_by()[: FEW + 1])
-        if len(few) <= FEW:
-            return _seen_of(sorted(few, key=lambda row: (row.name_key, row.pk)), person)[:limit]
-    if person.managed:
-        found = _walk(_first(rows, START + WALK_MAX, sort=bool(patterns)), person, limit)
-        if len(found) >= limit:
-            return found[:limit]
-    return _first(rows.filter(pk__in=ids_seen_by_staff(person)), limit, sort=True)
-
-
-def _walk(rows: list[PersonIndex], person: Person, limit: int) -> list[PersonIndex]:
-    """Those of the first whom a manager sees; and of as many more as those let expect, if that is not too many."""
-    found = _seen_of(rows[:START], person)
-    if found and len(found) < limit:
-        more = ceil((limit - len(found)) * START / len(found) * 1.5)
-        if more <= WALK_MAX:
-            found += _seen_of(rows[START : START + more], person)
-    return found
+        return _first(rows, limit, after) if patterns else _in_order(rows, limit)
+    if patterns or person.managed:
+        first = _first(rows, FEW, after) if patterns else _in_order(rows, FEW)
+        seen = _seen_of(first, person)
+        if len(first) < FEW or len(seen) >= limit:
+            return seen[:limit]
+    own = rows.filter(pk__in=ids_seen_by_staff(person))
+    found = _sorted(own, MANY, limit)
+    return found if found is not None else _in_order(own, limit)
 
 
 def _seen_of(rows: list[PersonIndex], person: Person) -> list[PersonIndex]:
@@ -172,17 +161,33 @@ def _after(rows: QuerySet[PersonIndex], after: Place | None) -> QuerySet[PersonI
     return rows.filter(Q(name_key__gte=after.name_key) & later)
 
 
-def _first(rows: QuerySet[PersonIndex], limit: int, *, sort: bool) -> list[PersonIndex]:
-    """The first by name. With `sort`, found first and then sorted, unless they are very many.
+def _first(rows: QuerySet[PersonIndex], limit: int, after: Place | None) -> list[PersonIndex]:
+    """The first by name of those that match what was typed.
 
     The planner would walk all names to find letters that only those at the end have.
     """
-    if sort:
-        inner, params = rows.order_by()[: MANY + 1].query.sql_with_params()
-        statement = f"SELECT found.*, count(*) OVER () FROM ({inner}) found ORDER BY name_key, user_id LIMIT %s"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*params, limit])
-            found = cursor.fetchall()
-        if not found or found[0][-1] <= MANY:
-            return [PersonIndex(user_id=user_id, words=words, name_key=key) for user_id, words, key, _ in found]
+    found = _sorted(rows, SOME, limit)
+    if found is not None:
+        return found
+    names = _after(PersonIndex.objects.all(), after).order_by("name_key", "pk").values("pk")[:NAMES_WALKED]
+    walked = list(rows.filter(pk__in=names).order_by("name_key", "pk")[:limit])
+    if len(walked) == limit:
+        return walked
+    found = _sorted(rows, MANY, limit)
+    return found if found is not None else _in_order(rows, limit)
+
+
+def _sorted(rows: QuerySet[PersonIndex], most: int, limit: int) -> list[PersonIndex] | None:
+    """All are found, and then the first of them told; None where they are more than `most`."""
+    inner, params = rows.order_by()[: most + 1].query.sql_with_params()
+    statement = f"SELECT found.*, count(*) OVER () FROM ({inner}) found ORDER BY name_key, user_id LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, limit])
+        found = cursor.fetchall()
+    if found and found[0][-1] > most:
+        return None
+    return [PersonIndex(user_id=user_id, words=words, name_key=key) for user_id, words, key, _ in found]
+
+
+def _in_order(rows: QuerySet[PersonIndex], limit: int) -> list[PersonIndex]:
     return list(rows.order_by("name_key", "pk")[:limit])

@@ -81,6 +81,15 @@ def ids_seen_by_staff(person: Person, *, among: Among = None) -> QuerySet[Any]:
     return oneself.union(_colleagues(person), *_own_customers(person, among), *by_work)
 
 
+def visible_colleagues(users: UserQuerySet, person: Person) -> UserQuerySet:
+    """The staff among visible_users(): work shows nobody else of them, so that customers need not be looked through."""
+    users = users.filter(kind=User.Kind.STAFF)
+    if person.kind == "system" or person.is_owner:
+        return users
+    oneself: QuerySet[Any] = User.objects.filter(pk=person.user_id).values("pk")
+    return users.filter(pk__in=oneself.union(_colleagues(person)))
+
+
 class _AnyOf(Func):
     """`column = any(array(…))`: the few ids are read first, then each is looked up in the column's index."""
 

@@ -45,7 +45,7 @@ from hub.accounts.models import (
     Unit,
     User,
 )
-from hub.accounts.permissions import WorkLink, is_own_organisation, is_own_work, work_links
+from hub.accounts.permissions import WorkLink, is_own_organisation, is_own_work, visible_colleagues, work_links
 from hub.accounts.personnel import (
     Authority,
     authority_over,
@@ -141,5 +141,6 @@ __all__ = [
     "staff_page",
     "tokens",
     "units",
+    "visible_colleagues",
     "work_links",
 ]

@@ -11,6 +11,7 @@ from hub.accounts import audit
 from hub.accounts.access import Person, rights_versions
 from hub.accounts.errors import SecondFactorMissing
 from hub.accounts.models import AuditEntry, Organisation, User
+from hub.accounts.permissions import visible_colleagues
 from hub.base.errors import NotAllowed, NotSignedIn
 from tests import people
 
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.django_db
 def seen_by(user: User) -> set[int]:
     found = list(User.objects.visible_to(people.person_of(user)).values_list("pk", flat=True))
     assert len(found) == len(set(found)), "somebody is listed twice"
+    if user.is_staff:
+        colleagues = visible_colleagues(User.objects.all(), people.person_of(user))
+        assert set(colleagues) == set(User.objects.filter(pk__in=found, kind=User.Kind.STAFF))
     return set(found)
 
 

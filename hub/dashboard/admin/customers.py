@@ -24,6 +24,7 @@ from hub.accounts.public import (
     invitations,
     organisations,
     staff_page,
+    visible_colleagues,
 )
 from hub.base.errors import DomainError
 from hub.base.filters import number_of
@@ -156,7 +157,7 @@ def _departments(person: Person) -> list[tuple[str, str]]:
 
 def _agents(person: Person) -> list[tuple[str, str]]:
     """Colleagues whom one may see."""
-    rows = User.objects.visible_to(person).filter(kind=User.Kind.STAFF, is_active=True)
+    rows = visible_colleagues(User.objects.filter(is_active=True), person)
     return [("", _("Any agent")), *((str(row.pk), row.name) for row in rows.order_by("first_name", "last_name", "pk"))]
 
 
