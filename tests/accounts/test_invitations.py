@@ -14,6 +14,7 @@ from hub.accounts.models import Department, Invitation, Membership, User
 from hub.base import clock
 from hub.base.errors import Conflict, Forbidden, NotFound, TooFast
 from tests import people
+from tests.access.pages import signed_in
 from tests.accounts.letters import code_in, last_to, letters_to, path_in, purposes
 from tests.people import person_of
 
@@ -36,6 +37,14 @@ def employee(company: people.OrganisationWorld, **changes: Any) -> Invited:
         "role": "employee",
     }
     return Invited(**{**fields, **changes})
+
+
+def signed_in_page(user: User, path: str) -> str:
+    browser = Client()
+    browser.cookies["balie_session"] = signed_in(user)
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
 
 
 def come_in(path: str, to: str, browser: Client | None = None) -> Client:
@@ -348,6 +357,23 @@ def test_p5_who_may_invite_colleagues(department: Department) -> None:
         with pytest.raises(Forbidden):
             invite(person_of(actor), new)
     assert invite(person_of(manager), mine).made_account
+
+
+def test_p5_who_may_take_back_the_invitation_of_a_colleague(department: Department) -> None:
+    """Taken back, it shuts the account that was made: nobody does that to whom they could not have invited."""
+    owner = people.make_owner()
+    manager, agent = people.make_manager(departments=[department]), people.make_agent(departments=[department])
+    seat = {"department_ids": (department.pk,), "level": "manager"}
+    above = invite(person_of(owner), Invited(last_name="Rossi", email=EMAIL, **seat))
+    below = invite(person_of(owner), Invited(last_name="Post", mobile=MOBILE, **{**seat, "level": "agent"}))
+    for actor, invitation in ((agent, above), (agent, below), (manager, above)):
+        for act in (withdraw, send_again):
+            with pytest.raises(Forbidden):
+                act(person_of(actor), invitation)
+        page = signed_in_page(actor, f"/admin/staff/{invitation.user_id}/")
+        assert f"/admin/staff/{invitation.user_id}/invitation/" not in page
+    withdraw(person_of(manager), below)
+    withdraw(person_of(owner), above)
 
 
 def test_p3_an_invitation_of_a_colleague_that_is_over_lets_nobody_in(department: Department) -> None:

@@ -21,7 +21,7 @@ from hub.accounts.actions import letters, memberships, one_time_links
 from hub.accounts.actions.customers import NewCustomer, add_customer
 from hub.accounts.actions.number_ranges import of_range
 from hub.accounts.actions.people import create_customer
-from hub.accounts.actions.staff import NewColleague, add_colleague
+from hub.accounts.actions.staff import NewColleague, add_colleague, require_may_add
 from hub.accounts.errors import Invalid
 from hub.accounts.models import CustomerProfile, Invitation, Membership, OneTimeLink, User
 from hub.accounts.personnel import lock_authority
@@ -334,8 +334,11 @@ def _send(invitation: Invitation) -> None:
 def _require_may(actor: Person, invitation: Invitation) -> None:
     """Who may invite to that place may also take it back. Raises Forbidden, NotFound."""
     if invitation.organisation_id is None:
-        if not actor.is_staff or not User.objects.visible_to(actor).filter(pk=invitation.user_id).exists():
+        found = User.objects.visible_to(actor).filter(pk=invitation.user_id).first() if actor.is_staff else None
+        if found is None:
             raise Forbidden
+        if found.is_staff:
+            require_may_add(actor, found.level, list(found.seats.values_list("department_id", flat=True)))
         return
     with transaction.atomic():
         authority = lock_authority(actor, invitation.organisation_id)
@@ -343,6 +346,15 @@ def _require_may(actor: Person, invitation: Invitation) -> None:
             authority.require_whole()
         if invitation.unit_id is not None:
             authority.require_unit(invitation.unit_id)
+
+
+def may_change(actor: Person, invitation: Invitation) -> bool:
+    """Whether they may send it again, or take it back."""
+    try:
+        _require_may(actor, invitation)
+    except DomainError:
+        return False
+    return True
 
 
 def _locked_open(invitation: Invitation) -> Invitation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -55,7 +56,7 @@ def add_colleague(actor: Person, new: NewColleague) -> User:
 
     Raises AddressInUse, Forbidden, NotFound (a department).
     """
-    _require_may_add(actor, new)
+    require_may_add(actor, new.level, new.department_ids)
     if Department.objects.filter(pk__in=new.department_ids).count() != len(set(new.department_ids)):
         raise NotFound(field="departments")
     try:
@@ -83,11 +84,12 @@ def add_colleague(actor: Person, new: NewColleague) -> User:
     return user
 
 
-def _require_may_add(actor: Person, new: NewColleague) -> None:
-    if new.level not in User.Level.values or not new.level:
+def require_may_add(actor: Person, level: str, department_ids: Collection[int]) -> None:
+    """Who adds somebody of this level also sends their invitation again, or takes it back. Raises as add_colleague."""
+    if level not in User.Level.values or not level:
         raise NotFound(field="level")
     if actor.is_owner:
         return
-    of_own_departments = bool(new.department_ids) and set(new.department_ids) <= actor.managed
-    if not actor.is_staff or new.level != User.Level.AGENT or not of_own_departments:
+    of_own_departments = bool(department_ids) and set(department_ids) <= actor.managed
+    if not actor.is_staff or level != User.Level.AGENT or not of_own_departments:
         raise Forbidden

@@ -168,6 +168,7 @@ def _page(
     person = person_of(request)
     seats = {seat.department_id: seat for seat in found.seats.all()}
     departments = list(Department.objects.order_by("position", "pk"))
+    standing = _open_invitations().filter(user=found).order_by("-pk").first()
     values = {
         "colleague": found,
         "form": form or Filled({"capacity": _capacity(found)}),
@@ -176,7 +177,8 @@ def _page(
         "may_set_capacity": person.is_owner or colleagues.is_managed_by(person, found),
         "is_self": found.pk == person.user_id,
         "has_second_factor": has_second_factor(found),
-        "invitation": _open_invitations().filter(user=found).order_by("-pk").first(),
+        "invitation": standing,
+        "may_answer_invitation": standing is not None and invitations.may_change(person, standing),
         "level": {"owner": _("Hub owner"), "manager": _("Department manager"), "agent": _("Agent")}[found.level],
     }
     return shown(request, "admin/colleague.html", values, refusal)
