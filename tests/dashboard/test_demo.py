@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from credits import public as money
 from hub.accounts.models import CustomerProfile, User
 from hub.accounts.public import load_person, read
+from hub.base import snapshots
 from hub.base.models import HubSetting
 from hub.dashboard.demo import seed_demo
 
@@ -59,6 +60,14 @@ def test_seeding_again_changes_nothing() -> None:
     assert money.wallet_for(User.objects.get(login_number="20000001").pk) == wallet
     assert wallet is not None
     assert wallet.available_m == 100_000
+
+
+def test_a_hub_whose_owner_set_a_limit_starts_again() -> None:
+    """`make run` seeds each time; what one person may give alone (L6) is not about the demo's own credits."""
+    seeded()
+    HubSetting.objects.update_or_create(name="owner_credits_max", defaults={"value": 1})
+    snapshots.forget_all()
+    seeded()
 
 
 def test_x7_outside_debug_there_is_no_demo() -> None:
