@@ -5,7 +5,7 @@ import { icons } from "./frontend/build/icons.ts";
 import { plainImports, usedTokens } from "./frontend/build/lean.ts";
 import { pages } from "./frontend/build/vite.ts";
 
-const SHEETS = ["frontend/shared/components.css", "frontend/widget/widget.css", "frontend/widget/later.css"];
+const SHEETS = ["frontend/shared/fonts.css", "frontend/shared/components.css", "frontend/widget/widget.css", "frontend/widget/later.css"];
 
 export default defineConfig({
   ...pages(["frontend/widget/main.tsx"], "/static/widget/", "frontend/dist/widget"),

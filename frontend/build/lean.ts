@@ -7,6 +7,9 @@ const USE = /var\(\s*(--[\w-]+)/g;
 /** One token with its value, in which brackets may stand within brackets. */
 const TOKEN = /(--[\w-]+):(?:[^;{}()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*;/g;
 
+/** Only screens of staff and of the portal are dense. */
+const DENSITY = /^\[data-density[^{]*\{[^}]*\}/m;
+
 /** Imports of the widget have no other files beside them, so nothing is preloaded for them. */
 export function plainImports(): Plugin {
   return {
@@ -17,14 +20,14 @@ export function plainImports(): Plugin {
   };
 }
 
-/** Leaves out of tokens.css the tokens (custom properties) that none of these sheets reads. */
+/** Leaves out of tokens.css the tokens (custom properties) that none of these sheets reads, and what no widget is: dense. */
 export function usedTokens(sheets: readonly string[]): Plugin {
   return {
     name: "balie-used-tokens",
     enforce: "pre",
     transform(code, id) {
       if (!id.endsWith("/shared/tokens.css")) return undefined;
-      return withUsedTokens(code, sheets.map((path) => readFileSync(path, "utf8")).join(""));
+      return withUsedTokens(code.replace(DENSITY, ""), sheets.map((path) => readFileSync(path, "utf8")).join(""));
     },
   };
 }

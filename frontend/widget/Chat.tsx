@@ -9,7 +9,7 @@ import { MeterStrip } from "../shared/components/MeterStrip.tsx";
 import { Avatar } from "../shared/components/people.tsx";
 import type { Conversation } from "../shared/conversations.ts";
 import { number, t, tn } from "../shared/i18n.ts";
-import { downloadIcon, pauseIcon, stopIcon } from "../shared/icons.ts";
+import { pauseIcon } from "../shared/icons.ts";
 import { readMeter, warningOf } from "../shared/meter.ts";
 import type { Session } from "../shared/protocol.ts";
 import { tick } from "../shared/tick.ts";
@@ -61,7 +61,8 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
           text={text ?? edited} onInput={input} onSend={send} placeholder={placeholderOf(session, visit.isOnline)} about={about}
           onCancel={() => setAbout(undefined)} autoFocus
         />
-        {!session.agent && <div class="row end"><LinkButton onClick={() => void visit.end(session.session)}>{t("Leave the queue")}</LinkButton></div>}
+        {/* While one talks it is in the menu, which comes later; nobody is to pay on because it did not come. */}
+        {(!session.agent || later.missing.value) && <div class="row end"><LinkButton onClick={() => void visit.end(session.session)}>{session.agent ? t("End the chat") : t("Leave the queue")}</LinkButton></div>}
       </>
     }>
       <MessageList
@@ -86,19 +87,16 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
 function ChatFrame({ conversation, session, children, foot }: Pick<FrameProps, "children" | "foot"> & {
   readonly conversation: Conversation; readonly session: Session;
 }) {
-  const { visit, name } = usePlace();
+  const place = usePlace();
+  const { visit, name } = place;
   const department = visit.departments.find(session.department)?.name;
   const agent = session.agent;
   const away = session.reason === "agent_away" || session.reason === "handover";
-  const save = () => later.want().then((here) => here?.download(conversation, session, name));
   return (
     <Frame
       label={t("Live chat")} title={agent?.name ?? department ?? name} subtitle={subtitleOf(session, department)}
       face={agent ? <Avatar name={agent.name} id={agent.id} staff presence={away ? "away" : "online"} /> : <Mark of={BELL} />}
-      menu={[
-        { text: t("Download the chat"), icon: downloadIcon, onChoose: () => void save() },
-        { text: session.agent ? t("End the chat") : t("Leave the queue"), icon: stopIcon, onChoose: () => void visit.end(session.session) },
-      ]}
+      menu={({ chatItems }) => chatItems(place, conversation, session)}
       strip={<Strip conversation={conversation} session={session} />}
       foot={foot}
     >

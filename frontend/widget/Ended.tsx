@@ -6,19 +6,21 @@ import { Button, Field, LinkButton, Notice } from "../shared/components/controls
 import { Icon } from "../shared/components/Icon.tsx";
 import type { Conversation } from "../shared/conversations.ts";
 import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
-import { checkIcon, downloadIcon, starIcon } from "../shared/icons.ts";
+import { checkIcon, starIcon } from "../shared/icons.ts";
 import { milliseconds, type Session, type Solved, type Summary } from "../shared/protocol.ts";
 import { Refused } from "../shared/socket.ts";
 import { tick } from "../shared/tick.ts";
 import { endText, pauseText, priceText } from "../shared/words.ts";
 import { usePlace } from "./context.ts";
 import { Frame, Mark } from "./Frame.tsx";
+import { chatItems } from "./menus.ts";
 import { download } from "./transcript.ts";
 
 const SCORES = [1, 2, 3, 4, 5] as const;
 
 export function Ended({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
-  const { visit, name } = usePlace();
+  const place = usePlace();
+  const { visit, name } = place;
   const [problem, setProblem] = useState<string | null>(null);
   const [opinion, setOpinion] = useState<Opinion>({ score: 0, comment: "" });
   const [sent, setSent] = useState<"no" | "sending" | "yes">("no");
@@ -44,7 +46,7 @@ export function Ended({ conversation, session }: { readonly conversation: Conver
     <Frame
       label={t("Chat ended")} title={t("Chat ended")} face={<Mark of={checkIcon} />}
       subtitle={`${session.ended_at ? `${timeOfDay(session.ended_at)} · ` : ""}${endText(session.end_reason)}`}
-      menu={[{ text: t("Download the chat"), icon: downloadIcon, onChoose: () => download(conversation, session, name) }]}
+      menu={() => chatItems(place, conversation, session)}
       foot={
         <>
           {rating

@@ -1,6 +1,6 @@
 /** The window: header, what stands under it, body, foot. Every state of the widget is one of these. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { type Drawing, Icon } from "../shared/components/Icon.tsx";
 import { IconButton, LinkButton } from "../shared/components/controls.tsx";
@@ -8,7 +8,7 @@ import { number, t } from "../shared/i18n.ts";
 import { alertIcon, downIcon, moreIcon, offlineIcon } from "../shared/icons.ts";
 import { tick } from "../shared/tick.ts";
 import { usePlace } from "./context.ts";
-import { later } from "./lazy.tsx";
+import { Late, type Later, later } from "./lazy.tsx";
 
 export interface MenuItem {
   readonly text: string;
@@ -16,13 +16,16 @@ export interface MenuItem {
   readonly onChoose: () => void;
 }
 
+export type MenuOf = (here: Later) => readonly MenuItem[];
+
 export interface FrameProps {
   readonly label: string;
   readonly title: string;
   readonly subtitle?: string | undefined;
   /** The mark or who one talks to. */
   readonly face: ComponentChildren;
-  readonly menu?: readonly MenuItem[];
+  /** Made when it is opened, of what came later. */
+  readonly menu?: MenuOf;
   readonly tools?: ComponentChildren;
   /** The strip between header and body. */
   readonly strip?: ComponentChildren;
@@ -42,7 +45,7 @@ export function Frame(props: FrameProps) {
           {props.subtitle && <p class="clip">{props.subtitle}</p>}
         </div>
         {props.tools}
-        {props.menu && props.menu.length > 0 && <Menu items={props.menu} label={t("More")} icon={moreIcon} />}
+        {props.menu && <Menu of={props.menu} label={t("More")} icon={moreIcon} />}
         {bridge.isEmbedded && <IconButton of={downIcon} label={t("Minimise")} onClick={minimise} />}
       </header>
       <TroubleBar />
@@ -57,43 +60,14 @@ export function Mark({ of }: { readonly of: Drawing }) {
   return <span class="mark"><Icon of={of} size="lg" /></span>;
 }
 
-/** A short list under a button. Escape and a click elsewhere close it; arrows walk through it. */
-export function Menu({ items, label, icon }: { readonly items: readonly MenuItem[]; readonly label: string; readonly icon: Drawing }) {
+/** A short list under a button; the list itself comes later. */
+export function Menu({ of, label, icon }: { readonly of: MenuOf; readonly label: string; readonly icon: Drawing }) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    box.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
-    const elsewhere = (event: Event) => !box.current?.contains(event.target as Node) && setOpen(false);
-    addEventListener("pointerdown", elsewhere);
-    return () => removeEventListener("pointerdown", elsewhere);
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    box.current?.querySelector("button")?.focus();
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!open) return;
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (event.key === "Escape") {
-      event.stopPropagation();
-      close();
-    } else if (step) {
-      event.preventDefault();
-      const entries = [...(box.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-      entries.at((entries.indexOf(document.activeElement as HTMLElement) + step) % entries.length)?.focus();
-    }
-  };
   return (
-    <div class="menu-box" ref={box} onKeyDown={onKeyDown}>
+    <div class="menu-box" ref={box}>
       <IconButton of={icon} label={label} expanded={open} onClick={() => setOpen(!open)} />
-      {open && (
-        <div class="menu" role="menu" aria-label={label}>
-          {items.map((item) => (
-            <button type="button" role="menuitem" onClick={() => { close(); item.onChoose(); }}><Icon of={item.icon} />{item.text}</button>
-          ))}
-        </div>
-      )}
+      {open && <Late>{(here) => <here.MenuList items={of(here)} label={label} box={box} onClose={() => setOpen(false)} />}</Late>}
     </div>
   );
 }
@@ -116,13 +90,12 @@ function TroubleBar() {
   return <Bar text={text} note={t("Trying again in {n} s", { n: number(seconds) })} action={t("Now")} onAction={() => visit.socket.nudge()} />;
 }
 
-/** What is needed now did not come; if the hub was updated meanwhile, it comes with a new page. */
+/** What is needed now did not come. If it still does not while there is a line, the hub was updated, and has it for a new page. */
 function MissingBar() {
-  const { anew } = usePlace();
+  const { anew, visit } = usePlace();
   if (!later.missing.value) return null;
   const again = async () => {
-    if (anew && (await later.isGone())) anew();
-    else await later.want();
+    if (!(await later.want()) && visit.isOnline) anew?.();
   };
   const text = t("A part of the chat could not be loaded. What you typed is kept.");
   return <Bar icon={alertIcon} text={text} action={t("Try again")} onAction={() => void again()} />;

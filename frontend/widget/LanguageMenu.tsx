@@ -1,5 +1,5 @@
 import { language, t } from "../shared/i18n.ts";
-import { checkIcon, globeIcon } from "../shared/icons.ts";
+import { globeIcon } from "../shared/icons.ts";
 import { languagesIn, ownName } from "../shared/speech.ts";
 import { catalogs } from "./catalogs.ts";
 import { usePlace } from "./context.ts";
@@ -8,11 +8,7 @@ import { Menu } from "./Frame.tsx";
 /** The languages, each in its own words. */
 export function LanguageMenu() {
   const { speak, offered } = usePlace();
-  const now = language();
   const codes = languagesIn(catalogs).filter((code) => offered.length === 0 || offered.includes(code));
   if (codes.length < 2) return null;
-  const items = codes.map((code) => ({
-    text: ownName(code), icon: code === now ? checkIcon : globeIcon, onChoose: () => void speak(code),
-  }));
-  return <Menu items={items} label={t("Language: {name}", { name: ownName(now) })} icon={globeIcon} />;
+  return <Menu of={({ languageItems }) => languageItems(codes, speak)} label={t("Language: {name}", { name: ownName(language()) })} icon={globeIcon} />;
 }

@@ -1,11 +1,11 @@
 /** What the chosen department asks before a chat (C14). */
-import { useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 
 import { Field } from "../shared/components/controls.tsx";
 import { t } from "../shared/i18n.ts";
 import { answerTo, unanswered } from "./answers.ts";
 import { usePlace } from "./context.ts";
-import type { Department, Question } from "./departments.ts";
+import type { Question } from "./departments.ts";
 
 /** The hub takes no longer answer. */
 const ANSWER_MAX = 2000;
@@ -29,20 +29,6 @@ export function Questions({ questions, checked }: { readonly questions: readonly
       })}
     </>
   );
-}
-
-/** Whether all is answered that must be; the first that is not gets the focus. */
-export function useQuestions(department: Department | undefined): { readonly checked: boolean; readonly check: () => boolean } {
-  const { draft, fields } = usePlace().visit;
-  const id = department?.id ?? "";
-  const [checked, setChecked] = useState("");
-  const check = () => {
-    if (unanswered(department?.questions ?? [], draft.peek().answers, fields.peek()).length === 0) return true;
-    setChecked(id);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(".w-b [aria-invalid]")?.focus());
-    return false;
-  };
-  return { checked: checked === id && id !== "", check };
 }
 
 interface AskedProps {

@@ -5,21 +5,19 @@ import { TEXT_MAX } from "../shared/components/Composer.tsx";
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { BELL } from "../shared/components/Icon.tsx";
 import { Presence } from "../shared/components/people.tsx";
-import { creditsWithUnit, dayAndTime, duration, t, tn } from "../shared/i18n.ts";
+import { creditsWithUnit, dayAndTime, duration, language, t, tn } from "../shared/i18n.ts";
 import { neededToStart, secondsFor } from "../shared/meter.ts";
 import type { Price } from "../shared/protocol.ts";
 import { priceText } from "../shared/words.ts";
 import type { Customer } from "./account.ts";
-import { Announced } from "./Announced.tsx";
 import { usePlace } from "./context.ts";
 import { canStart, type Department } from "./departments.ts";
 import { parseCredits } from "./draft.ts";
 import { Frame, Mark } from "./Frame.tsx";
 import { LanguageMenu } from "./LanguageMenu.tsx";
-import { Late } from "./lazy.tsx";
-import { accountMenu } from "./accountMenu.ts";
-import { Questions, useQuestions } from "./Questions.tsx";
+import { Late, later, useLater } from "./lazy.tsx";
 import { Skeleton } from "./Skeleton.tsx";
+import { useQuestions } from "./useQuestions.ts";
 
 /** Who is there changes; while somebody looks it is asked for so often, and more often while nobody is there to be chosen. */
 const RELOAD_MS = 20_000;
@@ -41,7 +39,7 @@ export function Start({ onSignIn, signingIn }: StartProps) {
   const load = () => departments.load().then(() => setFailed(false), () => setFailed(true));
   useEffect(() => {
     if (shown) void load();
-  }, [shown]);
+  }, [shown, language()]);
   useEffect(() => {
     if (!shown) return;
     const timer = setInterval(load, deserted ? RELOAD_WHEN_EMPTY_MS : RELOAD_MS);
@@ -51,6 +49,11 @@ export function Start({ onSignIn, signingIn }: StartProps) {
   const customer = account.customer.value;
   const chosen = visit.department.value;
   const { checked, check } = useQuestions(chosen);
+  // What is announced and asked comes later and stands in the form: it is waited for, so that nothing moves under a hand.
+  const announced = departments.announcement.value !== null;
+  const wanted = announced || Boolean(list?.some(({ questions }) => questions.length));
+  const here = useLater(wanted);
+  if (list && wanted && !here && !later.missing.value) return <Skeleton />;
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
   const anybody = !deserted;
   const isMetered = (chosen?.price?.price_m ?? 0) > 0 && customer !== null && !customer.vip;
@@ -58,13 +61,13 @@ export function Start({ onSignIn, signingIn }: StartProps) {
   return (
     <Frame
       label={t("Start a chat")} title={name} face={<Mark of={BELL} />} tools={<LanguageMenu />}
-      subtitle={anybody ? t("Somebody is at the counter") : t("Nobody is at the counter now")} menu={accountMenu(visit, onSignIn)}
+      subtitle={anybody ? t("Somebody is at the counter") : t("Nobody is at the counter now")} menu={({ accountItems }) => accountItems(visit, onSignIn)}
       foot={chosen && <StartFoot department={chosen} needsSignIn={needsSignIn} onSignIn={onSignIn} signingIn={signingIn} onStart={() => check() && visit.start()} />}
     >
       <div class="w-b">
         <div class="lead"><h2>{customer ? t("{name}, what can we help you with?", { name: customer.name.split(" ")[0]! }) : t("What can we help you with?")}</h2></div>
         {visit.startProblem.value && visit.startProblem.value.kind !== "sign_in" && <Late>{({ StartProblem }) => <StartProblem />}</Late>}
-        <Announced />
+        {announced && here && <here.Announced />}
         {visit.recent.value && <Late>{({ LastChat }) => <LastChat />}</Late>}
         {list.length > 0 && (
           <fieldset class="deps">
@@ -73,7 +76,7 @@ export function Start({ onSignIn, signingIn }: StartProps) {
           </fieldset>
         )}
         {chosen?.price && chosen.price.price_m > 0 && <Terms price={chosen.price} />}
-        {chosen && <Questions questions={chosen.questions} checked={checked} />}
+        {chosen && here && <here.Questions questions={chosen.questions} checked={checked} />}
         <Field
           label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
           onInput={(question) => draft.set({ question })}

@@ -1,12 +1,16 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 
+import type { Shelf } from "../shared/storage.ts";
 import type { Bridge } from "./bridge.ts";
 import type { Visit } from "./visit.ts";
 
 export interface Place {
   readonly visit: Visit;
   readonly bridge: Bridge;
+  readonly site: string;
+  /** Survives the tab. */
+  readonly lasting: Shelf;
   /** The name of the site, for the header. */
   readonly name: string;
   /** The languages that the brand offers. */

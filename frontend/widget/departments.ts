@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 import { ask } from "../shared/http.ts";
+import { language } from "../shared/i18n.ts";
 import type { Price } from "../shared/protocol.ts";
 
 export interface Department {
@@ -10,7 +11,7 @@ export interface Department {
   /** Null where no price is shown (VIP). */
   readonly price: Price | null;
   readonly online: number;
-  readonly wait_s: number | null;
+  readonly wait_s?: number | null;
   /** Whether its office hours let a chat start now, and else when they will. */
   readonly open: boolean;
   readonly opens_at: string | null;
@@ -34,16 +35,8 @@ export interface Announcement {
   readonly language: string;
 }
 
-interface Sent extends Partial<Price> {
-  readonly id: string | number;
-  readonly name: string;
-  readonly price?: Price | null;
-  readonly online?: number | boolean | readonly unknown[];
-  readonly wait_s?: number | null;
-  readonly open?: boolean;
-  readonly opens_at?: string | null;
-  readonly questions?: readonly Question[];
-}
+/** As the hub sends it: the price is left out where none is shown. */
+type Sent = Omit<Department, "price"> & Partial<Price>;
 
 export class Departments {
   readonly #site: string;
@@ -70,11 +63,11 @@ export class Departments {
     return this.find(id) ?? this.#list.value?.find(canStart) ?? this.#list.value?.[0];
   }
 
-  /** Throws when the hub cannot be asked; the last list stays. */
+  /** In the language of now. Throws when the hub cannot be asked; the last list stays. */
   async load(): Promise<void> {
     const token = await this.#token();
     const { results, announcement } = await ask<{ results: readonly Sent[]; announcement?: Announcement | null }>(
-      `/api/v1/departments/?site=${encodeURIComponent(this.#site)}`, { token, credentials: "omit" },
+      `/api/v1/departments/?site=${encodeURIComponent(this.#site)}`, { token, credentials: "omit", headers: { "Accept-Language": language() } },
     );
     this.#list.value = results.map(departmentOf);
     this.announcement.value = announcement ?? null;
@@ -93,17 +86,6 @@ export function canStart({ open, online }: Department): boolean {
 }
 
 function departmentOf(sent: Sent): Department {
-  const price = sent.price ?? (typeof sent.price_m === "number" ? sent : null);
-  return {
-    id: String(sent.id),
-    name: sent.name,
-    price: price && typeof price.price_m === "number" ? {
-      price_m: price.price_m, block_s: price.block_s ?? 60, free_s: price.free_s ?? 0, minimum_blocks: price.minimum_blocks ?? 1,
-    } : null,
-    online: Array.isArray(sent.online) ? sent.online.length : Number(sent.online ?? 0),
-    wait_s: sent.wait_s ?? null,
-    open: sent.open !== false,
-    opens_at: sent.opens_at ?? null,
-    questions: sent.questions ?? [],
-  };
+  const { price_m, block_s = 60, free_s = 0, minimum_blocks = 1 } = sent;
+  return { ...sent, price: price_m === undefined ? null : { price_m, block_s, free_s, minimum_blocks }, questions: sent.questions ?? [] };
 }

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 
 import { Part } from "./part.ts";
 
-type Later = typeof import("./later.ts");
+export type Later = typeof import("./later.ts");
 
 export const later = new Part<Later>(() => import("./later.ts"));
 

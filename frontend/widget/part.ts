@@ -43,13 +43,6 @@ export class Part<Module extends object> {
     return this.#fetching;
   }
 
-  /** Whether the hub has no such script any more: it was updated, and the page is of before. */
-  async isGone(): Promise<boolean> {
-    const name = this.#name();
-    const answer = name && (await fetch(new URL(name, import.meta.url), { method: "HEAD" }).catch(() => undefined));
-    return Boolean(answer) && (answer as Response).status === 404;
-  }
-
   async #fetch(): Promise<Module | null> {
     for (const wait_ms of [0, ...WAITS_MS]) {
       if (this.#module.peek()) break;
@@ -64,12 +57,8 @@ export class Part<Module extends object> {
 
   /** Browsers remember that an address failed for as long as the page lives, so each further try has another one. */
   #import(): Promise<Module> {
-    const name = this.#name();
+    const name = NAME.exec(String(this.#load))?.[1];
     const tries = this.#tries++;
     return tries && name ? (import(/* @vite-ignore */ `${name}?${tries}`) as Promise<Module>) : this.#load();
-  }
-
-  #name(): string | undefined {
-    return NAME.exec(String(this.#load))?.[1];
   }
 }

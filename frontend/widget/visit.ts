@@ -18,7 +18,6 @@ import { Account } from "./account.ts";
 import { fieldsOf } from "./answers.ts";
 import { type Department, Departments } from "./departments.ts";
 import { Draft, parseCredits } from "./draft.ts";
-import { News } from "./news.ts";
 
 /** The frames of a chat follow the welcome at once; longer than this is not waited for them. */
 const ARRIVAL_MS = 1_500;
@@ -48,7 +47,6 @@ export interface Rating {
 export class Visit {
   readonly account: Account;
   readonly departments: Departments;
-  readonly news: News;
   readonly draft: Draft;
   readonly socket: LiveSocket;
   readonly conversations: Conversations;
@@ -82,7 +80,6 @@ export class Visit {
     this.#tell = options.tell;
     this.account = new Account(options.site, options.lasting);
     this.departments = new Departments(options.site, () => this.account.token());
-    this.news = new News(options.site, options.lasting, this.account, this.departments);
     this.draft = new Draft(options.site, options.passing);
     this.socket = new LiveSocket({
       url: options.socket_url, side: "visitor", token: (renew) => this.account.token(renew), shelf: options.passing,

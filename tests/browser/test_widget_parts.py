@@ -1,4 +1,4 @@
-"""What the widget loads when: a chat runs on the first load alone; what comes later is tried again and said (U3, U4)."""
+"""What the widget loads when: a chat runs on the first load alone; what comes later is tried again (U3, U4)."""
 
 import gzip
 import re
@@ -9,6 +9,8 @@ from playwright.sync_api import FrameLocator, Page, Route, expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.counter import Counter
 from tests.browser.windows import SLOW_MS, Customer
+from tests.faults.world import get_all
+from tests.running import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +27,8 @@ def test_u3_a_chat_runs_on_the_first_load_alone(counter: Counter) -> None:
     sizes = _watch_sizes(page)
     counter.purse.set_price(price_m=1000, block_s=60)
     counter.purse.fill(50_000)
+    counter.agent.go_online()
+    _wait_until_somebody_is_there(counter)
     counter.begin("Does this run?")
     counter.customer.talk.say("It does.")
     counter.agent.talk.hears("It does.")
@@ -32,6 +36,15 @@ def test_u3_a_chat_runs_on_the_first_load_alone(counter: Counter) -> None:
     expect(counter.customer.widget.get_by_text(MISSING)).to_have_count(0)
     assert {path.rsplit(".", 1)[1] for path in sizes} == {"js", "css"}
     assert sum(sizes.values()) <= FIRST_LOAD_MAX, sizes
+    counter.customer.widget.get_by_role("button", name="More").click()
+    counter.customer.widget.get_by_role("button", name="End the chat").click(timeout=SLOW_MS)
+    expect(counter.agent.page.get_by_role("heading", name="Wrap up")).to_be_visible(timeout=SLOW_MS)
+
+
+def _wait_until_somebody_is_there(counter: Counter) -> None:
+    """That nobody is there is said by what comes later."""
+    hub, token = counter.purse.hub, counter.purse.customer["token"]
+    eventually(lambda: get_all(hub, token, "/departments/")[0]["online"], what="an agent")
 
 
 def _watch_sizes(page: Page) -> dict[str, int]:
@@ -110,7 +123,7 @@ def _type_and_sign_in(customer: Customer) -> None:
     question = customer.widget.get_by_label("Your question")
     expect(question).to_be_visible(timeout=SLOW_MS)
     question.fill("Kept?")
-    customer.choose_in_menu("Sign in")
+    customer.widget.get_by_role("button", name="Sign in to start").click()
 
 
 def _back_and_see_what_was_typed(widget: FrameLocator) -> None:

@@ -46,7 +46,8 @@ def announced(hub: RunningHub) -> Iterator[str]:
     """One in the widget for everybody; its id."""
     owner = hub.account("owner")["token"]
     said = {"title": "Closed on Friday", "source": "We are back on Monday."}
-    asked = {"texts": {"en": said}, "audience": "everybody", "in_widget": True, "state": "published"}
+    in_dutch = {"title": "Vrijdag gesloten", "source": "Maandag zijn we er weer."}
+    asked = {"texts": {"en": said, "nl": in_dutch}, "audience": "everybody", "in_widget": True, "state": "published"}
     post(hub, owner, "/announcements/", asked)
     with psycopg.connect(hub.demo["database_url"], autocommit=True) as line:
         row = line.execute("select max(id) from site_announcement").fetchone()
@@ -72,6 +73,7 @@ def test_c14_a_department_asks_before_the_chat_and_the_agent_reads_the_answers(
     expect(widget.get_by_text("Please answer this.")).to_have_count(2)
     expect(device).to_be_focused()
     expect(device).to_have_accessible_description("Please answer this.")
+    expect(widget.get_by_text("Please answer this.").first).to_be_in_viewport(ratio=1)
     assert violations(customer.page) == []
     device.press("L")
     expect(device).to_have_value("Laptop")
@@ -129,6 +131,10 @@ def test_d4_what_is_announced_is_shown_put_away_and_stays_away(
     assert violations(customer.page) == []
     expect(customer.widget.get_by_text("We are back on Monday.")).to_be_visible()
     _seen_by(customer, hub, announced, people=1)
+    customer.page.evaluate("Balie.setLanguage('nl')")
+    customer.sees("Vrijdag gesloten")
+    customer.page.evaluate("Balie.setLanguage('en')")
+    customer.sees("Closed on Friday")
     customer.widget.get_by_role("button", name="Close").press("Enter")
     expect(customer.widget.get_by_text("Closed on Friday")).to_have_count(0)
     customer.reload()

@@ -19,7 +19,7 @@ from hub.base.errors import NotSignedIn
 from hub.base.models import OutboxMessage
 from hub.site.actions.identity import bind_site_user
 from hub.site.identity import sign_identity
-from hub.site.models import Website
+from hub.site.models import Announcement, AnnouncementText, Website
 from tests import people
 from tests.accounts.letters import code_in, last_to
 
@@ -239,6 +239,18 @@ def test_the_hubs_cookie_counts_for_nothing_here(website: Website, customer: Use
 def test_a_widgets_token_opens_nothing_of_the_staffs(website: Website, customer: User) -> None:
     token = ask(website, login=customer.login_number, password=people.PASSWORD).json()["token"]
     assert Client(headers={"Authorization": f"Bearer {token}"}).get("/api/v1/customers/").status_code == 404
+
+
+def test_d4_a_widget_says_what_its_customer_has_seen(website: Website, customer: User) -> None:
+    said = Announcement.objects.create(
+        state="published", audience="everybody", in_widget=True, from_at=clock.now(), created_at=clock.now()
+    )
+    AnnouncementText.objects.create(announcement=said, language="en", title="Closed", source="x", html="<p>x</p>")
+    token = ask(website, login=customer.login_number, password=people.PASSWORD).json()["token"]
+    client = Client(headers={"Authorization": f"Bearer {token}"})
+    shown = client.get("/api/v1/departments/", {"site": website.site_key}).json()["announcement"]
+    assert client.post(f"/api/v1/announcements/{shown['id']}/seen/").status_code == 204
+    assert list(said.seen.values_list("user_id", flat=True)) == [customer.pk]
 
 
 # -- By a one-time code (P2) -------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ export const CUSTOMER = { id: "7", name: "Sanne", login: "20000001", vip: false,
 export interface Asked {
   readonly url: string;
   readonly token: string | null;
+  readonly language: string | null;
   readonly body: Record<string, string>;
 }
 
@@ -37,7 +38,7 @@ export function startHub(): FakeHub {
   vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     const token = headers.get("Authorization")?.replace("Bearer ", "") ?? null;
-    hub.asked.push({ url, token, body: init.body ? (JSON.parse(String(init.body)) as Record<string, string>) : {} });
+    hub.asked.push({ url, token, language: headers.get("Accept-Language"), body: init.body ? (JSON.parse(String(init.body)) as Record<string, string>) : {} });
     if (url.startsWith("/api/v1/departments/")) return Response.json({ results: hub.departments, next: null });
     const reply = hub.replies.length > 1 ? hub.replies.shift()! : hub.replies[0]!;
     return Response.json(reply.json, { status: reply.status ?? 200, headers: reply.headers ?? {} });

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { FromFrame } from "../../loader/messages.ts";
+import { setLanguage } from "../../shared/i18n.ts";
 import { MemoryShelf } from "../../shared/storage.ts";
 import { AT, FakeLine, message, meter, session, time } from "../../shared/tests/wire.ts";
 import { Visit } from "../visit.ts";
 import { CUSTOMER, type FakeHub, granted, startHub } from "./hub.ts";
 
-const DEPARTMENT = { id: 1, name: "PC", price_m: 2000, block_s: 60, free_s: 0, minimum_blocks: 1, online: 1 };
+const DEPARTMENT = { id: "1", name: "PC", open: true, price_m: 2000, block_s: 60, free_s: 0, minimum_blocks: 1, online: 1 };
 
 let hub: FakeHub;
 let visit: Visit;
@@ -67,8 +68,17 @@ test("C14: answers to what the department asks are fields of the session, kept o
   expect(visit.draft.value.answers).toEqual({});
 });
 
+test("U1: what is announced is asked for in the language that the widget speaks", async () => {
+  await begin();
+  setLanguage("fa", {});
+  await visit.departments.load();
+  setLanguage("en", {});
+  const languages = hub.asked.filter(({ url }) => url.startsWith("/api/v1/departments/")).map(({ language }) => language);
+  expect(languages).toEqual(["en", "fa"]);
+});
+
 test("C1: a chat starts in the department that is marked on the screen, also when nobody chose it", async () => {
-  hub.departments = [{ ...DEPARTMENT, open: false }, { ...DEPARTMENT, id: 2, price_m: 3000 }];
+  hub.departments = [{ ...DEPARTMENT, open: false }, { ...DEPARTMENT, id: "2", price_m: 3000 }];
   await begin();
   line().welcomes();
   visit.start();
