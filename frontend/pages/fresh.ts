@@ -36,11 +36,15 @@ async function read(url: string): Promise<string | null> {
   }
 }
 
-/** Whoever stands on a control in it stays there. */
+/** Whoever stands on a control in it stays there. What it tells (`data-tells`) is said elsewhere on the page as well. */
 function show(part: HTMLElement, html: string): void {
   part.dataset["shown"] = html;
   const focused = part.contains(document.activeElement) ? document.activeElement?.getAttribute("data-focus-key") : null;
   const drawn = new DOMParser().parseFromString(html, "text/html").body;
   part.replaceChildren(...drawn.childNodes);
+  for (const told of part.querySelectorAll<HTMLElement>("[data-tells]")) {
+    const places = document.querySelectorAll(`[data-told="${told.dataset["tells"] ?? ""}"]`);
+    for (const place of places) if (place.textContent !== told.textContent) place.textContent = told.textContent;
+  }
   if (focused) part.querySelector<HTMLElement>(`[data-focus-key="${CSS.escape(focused)}"]`)?.focus();
 }

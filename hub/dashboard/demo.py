@@ -51,7 +51,7 @@ PRICES = {
 GREETINGS = {
     "PC and laptop": "Slow, stuck or broken: we look at it together.",
     "E-mail and internet": "The first minute is on us.",
-    "Questions about your account": "Free of charge.",
+    "Questions about your account": "Invoices, addresses and passwords.",
 }
 SHOP_CUSTOMER, SHOP_VIP, SHOP_LOW = "demo-customer", "demo-vip", "demo-low"
 

@@ -30,6 +30,7 @@ class Now:
     cost: str  # '' where none is shown (P12)
     live: list[LiveChat]
     price: money.Price | None  # of the department that is asked first, or None as above
+    balance_m: int | None = None  # None as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Purse:
     low: bool
     left_m: int | None  # of the own limit, for members who have one (P4)
 
+    @property
+    def is_limited(self) -> bool:
+        """The own limit ends before the organisation's credits do."""
+        return self.left_m is not None and self.left_m < self.available_m
+
 
 def greeting(name: str, at: datetime) -> str:
     """By the time of day where the reader is."""
@@ -81,6 +87,7 @@ def read_now(person: Person, wallet: money.WalletView | None) -> Now:
         cost=what_it_costs(prices) if wallet else "",
         live=live_chats(person),
         price=next(iter(prices), None) if wallet else None,
+        balance_m=wallet.available_m if wallet else None,
     )
 
 

@@ -37,6 +37,9 @@ def what_it_costs(prices: Sequence[money.Price]) -> str:
         return ""
     if len(amounts) == 1:
         return price_of(prices[0])
+    if amounts[0] == 0:
+        most = {"most": formats.credits(amounts[-1])}
+        return _("At most %(most)s credits per minute, depending on the department.") % most
     span = {"least": formats.credits(amounts[0]), "most": formats.credits(amounts[-1])}
     return _("%(least)s to %(most)s credits per minute, depending on the department.") % span
 
