@@ -72,6 +72,17 @@ EVENTS: Final = {
     "limit_raised": gettext_noop("The spending limit was raised. The chat goes on."),
     "reopened": gettext_noop("The chat was opened again"),
 }
+_GRACE_AT: Final = {
+    "limit": gettext_noop("The spending limit was reached. Meter off."),
+    "most_to_spend": gettext_noop("Your limit was reached. Meter off."),
+}
+_GRACE_OF_OTHERS_AT: Final = {"most_to_spend": gettext_noop("The customer's limit was reached. Meter off.")}
+OUTCOMES: Final = {
+    "solved": gettext_noop("Solved"),
+    "partly": gettext_noop("Partly solved"),
+    "not_solved": gettext_noop("Not solved"),
+    "no_answer": gettext_noop("Customer gone"),
+}
 _EVENTS_OF_OTHERS: Final = {
     "customer_away": gettext_noop("The customer's connection was lost. Meter off."),
     "customer_back": gettext_noop("The customer is back"),
@@ -88,6 +99,11 @@ def end_text(reason: str) -> str:
     return _(ENDS[reason]) if reason in ENDS else _("The chat ended")
 
 
+def outcome_text(outcome: str) -> str:
+    """What an agent said came of it; another program's own word as it stands."""
+    return _(OUTCOMES[outcome]) if outcome in OUTCOMES else outcome
+
+
 def event_text(event: Mapping[str, object], *, own: bool) -> str:
     """A line of the transcript that nobody wrote; '' for what only programs need."""
     kind, reason = str(event.get("type", "")), str(event.get("reason", ""))
@@ -95,6 +111,9 @@ def event_text(event: Mapping[str, object], *, own: bool) -> str:
         return end_text(reason)
     if kind not in EVENTS:
         return ""
+    stopped_by = str(event.get("stopped_by", ""))
+    if kind == "grace" and stopped_by in _GRACE_AT:
+        return _(_GRACE_AT[stopped_by] if own else _GRACE_OF_OTHERS_AT.get(stopped_by, _GRACE_AT[stopped_by]))
     seconds = event.get("seconds")
     said = {
         "name": str(event.get("name") or event.get("by") or ""),

@@ -6,11 +6,13 @@ import "./setup.css";
 
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
+import { showWhereWeAre } from "./portalForms.ts";
 import { searchWhileTyping } from "./search.ts";
 import { keepTypedText } from "./typedText.ts";
 import { showNewBalance } from "./wallet.ts";
 
 closeMenus();
+showWhereWeAre();
 keepTypedText();
 openPalette();
 searchWhileTyping();

@@ -44,7 +44,7 @@ export function showFaults(): void {
 
 /** On a phone the navigation is longer than the screen. */
 export function showWhereWeAre(): void {
-  const nav = document.querySelector<HTMLElement>(".nav");
+  const nav = document.querySelector<HTMLElement>(".nav, .rail nav");
   const here = nav?.querySelector<HTMLElement>("[aria-current]");
   if (nav && here && nav.scrollWidth > nav.clientWidth) here.scrollIntoView({ block: "nearest", inline: "center" });
 }

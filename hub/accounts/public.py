@@ -54,6 +54,7 @@ from hub.accounts.personnel import (
     get_member,
     lock_authority,
 )
+from hub.accounts.phones import shown_number
 from hub.accounts.privacy import audit_targets
 from hub.accounts.sessions import claims_of_cookie
 from hub.accounts.steps import finish as finish_sign_in
@@ -137,6 +138,7 @@ __all__ = [
     "rights_versions",
     "safe_next",
     "scopes",
+    "shown_number",
     "signed_in_page",
     "staff_page",
     "tokens",

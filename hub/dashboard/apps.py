@@ -15,8 +15,8 @@ class DashboardConfig(AppConfig):
 
         admin_nav.register(NavItem("chats", _("Chats"), "messages-square", "console", 10))
         admin_nav.register(NavItem("people", _("People"), "users", "admin-customers", 20))
-        # Translators: companies that are customers; one short word, for the narrow navigation.
-        admin_nav.register(NavItem("organisations", _("Companies"), "briefcase", "admin-organisations", 25))
+        # Translators: companies that are customers; one word, for the narrow navigation.
+        admin_nav.register(NavItem("organisations", _("Organisations"), "briefcase", "admin-organisations", 25))
         admin_nav.register(
             NavItem("approvals", _("Approvals"), "badge-check", "admin-approvals", 28, _in_charge, count_waiting)
         )

@@ -106,7 +106,7 @@ def test_a1_the_list_follows_what_is_typed(open_window: OpenWindow, hub: Running
     """Without a click; the address can be kept and sent on."""
     page = enter(open_window, hub)
     page.goto("/admin/customers/")
-    page.get_by_label("Name, number, phone, e-mail or company").press_sequentially("heemskinderen")
+    page.get_by_label("Name, number, phone, e-mail or organisation").press_sequentially("heemskinderen")
     expect(page.get_by_role("link", name="Sanne de Vries")).to_have_count(0)
     expect(page.get_by_role("link", name="Willem Bakker")).to_be_visible()
     expect(page).to_have_url("/admin/customers/?q=heemskinderen")
@@ -137,7 +137,7 @@ def test_u4_everything_works_without_a_script(open_window: OpenWindow, hub: Runn
     page = enter(open_window, hub)
     plain = open_window("/", viewport=WIDE, java_script_enabled=False, storage_state=page.context.storage_state())
     plain.goto("/admin/")
-    plain.get_by_label("Name, number, phone, e-mail or company").fill("sanne")
+    plain.get_by_label("Name, number, phone, e-mail or organisation").fill("sanne")
     plain.get_by_role("button", name="Find", exact=True).click()
     plain.get_by_role("link", name="Sanne de Vries").click()
     plain.get_by_role("link", name="Edit", exact=True).click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.words import EVENTS, PAUSES, event_text, pause_text
+from chat.words import EVENTS, OUTCOMES, PAUSES, event_text, outcome_text, pause_text
 
 
 @pytest.mark.parametrize("kind", sorted(EVENTS))
@@ -25,3 +25,17 @@ def test_c12_the_lines_differ_where_the_reader_does() -> None:
     assert event_text(away, own=True) == "Your connection was lost. Meter off."
     assert event_text(away, own=False) == "The customer's connection was lost. Meter off."
     assert event_text({"type": "edited"}, own=True) == ""
+
+
+@pytest.mark.parametrize("stopped_by", ["limit", "most_to_spend"])
+def test_m4_a_limit_is_not_told_as_an_empty_wallet(stopped_by: str) -> None:
+    event = {"type": "grace", "stopped_by": stopped_by}
+    for own in (True, False):
+        assert "limit was reached" in event_text(event, own=own)
+    assert "credit is used up" in event_text({"type": "grace", "stopped_by": "balance"}, own=True)
+    assert "Your" not in event_text(event, own=False)
+
+
+def test_c12_what_came_of_it_is_said_in_words() -> None:
+    assert [outcome_text(code) for code in OUTCOMES] == ["Solved", "Partly solved", "Not solved", "Customer gone"]
+    assert outcome_text("escalated") == "escalated"  # a program's own word

@@ -17,6 +17,7 @@ from django.urls import reverse
 from chat.models import Session
 from credits import public as money
 from hub.accounts.models import Membership, User
+from hub.accounts.public import SYSTEM
 from hub.base import clock
 from hub.dashboard.portal import home
 from hub.site.models import Announcement, AnnouncementSeen, AnnouncementText
@@ -167,6 +168,18 @@ def test_home_warns_before_credits_run_out(world: World) -> None:
     assert "You have credits for 1 min of chat." in page
     assert "Call or write to us to have credits added." in page
     assert "You have credits for" not in text_of(browser_of(world.customer("Rijk", credits=90).user), "/")
+    assert "There are no credits for a chat." in text_of(browser_of(world.customer("Nieuw", credits=0).user), "/")
+
+
+def test_p4_home_tells_a_member_what_holds_them_back(world: World) -> None:
+    """Not that there are no credits, when it is the own limit."""
+    world.department(price_m=2000)
+    firm = people.make_organisation()
+    world._enter(firm.owner, "visitor", here=False, credits=250)
+    money.set_limit(SYSTEM, firm.organisation.pk, firm.employee.pk, limit_m=2_000)
+    page = text_of(browser_of(firm.employee), "/")
+    assert "You can use 2.0 credits more this month. Ask your manager for more" in page
+    assert "You can use 2.0 more this month, enough for 1 min." in page
 
 
 def test_home_shows_the_chat_that_runs_and_the_way_back(world: World) -> None:

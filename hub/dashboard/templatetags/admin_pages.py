@@ -9,12 +9,16 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from hub.accounts.public import shown_number
 from hub.base.registries import NavItem, admin_nav, customer_tabs
 from hub.dashboard.portal.frame import initials
 
 register = template.Library()
 
 TINTS = 6
+
+
+register.filter("phone", lambda number: shown_number(number) if number else "")
 
 
 @register.simple_tag(takes_context=True)
