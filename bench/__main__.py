@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASUREMENTS = ("messages", "connections", "meters", "board", "portal")
+MEASUREMENTS = ("messages", "connections", "meters", "board", "portal", "payments")
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ class MyWallet(ApiView):
     @extend_schema(responses=shapes.WalletAnswer)
     def get(self, request: Request) -> Response:
         """The wallet that the caller pays from: the own one, or the organisation's."""
-        return Response(_describe(_own(self.person)))
+        return Response(_describe(own_wallet(self.person)))
 
 
 class MyLines(ApiView):
@@ -36,7 +36,7 @@ class MyLines(ApiView):
     @extend_schema(parameters=[shapes.LinesAsked], responses=shapes.LinesOut)
     def get(self, request: Request) -> Response:
         """The lines of that wallet, newest first; of an organisation's those one may see (L5, P4)."""
-        return Response(_lines(request, self.person, _own(self.person).id))
+        return Response(_lines(request, self.person, own_wallet(self.person).id))
 
 
 class WalletOf(StaffApiView):
@@ -89,7 +89,7 @@ class Adjust(StaffApiView):
         return Response({**_describe(get_wallet(wallet.id)), "transfer": str(transfer_id)}, status=201)
 
 
-def _own(person: Person) -> WalletView:
+def own_wallet(person: Person) -> WalletView:
     wallet = find_wallet(person.user_id) if person.user_id is not None else None
     if wallet is None:
         raise WalletUnknown

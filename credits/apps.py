@@ -13,6 +13,7 @@ class CreditsConfig(AppConfig):
         from credits.ledger.holds import expire_due_holds
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
+        from credits.store import audit as store_audit
         from credits.vip import align_astray
         from hub.base.registries import Job, NavItem, account_menu, audits, jobs, portal_nav
 
@@ -22,6 +23,7 @@ class CreditsConfig(AppConfig):
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         jobs.register(Job("credits.vip", every_s=30.0, run=align_astray))
         audits.add("credits", find_offences)
+        audits.add("store", store_audit.find_offences)
         portal_nav.register(NavItem("personnel", _("Personnel"), "users", "personnel", 60, _is_member))
         alone = NavItem("organisation", _("Begin an organisation"), "building-2", "personnel", 60, _is_on_their_own)
         account_menu.register(alone)

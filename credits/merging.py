@@ -6,10 +6,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from credits.ledger.accounts import get_wallet, open_wallet
+from credits.ledger.debts import move_debt
 from credits.ledger.transfers import Movement, post
 from credits.metering.purse import moving
-from credits.models import Hold, Wallet
-from hub.base import formats
+from credits.models import AutoTopUp, Hold, Purchase, Wallet
+from hub.base import formats, locking
 from hub.base.merging import Doubles, Merger, mergers
 
 
@@ -40,7 +41,9 @@ def _run(doubles: Doubles) -> None:
     if wallet_id is None:
         return
     kept_wallet_id = open_wallet(user_id=doubles.kept_id)
+    _move_purchases(wallet_id, kept_wallet_id)
     with moving(*sorted((wallet_id, kept_wallet_id))):
+        move_debt(wallet_id, kept_wallet_id, key=f"merge:{doubles.gone_id}:{doubles.kept_id}:debt", actor=doubles.actor)
         with connection.cursor() as cursor:
             cursor.execute(
                 "select lot, expires_at, sum(left_m)::bigint from credits_wallet_lots(%s) where left_m > 0"
@@ -59,3 +62,12 @@ def _run(doubles: Doubles) -> None:
                 expires_at=expires_at,
             )
             post(f"merge:{doubles.gone_id}:{doubles.kept_id}:{number}", movement)
+
+
+def _move_purchases(wallet_id: int, kept_wallet_id: int) -> None:
+    """What is charged back later is taken from the wallet that has the credits. Nobody buys by itself for the other."""
+    for row in locking.lock(AutoTopUp.objects.filter(wallet=wallet_id, on=True)):
+        row.on, row.off_because = False, "merged"
+        row.save(update_fields=["on", "off_because"])
+    bought = locking.lock(Purchase.objects.filter(wallet=wallet_id))
+    Purchase.objects.filter(pk__in=[one.pk for one in bought]).update(wallet_id=kept_wallet_id)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from credits import views
-from credits.pages import limit_requests, personnel
+from credits.pages import limit_requests, payments, personnel, sandbox
 
 urlpatterns = [
     path("wallet/", views.wallet_page, name="portal-wallet"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("personnel/leave/", personnel.leave, name="personnel-leave"),
     path("personnel/limit/", limit_requests.ask, name="personnel-ask"),
     path("personnel/requests/<int:request_id>/", limit_requests.answer, name="personnel-request"),
+    path("hooks/payments/<slug:provider>/", payments.notice, name="payment-notice"),
+    path("store/return/<uuid:purchase_id>/", payments.returned, name="store-return"),
+    path("demo/pay/<slug:ref>/", sandbox.pay, name="sandbox-pay"),
 ]

@@ -58,6 +58,15 @@ from credits.statement import REASONS as LINE_REASONS
 from credits.statement import Entry, every_entry, read_page
 from credits.statement_file import cells as line_cells
 from credits.statement_file import heads as line_heads
+from credits.store.auto_top_up import find_auto_top_up
+from credits.store.bank_orders import Booked, book_line, close_line, open_lines
+from credits.store.days import Day, OpenItems, days, open_items
+from credits.store.money_refunds import Left, left_of, pay_back, refund_limit_cents
+from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
+from credits.store.purchases import may_buy
+from credits.store.receipt_facts import ReceiptFacts
+from credits.store.receipts import facts_of
+from credits.store.vouchers import make_vouchers, withdraw_voucher
 from credits.vip import set_vip
 from hub.base import clock
 
@@ -69,14 +78,17 @@ __all__ = [
     "Allowance",
     "Approval",
     "Asked",
+    "Booked",
     "Carrier",
     "Changed",
     "Charge",
     "Charged",
+    "Day",
     "Emptied",
     "Entry",
     "GraceOver",
     "KeyReused",
+    "Left",
     "LimitAnswered",
     "LineFilter",
     "Low",
@@ -85,12 +97,15 @@ __all__ = [
     "MeterView",
     "NoCredits",
     "NothingToRefund",
+    "Offer",
+    "OpenItems",
     "Origin",
     "Origins",
     "Overview",
     "Paused",
     "Price",
     "ReasonMissing",
+    "ReceiptFacts",
     "Settled",
     "TooLateToRefund",
     "WalletUnknown",
@@ -102,30 +117,42 @@ __all__ = [
     "approve",
     "ask_approval",
     "ask_for_more",
+    "book_line",
     "carriers",
     "change_price",
     "charges",
     "charges_of",
+    "close_line",
+    "days",
     "decline",
     "decline_more",
     "end_meter",
     "every_entry",
     "expiring_lots",
+    "facts_of",
+    "find_auto_top_up",
     "get_wallet",
     "grant",
     "grant_more",
     "is_within",
+    "left_of",
     "line_cells",
     "line_heads",
+    "make_vouchers",
     "may_approve",
+    "may_buy",
     "meter_summary",
     "meter_views",
     "needed_to_start",
+    "offers",
+    "open_items",
+    "open_lines",
     "open_meter",
     "open_requests",
     "open_wallet",
     "origins",
     "pause_meter",
+    "pay_back",
     "price_of",
     "prices_of",
     "read_allowances",
@@ -133,10 +160,14 @@ __all__ = [
     "read_overview",
     "read_page",
     "refund_charges",
+    "refund_limit_cents",
     "refund_limit_m",
     "resume_meter",
+    "seed_packages",
     "set_limit",
     "set_most_to_spend",
+    "set_organisation_price",
+    "set_package",
     "set_price",
     "set_unmetered",
     "set_vip",
@@ -146,6 +177,7 @@ __all__ = [
     "wallet_of_reader",
     "wallets_by_id",
     "wallets_for",
+    "withdraw_voucher",
 ]
 
 

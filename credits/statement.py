@@ -28,6 +28,9 @@ REASONS: Final[dict[str, str | Promise]] = {
     "hold": _("Reserved"),
     "release": _("Reservation ended"),
     "expire": _("Expired"),
+    "taken_back": _("Taken back"),
+    "returned": _("Returned"),
+    "debt": _("Debt paid"),
     "merge": _("Moved between your accounts"),
     "erased": _("Given up"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credits import api, organisations_api
+from credits import api, organisations_api, store_api
 
 urlpatterns = [
     path("wallet/", api.MyWallet.as_view(), name="wallet"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("units/<int:unit_id>/", organisations_api.UnitView.as_view(), name="api-unit"),
     path("members/<int:user_id>/", organisations_api.MemberView.as_view(), name="api-member"),
     path("limit-requests/<int:request_id>/", organisations_api.RequestView.as_view(), name="api-limit-request"),
+    path("wallet/auto-top-up/", store_api.AutoTopUpView.as_view(), name="api-auto-top-up"),
+    path("packages/", store_api.Packages.as_view(), name="api-packages"),
+    path("purchases/", store_api.Purchases.as_view(), name="api-purchases"),
+    path("purchases/<uuid:purchase_id>/", store_api.OnePurchase.as_view(), name="api-purchase"),
+    path("purchases/<uuid:purchase_id>/refund/", store_api.PurchaseRefund.as_view(), name="api-purchase-refund"),
+    path("vouchers/redeem/", store_api.RedeemVoucher.as_view(), name="api-voucher-redeem"),
     path("wallets/<int:wallet_id>/", api.WalletOf.as_view(), name="wallet-of"),
     path("wallets/<int:wallet_id>/lines/", api.LinesOf.as_view(), name="wallet-lines-of"),
     path("wallets/<int:wallet_id>/adjust/", api.Adjust.as_view(), name="wallet-adjust"),

@@ -177,9 +177,22 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "outbox": {"task": "base.drain_outbox", "schedule": 5.0, "options": {"expires": 5}},
     "announcements": {"task": "site.mail_announcements", "schedule": 15.0, "options": {"expires": 15}},
     "exports": {"task": "accounts.make_exports", "schedule": 10.0, "options": {"expires": 10}},
+    "payment-notices": {"task": "credits.handle_notices", "schedule": 5.0, "options": {"expires": 5}},
+    "payments": {"task": "credits.look_at_payments", "schedule": 15.0, "options": {"expires": 15}},
+    "receipts": {"task": "credits.issue_receipts", "schedule": 10.0, "options": {"expires": 10}},
+    "auto-top-up": {"task": "credits.auto_top_up", "schedule": 15.0, "options": {"expires": 15}},
+    "lots": {"task": "credits.expire_lots", "schedule": 300.0, "options": {"expires": 300}},
     "retention": {"task": "base.retention", "schedule": crontab(hour="2", minute="20"), "options": {"expires": 3600}},
     "nightly-audit": {"task": "base.audit", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
 }
+# Play money buys real credits: outside of a demo the sandbox is off unless somebody switches it on.
+SANDBOX_PAYMENTS = _flag("SANDBOX_PAYMENTS", default=DEMO)
+if SANDBOX_PAYMENTS:
+    CELERY_BEAT_SCHEDULE["sandbox"] = {
+        "task": "credits.sandbox_notices",
+        "schedule": 1.0,
+        "options": {"expires": 2},
+    }
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": f"{REDIS_PREFIX}:",
     "socket_timeout": 30,
@@ -252,7 +265,6 @@ SMS_HTTP_SUCCESS = _text("SMS_HTTP_SUCCESS")
 SMSAPI_TOKEN = _text("SMSAPI_TOKEN")
 SMSAPI_URL = _text("SMSAPI_URL", "https://api.smsapi.com/")
 
-# -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
 # -- Payments (docs/how/payments.md) -----------------------------------------------------------------------------------
 PAYMENTS_TEST = _flag("PAYMENTS_TEST", default=DEMO)  # play money: every provider is asked in its test mode
 PAYMENTS_TIMEOUT_S = _number("PAYMENTS_TIMEOUT_S", 10)
@@ -270,6 +282,7 @@ BANK_IBAN = _text("BANK_IBAN").replace(" ", "").upper()
 BANK_BIC = _text("BANK_BIC")
 BANK_ACCOUNT_HOLDER = _text("BANK_ACCOUNT_HOLDER")
 
+# -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
 EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)
 ERASURE_COOLING_DAYS = _number("ERASURE_COOLING_DAYS", 14)  # in which the customer may think better of it
 
@@ -410,6 +423,12 @@ ADJUST_LIMITS_MILLICREDITS: dict[str, int | None] = {
 REFUND_LIMITS_MILLICREDITS: dict[str, int | None] = {
     "agent": _number("REFUND_LIMIT_AGENT_MILLICREDITS", 100_000),
     "manager": _number("REFUND_LIMIT_MANAGER_MILLICREDITS", 1_000_000),
+    "owner": None,
+}
+# What one person may have paid back in money of one purchase by themselves (L7); None is no limit.
+MONEY_REFUND_LIMITS_CENTS: dict[str, int | None] = {
+    "agent": _number("MONEY_REFUND_LIMIT_AGENT_CENTS", 0),
+    "manager": _number("MONEY_REFUND_LIMIT_MANAGER_CENTS", 10_000),
     "owner": None,
 }
 

@@ -13,7 +13,7 @@ from hub.base import clock
 
 _READ = """
 select w.account_id, a.balance_m + coalesce(h.balance_m, 0), a.balance_m, coalesce(u.vip, o.vip), w.user_id,
-       w.organisation_id
+       w.organisation_id, coalesce(credits_owed_m(w.account_id), 0)
   from credits_wallet w join credits_account a on a.id = w.account_id
   left join credits_account h on h.wallet_id = a.id and h.kind = 'hold'
   left join accounts_user u on u.id = w.user_id left join accounts_organisation o on o.id = w.organisation_id
@@ -24,6 +24,7 @@ select w.account_id, a.balance_m + coalesce(h.balance_m, 0), a.balance_m, coales
 class WalletView:
     """A wallet as its reader needs it. `balance_m` is all of it, `available_m` without what is held (L4).
 
+    `owed_m` was taken back after it had been spent (S5).
     Read for a member of an organisation, `limit_left_m` is what they may still spend of it this month, out of
     `limit_m` (P4); None is no limit.
     """
@@ -34,6 +35,7 @@ class WalletView:
     unmetered: bool
     user_id: int | None
     organisation_id: int | None
+    owed_m: int = 0
     limit_m: int | None = None
     limit_left_m: int | None = None
 
@@ -41,7 +43,7 @@ class WalletView:
         """What stands against spending so much: '' nothing, 'balance' or 'limit' (P4)."""
         if self.unmetered:
             return ""
-        if self.available_m < amount_m:
+        if self.available_m < amount_m or self.owed_m:
             return "balance"
         return "limit" if self.limit_left_m is not None and self.limit_left_m < amount_m else ""
 

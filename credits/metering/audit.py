@@ -17,7 +17,7 @@ _SUBJECTS = {"balance": "account", "negative": "account", "hold": "account", "re
 
 def offences() -> list[Row]:
     """The rows of audit.sql, all of one moment: (rule, id, expected, found)."""
-    with _one_moment(), connection.cursor() as cursor:
+    with one_moment(), connection.cursor() as cursor:
         cursor.execute(read("metering", "audit"))
         return list(cursor.fetchall())
 
@@ -30,7 +30,7 @@ def find_offences() -> Iterator[Offence]:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """A REPEATABLE READ transaction. Inside another one (a test's) its own isolation is what there is."""
     nested = connection.in_atomic_block
     with transaction.atomic():

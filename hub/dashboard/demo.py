@@ -113,6 +113,8 @@ PEOPLE = (
     DemoPerson("30000003", "Tom", "Visser", "organisation_employee", membership="employee", unit="Accounting"),
     DemoPerson("30000004", "Lotte", "Smit", membership="employee", unit="Shops"),
 )  # fmt: skip
+# What credits cost in the demo: the more, the cheaper.
+PACKAGES_CENTS = {size: size * 100 - size // 50 * (size // 50 - 1) * 25 for size in range(50, 501, 50)}
 ORGANISATION_CREDITS = 250
 HELP = {
     "help_phones": [{"number": "+31 88 000 00 00", "label": ""}],
@@ -251,6 +253,7 @@ def _seed_help() -> None:
 
 def _fund(users: dict[str, User], organisation: Organisation) -> None:
     """Once: the key makes a second time nothing. What was spent since is not given back."""
+    money.seed_packages(PACKAGES_CENTS)
     for person in PEOPLE:
         if person.credits:
             wallet = money.open_wallet(user_id=users[person.login].pk)

@@ -127,6 +127,9 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "brand_id": "1",
         "number": "1",
         "digest": "0" * 64,
+        "purchase_id": scene.address("api-purchase", of="theirs").split("/")[-2],
+        "provider": "sandbox",
+        "ref": "sb_0",
     }
 
 

@@ -67,6 +67,9 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-unit", "delete"): Deed("customer manager owner", object=True),
     ("api-member", "patch"): Deed(IN_CHARGE, object=True),
     ("api-member", "delete"): Deed(IN_CHARGE, object=True),
+    ("api-purchases", "post"): Deed("customer other_customer"),
+    ("api-auto-top-up", "put"): Deed("customer other_customer"),
+    ("api-auto-top-up", "delete"): Deed("customer other_customer"),
 }
 # Not behind a token: how they judge is in tests/dashboard/test_widget_session.py.
 OPEN = {("api-widget-session", "post"), ("api-widget-code", "post"), ("api-schema", "get")}

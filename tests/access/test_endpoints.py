@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.models import Session
+from credits.models import Purchase
 from hub.accounts import tokens
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Membership, Organisation, Unit
@@ -90,6 +91,17 @@ TABLE: dict[str, Door] = {
     "api-requests": Door(object="organisation", seen_by=IN_CHARGE),
     "api-limit-request": Door(object="limit_request", seen_by=IN_CHARGE, posts={"by_m": 1000}),
     "api-hand-over": Door(object="organisation", seen_by=IN_CHARGE, posts={"to": 0}, may_refuse=True),
+    "api-packages": Door(roles="customer other_customer"),
+    "api-purchases": Door(),
+    "api-purchase": Door(object="purchase", seen_by="customer agent manager owner"),
+    "api-purchase-refund": Door(
+        object="purchase",
+        seen_by="agent manager owner",
+        posts={"credits_m": 1000, "reason": "goodwill"},
+        may_refuse=True,
+    ),
+    "api-voucher-redeem": Door(roles="", posts={"code": "ABCD"}),  # a code that nobody knows is not found
+    "api-auto-top-up": Door(roles="customer other_customer"),
     "wallet-ask": Door(roles="", posts={}),  # only members with a limit ask (P4)
     "wallet": Door(roles="customer other_customer"),
     "wallet-lines": Door(roles="customer other_customer"),
@@ -134,11 +146,12 @@ class Scene:
             "member": str(self.employee.id),
             "unit": str(self.employee.person.unit_id),
             "limit_request": str(self.asked_id),
+            "purchase": str(_purchase_of(self.roles["customer"])),
             "department": str(self.chat.department_id),
             "staff_member": str(self.roles["colleague"].id),
             **self.set_up,
         }
-        nobody = {"session": NO_SESSION}
+        nobody = {"session": NO_SESSION, "purchase": NO_SESSION}
         wanted = ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
         return _filled(ENDPOINTS[name], wanted)
 
@@ -160,6 +173,28 @@ def _wallet_of(actor: Actor) -> int:
     wallet = money.wallet_for(actor.id)
     assert wallet is not None
     return wallet.id
+
+
+def _purchase_of(actor: Actor) -> object:
+    """One that is open, and has not reached its provider."""
+    wallet = _wallet_of(actor)
+    made, _ = Purchase.objects.get_or_create(
+        buyer=actor.user,
+        key="scene",
+        defaults={
+            "wallet_id": wallet,
+            "credits_m": 50_000,
+            "amount_cents": 5000,
+            "currency": "EUR",
+            "vat_bp": 2100,
+            "vat_at": "sale",
+            "provider": "sandbox",
+            "method": "ideal",
+            "test": True,
+            "created_at": clock.now(),
+        },
+    )
+    return made.pk
 
 
 def _filled(address: str, value: str) -> str:
@@ -288,6 +323,6 @@ def test_x1_who_may_come_in(scene: Scene) -> None:
 def test_x1_without_a_token_nobody_comes_in(db: None, name: str) -> None:
     if name in ("api-widget-session", "api-widget-code", "api-schema", "api-docs"):
         return
-    address = _filled(ENDPOINTS[name], NO_SESSION if TABLE[name].object == "session" else "1")
+    address = _filled(ENDPOINTS[name], NO_SESSION if TABLE[name].object in ("session", "purchase") else "1")
     for answer in (Client().get(address), Client().post(address, {}, content_type="application/json")):
         assert answer.status_code in (401, 405), (address, answer.status_code)

@@ -93,6 +93,10 @@ TABLE: dict[str, Page] = {
     "chat-reopen": Page(THEIRS, DEED),
     "portal-wallet": Page(CUSTOMERS),
     "portal-wallet-file": Page(CUSTOMERS),
+    # where payers and payment providers come back to: it says the same of every purchase, and of none
+    "store-return": Page(EVERYBODY, same=True),
+    "payment-notice": Page(NONE, FORM, same=True),
+    "sandbox-pay": Page(NONE, FORM),  # the scene has no payment of the sandbox
     "personnel": Page(CUSTOMERS),
     "personnel-invite": Page(THEIRS, FORM),
     "personnel-invitation": Page(THEIRS, DEED),

@@ -21,7 +21,7 @@ LIVES = int(os.environ.get("EXAMPLES", "20"))
 
 
 class Purse:
-    """A random life of a wallet, and beside it what a person with a pencil would keep: lots, and where each use took from."""
+    """A random life of a wallet, and beside it what a person with a pencil would keep: lots, and what each use took."""
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Tell a worker that there is something to send. A hint: without it beat's sweep finds the row some seconds later.
+"""Tell a worker that there is something to do. A hint: without it beat's sweep finds the row some seconds later.
 
 The broker may hang or be gone, and whoever asked for a code must not wait for it: a thread of its own does the call,
 and many nudges at once are one.
@@ -16,12 +16,14 @@ log = structlog.get_logger(__name__)
 DRAIN_TASK = "base.drain_outbox"
 CELERY = "hub.celery"  # stands above us on the ladder; by name, and only once there is something to say
 _asked = threading.Event()
+_tasks: set[str] = set()
 _starting = threading.Lock()
 _thread: threading.Thread | None = None
 
 
-def nudge() -> None:
+def nudge(task: str = DRAIN_TASK) -> None:
     """Never raises, never waits."""
+    _tasks.add(task)
     _asked.set()
     _ensure_thread()
 
@@ -37,7 +39,12 @@ def _ensure_thread() -> None:
 def _run() -> None:
     while _asked.wait():
         _asked.clear()
-        try:
-            import_module(CELERY).app.send_task(DRAIN_TASK, expires=30, retry=False, ignore_result=True)
-        except Exception as error:
-            log.warning("outbox.nudge_failed", error=type(error).__name__)
+        while _tasks:
+            _send(_tasks.pop())
+
+
+def _send(task: str) -> None:
+    try:
+        import_module(CELERY).app.send_task(task, expires=30, retry=False, ignore_result=True)
+    except Exception as error:
+        log.warning("outbox.nudge_failed", error=type(error).__name__)

@@ -1,0 +1,144 @@
+"""Receipts and credit notes (S4): numbered without gaps, mailed to who bought and to the hub's owners.
+
+Made after the purchase is booked, in a transaction of their own: a number is taken under a lock that all receipts of
+the year share, and no purchase waits for another one's mail. What has none yet is found by the sweep.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from credits.models import MoneyRefund, Purchase, Receipt, ReceiptYear, VatAt
+from credits.store.packages import vat_in
+from credits.store.receipt_facts import ReceiptFacts
+from hub.accounts.public import Organisation, User
+from hub.base import clock, locking
+from hub.base.outbox import put_mail
+
+log = structlog.get_logger(__name__)
+BATCH: Final = 100
+
+
+def number_of(receipt: Receipt) -> str:
+    """As people read it: 2026-000123."""
+    return f"{receipt.year}-{receipt.number:06d}"
+
+
+def facts_of(receipt: Receipt) -> ReceiptFacts:
+    purchase = receipt.purchase
+    buyer = purchase.buyer
+    company = Organisation.objects.filter(wallet__account=purchase.wallet_id).first()
+    profile = getattr(buyer, "customer_profile", None)
+    lines = (
+        (getattr(profile, "address", ""), f"{getattr(profile, 'postcode', '')} {getattr(profile, 'city', '')}".strip())
+        if profile
+        else ()
+    )
+    return ReceiptFacts(
+        number=number_of(receipt),
+        kind=receipt.kind,
+        issued_at=receipt.issued_at,
+        buyer_name=buyer.name,
+        buyer_company=company.name if company else "",
+        buyer_address=tuple(line for line in lines if line),
+        credits_m=receipt.credits_m,
+        amount_cents=receipt.amount_cents,
+        currency=purchase.currency,
+        vat_bp=purchase.vat_bp,
+        vat_cents=receipt.vat_cents,
+        vat_at_use=purchase.vat_at == VatAt.USE,
+        provider=purchase.provider,
+        method=purchase.method,
+        purchase_id=str(purchase.pk),
+        test=purchase.test,
+        corrects=number_of(purchase.receipts.get(kind=Receipt.Kind.RECEIPT)) if receipt.money_refund_id else "",
+    )
+
+
+def issue_due(batch: int = BATCH) -> int:
+    """Receipts of what was paid, credit notes of what was paid back, the oldest first; how many."""
+    paid = Purchase.objects.filter(state=Purchase.State.PAID, receipted=False).order_by("paid_at")
+    back = MoneyRefund.objects.filter(state=MoneyRefund.State.DONE, receipted=False).order_by("done_at")
+    made = 0
+    for purchase_id in list(paid.values_list("pk", flat=True)[:batch]):
+        made += _issue_safely(purchase_id, None)
+    for refund in list(back[:batch]):
+        made += _issue_safely(refund.purchase_id, refund)
+    return made
+
+
+def _issue_safely(purchase_id: object, refund: MoneyRefund | None) -> bool:
+    try:
+        return _issue(purchase_id, refund)
+    except Exception:  # one must not stop the others
+        log.exception("store.receipt_failed", purchase=str(purchase_id))
+        return False
+
+
+@transaction.atomic
+def _issue(purchase_id: object, refund: MoneyRefund | None) -> bool:
+    purchase = locking.lock_one(Purchase, purchase_id)
+    if refund is not None:
+        refund = locking.lock_one(MoneyRefund, refund.pk)
+    of: Purchase | MoneyRefund = refund or purchase
+    if of.receipted or (refund is not None and not purchase.receipted):
+        return False
+    receipt = _write(purchase, refund)
+    of.receipted = True
+    of.save(update_fields=["receipted"])
+    _tell(receipt)
+    return True
+
+
+def _write(purchase: Purchase, refund: MoneyRefund | None) -> Receipt:
+    now = clock.now()
+    year = timezone.localtime(now).year
+    ReceiptYear.objects.bulk_create([ReceiptYear(year=year)], ignore_conflicts=True)
+    counter = locking.lock_one(ReceiptYear, year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    cents = refund.amount_cents if refund else purchase.amount_cents
+    return Receipt.objects.create(
+        year=year,
+        number=counter.last,
+        kind=Receipt.Kind.CREDIT_NOTE if refund else Receipt.Kind.RECEIPT,
+        purchase=purchase,
+        money_refund=refund,
+        credits_m=refund.credits_m if refund else purchase.credits_m,
+        amount_cents=cents,
+        vat_cents=vat_in(cents, purchase.vat_bp) if purchase.vat_at == VatAt.SALE else 0,
+        issued_at=now,
+    )
+
+
+def _tell(receipt: Receipt) -> None:
+    """To who bought, and to the hub's owners, each in their language (S4)."""
+    purchase = receipt.purchase
+    facts = facts_of(receipt)
+    context = {"facts": facts, "purchase": purchase, "path": reverse("portal-wallet")}
+    template = "store_receipt" if receipt.kind == Receipt.Kind.RECEIPT else "store_credit_note"
+    if purchase.buyer.email:
+        put_mail(
+            to=purchase.buyer.email,
+            template=template,
+            language=purchase.buyer.language or settings.LANGUAGE_CODE,
+            context=context,
+            about=f"user:{purchase.buyer_id}",
+            key=f"receipt:{receipt.pk}",
+        )
+    owners = User.objects.filter(kind=User.Kind.STAFF, level=User.Level.OWNER, is_active=True).exclude(email=None)
+    for owner in owners.order_by("pk"):
+        put_mail(
+            to=str(owner.email),
+            template=f"{template}_owner",
+            language=owner.language or settings.LANGUAGE_CODE,
+            context=context,
+            about=f"user:{purchase.buyer_id}",
+            key=f"receipt:{receipt.pk}:{owner.pk}",
+        )

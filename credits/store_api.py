@@ -1,0 +1,229 @@
+"""`/api/v1/packages/`, `/purchases/`, `/vouchers/redeem/`, `/wallet/auto-top-up/` (outside.md).
+
+A purchase asks its provider, which no transaction may wait for. So these endpoints do not take the general way of
+Idempotency-Key: the purchase, the refund and the redemption carry the key themselves (docs/how/idempotency.md).
+"""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from credits import store_shapes as shapes
+from credits.api import own_wallet
+from credits.errors import PurchaseUnknown
+from credits.models import AutoTopUp, MoneyRefund, Purchase
+from credits.store import auto_top_up
+from credits.store.money_refunds import pay_back
+from credits.store.packages import offers
+from credits.store.providers import registry
+from credits.store.providers.base import Capability, ProviderDown
+from credits.store.purchases import Wish, require_buyer, start
+from credits.store.settling import settle
+from credits.store.vouchers import redeem
+from hub.accounts.public import ApiView, StaffApiView
+from hub.base.addresses import client_address
+from hub.base.api.paging import page
+from hub.base.errors import BadFrame
+
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
+
+
+class Packages(ApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.PackagesOut)
+    def get(self, request: Request) -> Response:
+        """What the caller can buy, and how it can be paid (S1, S2)."""
+        wallet = own_wallet(self.person)
+        results = [
+            {
+                "credits": offer.credits,
+                "amount": _money(offer.amount.cents, offer.amount.currency),
+                "vat_bp": offer.vat_bp,
+                "own_price": offer.own_price,
+            }
+            for offer in offers(wallet)
+        ]
+        methods = [
+            {"provider": provider.name, "method": method, "mandate": Capability.MANDATE in provider.capabilities}
+            for provider in registry.offered()
+            for method in provider.methods()
+            if method != "bank_transfer" or wallet.organisation_id is not None
+        ]
+        return Response({"results": results, "next": None, "methods": methods})
+
+
+class Purchases(ApiView):
+    scope = "credits"
+    answers_once = False
+
+    @extend_schema(parameters=[shapes.PurchasesAsked], responses=shapes.PurchasesOut)
+    def get(self, request: Request) -> Response:
+        """Those one may see, newest first."""
+        rows = Purchase.objects.visible_to(self.person)
+        answer = page(
+            request, rows, order=("-created_at", "-id"), render=lambda shown: [describe(one) for one in shown]
+        )
+        return Response(answer)
+
+    @extend_schema(parameters=[KEY], request=shapes.PurchaseIn, responses={201: shapes.PurchaseOut})
+    def post(self, request: Request) -> Response:
+        """Buy credits: answers where to pay. The same Idempotency-Key is the same purchase."""
+        require_buyer(self.person)
+        asked = shapes.PurchaseIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said: dict[str, Any] = asked.validated_data
+        method = said["method"] or registry.find(said["provider"]).methods()[0].value
+        wish = Wish(
+            credits=said["credits"],
+            provider=said["provider"],
+            method=method,
+            key=_key(request),
+            seen_cents=said["amount"],
+            return_to=said["return_to"],
+            mandate=said["mandate"],
+        )
+        return Response(describe(start(self.person, wish)), status=201)
+
+
+class OnePurchase(ApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.PurchaseOut)
+    def get(self, request: Request, purchase_id: UUID) -> Response:
+        """How it stands; while it is open its provider is asked."""
+        purchase = Purchase.objects.visible_to(self.person).filter(pk=purchase_id).first()
+        if purchase is None:
+            raise PurchaseUnknown
+        if purchase.state in ("open", "pending") and purchase.provider_ref:
+            with suppress(ProviderDown):  # then as we last knew it
+                purchase = settle(purchase_id)
+        return Response(describe(purchase))
+
+
+class PurchaseRefund(StaffApiView):
+    scope = "credits"
+    answers_once = False
+
+    @extend_schema(parameters=[KEY], request=shapes.MoneyRefundIn, responses={201: shapes.MoneyRefundOut})
+    def post(self, request: Request, purchase_id: UUID) -> Response:
+        """Money back for credits of this purchase that are left (L7)."""
+        if not Purchase.objects.visible_to(self.person).filter(pk=purchase_id).exists():
+            raise PurchaseUnknown
+        asked = shapes.MoneyRefundIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        made = pay_back(self.person, purchase_id, said["credits_m"], reason=said["reason"], key=_key(request))
+        return Response(_refund(made), status=201)
+
+
+class RedeemVoucher(ApiView):
+    scope = "credits"
+    answers_once = False
+
+    @extend_schema(request=shapes.VoucherIn, responses={200: shapes.VoucherOut})
+    def post(self, request: Request) -> Response:
+        """Once per customer; the same code again answers what it gave."""
+        asked = shapes.VoucherIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = redeem(self.person, asked.validated_data["code"], address=client_address(request.META))
+        return Response(
+            {"credits_m": given.credits_m, "expires_at": given.expires_at, "transfer": str(given.transfer_id)}
+        )
+
+
+class AutoTopUpView(ApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.AutoTopUpOut)
+    def get(self, request: Request) -> Response:
+        """Whether the wallet buys by itself, and within what (S6)."""
+        return Response(_auto(auto_top_up.find_auto_top_up(own_wallet(self.person).id)))
+
+    @extend_schema(request=shapes.AutoTopUpIn, responses=shapes.AutoTopUpOut)
+    def put(self, request: Request) -> Response:
+        """Switch it on. A purchase with `mandate` must have been paid before."""
+        require_buyer(self.person)
+        asked = shapes.AutoTopUpIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        row = auto_top_up.switch_on(
+            self.person, credits=said["credits"], threshold_m=said["threshold_m"], cap_cents=said["cap"]
+        )
+        return Response(_auto(row))
+
+    @extend_schema(responses=shapes.AutoTopUpOut)
+    def delete(self, request: Request) -> Response:
+        """Switch it off."""
+        auto_top_up.switch_off(self.person)
+        return Response(_auto(auto_top_up.find_auto_top_up(own_wallet(self.person).id)))
+
+
+def status_of(purchase: Purchase) -> str:
+    """As the outside knows it."""
+    if purchase.state == Purchase.State.PAID and purchase.charged_back_cents:
+        return "charged_back"
+    if purchase.state == Purchase.State.PAID and purchase.refunded_cents >= purchase.amount_cents:
+        return "refunded"
+    return str(purchase.state)
+
+
+def describe(purchase: Purchase) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "id": str(purchase.pk),
+        "credits": purchase.credits_m // 1000,
+        "amount": _money(purchase.amount_cents, purchase.currency),
+        "provider": purchase.provider,
+        "method": purchase.method,
+        "status": status_of(purchase),
+        "created_at": purchase.created_at,
+        "test": purchase.test,
+        "wallet": str(purchase.wallet_id),
+    }
+    if purchase.paid_at is not None:
+        fields["paid_at"] = purchase.paid_at
+    if purchase.refunded_cents:
+        fields["refunded"] = _money(purchase.refunded_cents, purchase.currency)
+    if purchase.state in ("open", "pending") and purchase.redirect_url:
+        fields["redirect_url"] = purchase.redirect_url
+    if purchase.state in ("open", "pending") and purchase.instructions:
+        fields["instructions"] = purchase.instructions
+    return fields
+
+
+def _refund(made: MoneyRefund) -> dict[str, object]:
+    amount = _money(made.amount_cents, made.purchase.currency)
+    return {"id": str(made.pk), "credits_m": made.credits_m, "amount": amount, "state": made.state}
+
+
+def _auto(row: AutoTopUp | None) -> dict[str, object]:
+    if row is None:
+        return {"on": False}
+    return {
+        "on": row.on,
+        "credits": row.credits,
+        "threshold_m": row.threshold_m,
+        "cap": row.cap_cents,
+        "spent": row.month_cents,
+        "off_because": row.off_because,
+    }
+
+
+def _money(cents: int, currency: str) -> dict[str, object]:
+    return {"value": cents, "currency": currency}
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return uuid.uuid4().hex
+    if not 0 < len(key) <= 255 or not key.isprintable():
+        raise BadFrame(field="Idempotency-Key")
+    return key

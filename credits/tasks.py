@@ -1,0 +1,52 @@
+"""Work of the credit store that nobody waits for. Each task may run twice, beside another one, and stop anywhere."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from credits.store import auto_top_up as topping_up
+from credits.store import expiry, money_refunds, notices, receipts, reconcile, sandbox_notices
+
+BATCHES_MAX = 20  # then the next run goes on, so that other work of the worker gets its turn
+
+
+@shared_task(name="credits.handle_notices", expires=30)  # type: ignore[untyped-decorator]
+def handle_notices() -> None:
+    """Asked for when a provider sent something, and by beat every few seconds."""
+    for _batch in range(BATCHES_MAX):
+        if notices.handle_waiting() < notices.BATCH:
+            return
+
+
+@shared_task(name="credits.look_at_payments", expires=30)  # type: ignore[untyped-decorator]
+def look_at_payments() -> None:
+    """Sent by beat: payments and refunds of which no notice came."""
+    for _batch in range(BATCHES_MAX):
+        if reconcile.look_at_due() + money_refunds.look_at_due() < reconcile.BATCH:
+            return
+
+
+@shared_task(name="credits.issue_receipts", expires=30)  # type: ignore[untyped-decorator]
+def issue_receipts() -> None:
+    """Asked for when something was paid, and by beat."""
+    for _batch in range(BATCHES_MAX):
+        if receipts.issue_due() < receipts.BATCH:
+            return
+
+
+@shared_task(name="credits.auto_top_up", expires=30)  # type: ignore[untyped-decorator]
+def auto_top_up() -> None:
+    """Sent by beat: wallets that are low and may buy by themselves (S6)."""
+    topping_up.buy_due()
+
+
+@shared_task(name="credits.expire_lots", expires=300)  # type: ignore[untyped-decorator]
+def expire_lots() -> None:
+    """Sent by beat: gifts whose time is over (L7)."""
+    expiry.expire_due()
+
+
+@shared_task(name="credits.sandbox_notices", expires=5)  # type: ignore[untyped-decorator]
+def send_sandbox_notices() -> None:
+    """Sent by beat each second, where play money is on."""
+    sandbox_notices.send_due()
