@@ -50,7 +50,7 @@ def configure(config: dict[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(config["level"])
-    for noisy in ("daphne", "django.channels.server", "httpx", "asyncio", "celery", "kombu"):
+    for noisy in ("daphne", "django.channels.server", "httpx", "asyncio", "celery", "kombu", "fontTools"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 
 
