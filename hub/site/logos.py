@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ PIXELS_MAX = 16_000_000
 SIDE_MAX = 8000
 WIDTH, HEIGHT = 480, 160  # three times what pages show
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+# What Pillow raises over a file that lies: about its pixels, or in what a camera wrote beside them.
+UNREADABLE = (
+    *(UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError),
+    *(struct.error, ArithmeticError, LookupError, TypeError),
+)
 
 
 class BadLogo(ValueError):
@@ -56,7 +62,7 @@ def _pixels(content: bytes) -> Image.Image:
                 if opened.width > SIDE_MAX or opened.height > SIDE_MAX or opened.width * opened.height > PIXELS_MAX:
                     raise BadLogo("too_many_pixels")
                 return ImageOps.exif_transpose(opened).convert("RGBA")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
+    except UNREADABLE as error:
         if isinstance(error, BadLogo):
             raise
         raise BadLogo("not_an_image") from error

@@ -57,6 +57,16 @@ def test_x5_what_is_no_picture_of_ours_is_refused(content: bytes) -> None:
     assert refusal.value.why == "not_an_image"
 
 
+def test_x5_what_a_camera_did_not_write_is_refused() -> None:
+    """An orientation, and a width that is no number: Pillow turns the picture and cannot write down that it did."""
+    entries = struct.pack("<HHIHxx", 0x0112, 3, 1, 6), struct.pack("<HHI4s", 0x0100, 1, 1, b"a")
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 2) + entries[1] + entries[0] + b"\0\0\0\0"
+    content = picture(form="JPEG")
+    with pytest.raises(BadLogo) as refusal:
+        read_logo(content[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + content[2:])
+    assert refusal.value.why == "not_an_image"
+
+
 def test_x5_a_bomb_is_refused_before_it_is_unpacked() -> None:
     """A file of a few kilobytes that says it has 50,000 by 50,000 pixels."""
 
