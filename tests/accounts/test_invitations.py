@@ -363,9 +363,9 @@ def test_p5_who_may_take_back_the_invitation_of_a_colleague(department: Departme
     """Taken back, it shuts the account that was made: nobody does that to whom they could not have invited."""
     owner = people.make_owner()
     manager, agent = people.make_manager(departments=[department]), people.make_agent(departments=[department])
-    seat = {"department_ids": (department.pk,), "level": "manager"}
-    above = invite(person_of(owner), Invited(last_name="Rossi", email=EMAIL, **seat))
-    below = invite(person_of(owner), Invited(last_name="Post", mobile=MOBILE, **{**seat, "level": "agent"}))
+    here = (department.pk,)
+    above = invite(person_of(owner), Invited(last_name="Rossi", email=EMAIL, level="manager", department_ids=here))
+    below = invite(person_of(owner), Invited(last_name="Post", mobile=MOBILE, level="agent", department_ids=here))
     for actor, invitation in ((agent, above), (agent, below), (manager, above)):
         for act in (withdraw, send_again):
             with pytest.raises(Forbidden):
