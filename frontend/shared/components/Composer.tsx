@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { number, t, tn } from "../i18n.ts";
@@ -19,12 +18,7 @@ export interface ComposerProps {
   /** The message that is answered or changed. */
   readonly about?: { readonly line: Line; readonly how: "reply" | "edit" } | undefined;
   readonly onCancel?: () => void;
-  /** Keys that a page wants to see first; true when it took them. */
-  readonly onKey?: (event: KeyboardEvent) => boolean;
-  readonly tools?: ComponentChildren;
   readonly autoFocus?: boolean;
-  readonly disabled?: boolean;
-  readonly rows?: number;
 }
 
 export function lengthOf(text: string): number {
@@ -36,7 +30,7 @@ export function canSend(text: string): boolean {
 }
 
 export function Composer(props: ComposerProps) {
-  const { text, onInput, onSend, about, onCancel, disabled } = props;
+  const { text, onInput, onSend, about, onCancel } = props;
   const input = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => fitHeight(input.current), [text]);
   useLayoutEffect(() => {
@@ -44,9 +38,8 @@ export function Composer(props: ComposerProps) {
   }, [about?.line.key, about?.how]);
 
   const over = lengthOf(text) - TEXT_MAX;
-  const ready = !disabled && canSend(text);
+  const ready = canSend(text);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (props.onKey?.(event)) return;
     if (event.key === "Escape" && about) {
       event.stopPropagation();
       onCancel?.();
@@ -64,10 +57,9 @@ export function Composer(props: ComposerProps) {
         </div>
       )}
       <div class="comp">
-        {props.tools}
         <textarea
-          ref={input} rows={props.rows ?? 1} dir="auto" value={text} placeholder={props.placeholder} aria-label={props.placeholder}
-          aria-invalid={over > 0 ? true : undefined} disabled={disabled} enterkeyhint="send"
+          ref={input} rows={1} dir="auto" value={text} placeholder={props.placeholder} aria-label={props.placeholder}
+          aria-invalid={over > 0 ? true : undefined} enterkeyhint="send"
           onInput={(event) => onInput(event.currentTarget.value)} onKeyDown={onKeyDown}
         />
         <IconButton of={sendIcon} flip class="go" label={about?.how === "edit" ? t("Save") : t("Send")} disabled={!ready} onClick={onSend} />
