@@ -39,7 +39,7 @@ carriers: Registry[Carrier] = Registry()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be moved. `reference` and `reason` (a code) are a refund's."""
+    """What is to be moved. `reference` and `reason` (a code) are a refund's; `what`, where they do not tell."""
 
     wallet_id: int
     amount_m: int
@@ -47,6 +47,7 @@ class Asked:
     key: str
     reference: str = ""
     reason: str = ""
+    what: str = ""
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def ask_approval(actor: Person, asked: Asked) -> Approval:
     made, is_new = Approval.objects.get_or_create(
         key=f"{actor.key}:{asked.key}"[:200],
         defaults={
-            "what": Approval.What.REFUND if asked.reference else Approval.What.ADJUST,
+            "what": asked.what or (Approval.What.REFUND if asked.reference else Approval.What.ADJUST),
             "wallet_id": asked.wallet_id,
             "reference": asked.reference,
             "amount_m": asked.amount_m,

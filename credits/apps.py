@@ -14,6 +14,7 @@ class CreditsConfig(AppConfig):
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
         from credits.store import audit as store_audit
+        from credits.store import money_refunds  # noqa: F401 - what waits for a second person is carried out there
         from credits.vip import align_astray
         from hub.base.registries import Job, NavItem, account_menu, audits, jobs, portal_nav
 

@@ -92,5 +92,7 @@ def may_approve(person: Person, approval: Approval) -> bool:
     """Another person, who may move as much alone. What an owner asks, another owner approves."""
     if person.user_id == approval.asked_by_id or not (person.is_owner or person.managed):
         return False
+    if approval.what == "money_refund":
+        return person.is_owner
     limit_m = adjust_limit_m if approval.what == "adjust" else refund_limit_m
     return person.is_owner or is_within(approval.amount_m, limit_m(person.level))

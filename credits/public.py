@@ -61,7 +61,7 @@ from credits.statement_file import heads as line_heads
 from credits.store.auto_top_up import find_auto_top_up
 from credits.store.bank_orders import Booked, book_line, close_line, open_lines
 from credits.store.days import Day, OpenItems, days, open_items
-from credits.store.money_refunds import Left, left_of, pay_back, refund_limit_cents
+from credits.store.money_refunds import Left, ask_second_person, left_of, pay_back, refund_limit_cents
 from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
 from credits.store.purchases import may_buy
 from credits.store.receipt_facts import ReceiptFacts
@@ -117,6 +117,7 @@ __all__ = [
     "approve",
     "ask_approval",
     "ask_for_more",
+    "ask_second_person",
     "book_line",
     "carriers",
     "change_price",

@@ -28,11 +28,12 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
 
 
 class Approval(models.Model):
-    """An adjustment of a wallet, or a refund of a session, above what who asks may do by themselves."""
+    """An adjustment of a wallet, a refund of a session or money back, above what who asks may do by themselves."""
 
     class What(models.TextChoices):
         ADJUST = "adjust"
         REFUND = "refund"
+        MONEY_REFUND = "money_refund"
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -45,7 +46,7 @@ class Approval(models.Model):
     key = models.TextField(unique=True)
     what = models.TextField(choices=What.choices)
     wallet = models.ForeignKey(Account, models.PROTECT, related_name="+")
-    reference = models.TextField(db_default="", blank=True)  # a refund: the session
+    reference = models.TextField(db_default="", blank=True)  # a refund: the session, or the purchase
     amount_m = models.BigIntegerField()  # signed
     reason = models.TextField(db_default="", blank=True)  # a refund: the code
     text = models.TextField(blank=True)  # why, in their words

@@ -16,12 +16,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 
+from credits.approvals import Asked, Carrier, ask_approval, carriers
 from credits.errors import AboveLimit, KeyReused, NothingToPayBack, NotPaid, PurchaseUnknown, ReasonMissing, WrongAmount
 from credits.ledger.accounts import house_account
 from credits.ledger.debts import take_back
 from credits.ledger.transfers import Movement, lock_accounts, post, sealed
 from credits.metering.purse import moving
-from credits.models import Account, MoneyRefund, Purchase
+from credits.models import Account, Approval, MoneyRefund, Purchase
 from credits.refunds import REASONS
 from credits.store.history import note
 from credits.store.nudging import RECEIPTS, nudge_after_commit
@@ -121,7 +122,7 @@ def pay_back(
 def ask(
     actor: Person, purchase_id: UUID, credits_m: int, *, reason: str, key: str, approved: bool = False
 ) -> MoneyRefund:
-    """The first step alone; the sweep does the others."""
+    """The first step alone; the sweep does the others. `approved`: somebody with the right to did so."""
     if not actor.is_staff or actor.user_id is None:
         raise Forbidden
     if credits_m <= 0:
@@ -174,6 +175,34 @@ def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: s
         detail={"purchase": str(purchase.pk), "amount_cents": cents, "credits_m": credits_m},
     )
     return refund
+
+
+def ask_second_person(
+    actor: Person, purchase_id: UUID, credits_m: int, *, reason: str, text: str, key: str
+) -> Approval:
+    """Above one's limit: a hub owner approves it (L7). Raises PurchaseUnknown, and what ask_approval raises."""
+    purchase = Purchase.objects.visible_to(actor).filter(pk=purchase_id).first() if actor.is_staff else None
+    if purchase is None:
+        raise PurchaseUnknown
+    asked = Asked(
+        wallet_id=purchase.wallet_id,
+        amount_m=credits_m,
+        text=text,
+        key=key,
+        reference=str(purchase_id),
+        reason=reason,
+        what=Approval.What.MONEY_REFUND.value,
+    )
+    return ask_approval(actor, asked)
+
+
+def _approved(actor: Person, row: Approval) -> None:
+    """In the transaction of the approval; the provider is asked by the sweep."""
+    reason, key = row.reason or "other", f"approval:{row.pk}"
+    ask(actor, UUID(row.reference), row.amount_m, reason=reason, key=key, approved=True)
+
+
+carriers.register(Carrier(Approval.What.MONEY_REFUND.value, _approved))
 
 
 def carry_on(refund_id: UUID) -> None:
