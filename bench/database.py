@@ -11,11 +11,12 @@ from pathlib import Path
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
-    """Inside, `django.db.connection` is this server, migrated; afterwards it is gone without a trace."""
+def own_database(keep: Path | None = None) -> Iterator[None]:
+    """Inside, `django.db.connection` is this server, migrated; afterwards it is gone, or kept in `keep`."""
     from hub.launcher.postgres import Postgres
 
-    folder = Path(tempfile.mkdtemp(prefix="balie-bench-"))
+    folder = keep or Path(tempfile.mkdtemp(prefix="balie-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     server = Postgres(folder, fast=False)
     server.start()
@@ -25,7 +26,8 @@ def own_database() -> Iterator[None]:
         _close()
     finally:
         server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _set_up_django(url: str, folder: Path) -> None:

@@ -35,10 +35,10 @@ CITIES = "Utrecht Assen Rotterdam Zagreb Trieste Groningen Leiden Split Bologna 
 class Size:
     customers: int = 200_000
     members: int = 30_000
-    big_company: int = 300  # the first of them
+    big_company: int = 5_000  # the first of them
     company: int = 10
     chats_of_heavy: int = 300
-    chats_of_company: int = 6_000  # of the big one, besides the first of each member
+    chats_of_company: int = 30_000  # of the big one, besides the first of each member: 100,000 lines in its wallet
     staff: int = 66
     departments: int = 6
     charges: int = 3  # blocks of each chat
@@ -51,6 +51,16 @@ class Size:
     def heavy(self) -> int:
         """A private customer who has been here for years."""
         return self.customers - 5
+
+
+def seed_once(size: Size) -> bool:
+    """Whether there was anything to do: a database that was kept has its people."""
+    from hub.accounts.models import User
+
+    if User.objects.filter(pk=size.customers + size.staff).exists():
+        return False
+    seed(size)
+    return True
 
 
 def seed(size: Size) -> None:

@@ -45,6 +45,7 @@ class Asked:
     said: dict[str, str]
     people: dict[int, str]
     chosen: Filter
+    spenders: list[int] | None  # whose lines the reader sees at all
 
     @property
     def query(self) -> str:
@@ -72,7 +73,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "filtered": bool(asked.query),
         "together": together,
         "kinds": _kinds(asked.said["kind"]),
-        "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=spenders_visible_to(person)),
+        "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=asked.spenders),
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
     }
@@ -103,13 +104,14 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
     who = number_of(said["who"])
     people = _people(person, also=who)
     since, until = moments_of(said["since"], said["until"])
+    seen = spenders_visible_to(person)
     chosen = Filter(
         reason=said["kind"] if said["kind"] in REASONS else None,
         since=since,
         until=until,
-        spenders=[who] if who in people else spenders_visible_to(person),
+        spenders=[who] if who in people else seen,
     )
-    return Asked(said, people, chosen)
+    return Asked(said, people, chosen, seen)
 
 
 def _people(person: Person, *, also: int | None) -> dict[int, str]:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 TEXT_CHARACTERS_MAX = 80
 WORDS_MAX = 8
 FEW = 400  # so many are looked at one by one, for who does not see everybody
-SOME = 1_000  # so many are found by their letters and sorted at once
 NAMES_WALKED = 3_000  # what is common stands among the first names, too
 MANY = 20_000  # beyond, walking in the order of all names finds a page sooner than sorting what was found
 DIGITS_OF_NUMBER_MIN = 8
 # Digits as people space and bracket them, at least three, and no part of a word.
+_NUMBER = re.compile(r"\d{4}")  # nothing that many have
 _PHONE = re.compile(r"(?<!\S)[+(]*\d(?:[\s()./]*\d){2,}(?!\S)")
 
 
@@ -37,6 +37,12 @@ class Wanted:
     organisation_id: int | None = None
     department_id: int | None = None
     agent_id: int | None = None
+
+    @property
+    def chooses(self) -> bool:
+        """Whether anything but what was typed does."""
+        ids = (self.organisation_id, self.department_id, self.agent_id)
+        return self.vip or self.suspended or any(one is not None for one in ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,18 @@ def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit
     """
     patterns = patterns_of(wanted.text)
     rows = _after(_filtered(_matching(PersonIndex.objects.all(), patterns), wanted), after)
+    names = None if wanted.chooses else _after(PersonIndex.objects.all(), after)
     if person.is_owner:
-        return _first(rows, limit, after) if patterns else _in_order(rows, limit)
-    if patterns or person.managed:
-        first = _first(rows, FEW, after) if patterns else _in_order(rows, FEW)
+        return _first(rows, patterns, names, limit)
+    if person.managed:
+        first = _first(rows, patterns, names, FEW)
         seen = _seen_of(first, person)
         if len(first) < FEW or len(seen) >= limit:
             return seen[:limit]
+    elif patterns:
+        few = list(rows.order_by()[:FEW])
+        if len(few) < FEW:
+            return _seen_of(sorted(few, key=lambda row: (row.name_key, row.pk)), person)[:limit]
     own = rows.filter(pk__in=ids_seen_by_staff(person))
     found = _sorted(own, MANY, limit)
     return found if found is not None else _in_order(own, limit)
@@ -161,20 +172,31 @@ def _after(rows: QuerySet[PersonIndex], after: Place | None) -> QuerySet[PersonI
     return rows.filter(Q(name_key__gte=after.name_key) & later)
 
 
-def _first(rows: QuerySet[PersonIndex], limit: int, after: Place | None) -> list[PersonIndex]:
-    """The first by name of those that match what was typed.
+def _first(
+    rows: QuerySet[PersonIndex], patterns: Sequence[str], names: QuerySet[PersonIndex] | None, limit: int
+) -> list[PersonIndex]:
+    """The first by name of those that match. `names`: among whom, where nothing but what was typed chooses.
 
     The planner would walk all names to find letters that only those at the end have.
     """
-    found = _sorted(rows, SOME, limit)
-    if found is not None:
-        return found
-    names = _after(PersonIndex.objects.all(), after).order_by("name_key", "pk").values("pk")[:NAMES_WALKED]
-    walked = list(rows.filter(pk__in=names).order_by("name_key", "pk")[:limit])
-    if len(walked) == limit:
-        return walked
+    if not patterns:
+        return _in_order(rows, limit)
+    if names is not None and not any(_NUMBER.search(pattern) for pattern in patterns):
+        walked = _walked(names, patterns, limit)
+        if len(walked) == limit:
+            return walked
     found = _sorted(rows, MANY, limit)
     return found if found is not None else _in_order(rows, limit)
+
+
+def _walked(names: QuerySet[PersonIndex], patterns: Sequence[str], limit: int) -> list[PersonIndex]:
+    """Of so many names from the first on those that match."""
+    inner, params = names.order_by("name_key", "pk")[:NAMES_WALKED].query.sql_with_params()
+    matches = " AND ".join(["words LIKE %s"] * len(patterns))
+    statement = f"SELECT * FROM ({inner}) names WHERE {matches} ORDER BY name_key, user_id LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, *patterns, limit])
+        return [PersonIndex(user_id=user_id, words=words, name_key=key) for user_id, words, key in cursor]
 
 
 def _sorted(rows: QuerySet[PersonIndex], most: int, limit: int) -> list[PersonIndex] | None:
