@@ -281,6 +281,10 @@ TARGETPAY_PHONE_URL = _text("TARGETPAY_PHONE_URL", "https://api.targetpay.nl")
 BANK_IBAN = _text("BANK_IBAN").replace(" ", "").upper()
 BANK_BIC = _text("BANK_BIC")
 BANK_ACCOUNT_HOLDER = _text("BANK_ACCOUNT_HOLDER")
+SELLER_NAME = _text("SELLER_NAME")  # on receipts (S4)
+SELLER_ADDRESS = [line.strip() for line in _text("SELLER_ADDRESS").split(";") if line.strip()]
+SELLER_VAT_NUMBER = _text("SELLER_VAT_NUMBER")
+SELLER_REGISTRATION = _text("SELLER_REGISTRATION")
 
 # -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
 EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)

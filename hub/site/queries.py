@@ -10,8 +10,9 @@ from django.http import HttpRequest
 
 from hub.accounts.public import Person
 from hub.base import clock
+from hub.base.brand import Brand
 from hub.site.errors import UnknownSite, WrongOrigin
-from hub.site.models import Announcement, BrandRow, Holiday, PreChatQuestion, Website
+from hub.site.models import Announcement, BrandLogo, BrandRow, Holiday, PreChatQuestion, Website
 
 DEMO_SITE = "Demo shop"
 
@@ -101,6 +102,13 @@ def all_announcements() -> list[Announcement]:
 
 def find_announcement(announcement_id: int) -> Announcement | None:
     return Announcement.objects.filter(pk=announcement_id).prefetch_related("texts").first()
+
+
+def find_logo(brand: Brand) -> bytes | None:
+    """The PNG of the brand's logo (hub/site/logos.py), for what is no page and cannot load it."""
+    digest = brand.logo_url.rpartition("/")[2].removesuffix(".png")
+    found = BrandLogo.objects.filter(pk=digest).first() if digest else None
+    return bytes(found.content) if found is not None else None
 
 
 def all_brands() -> QuerySet[BrandRow]:
