@@ -156,6 +156,19 @@ function MeterPill({ reading, ended }: { readonly reading: MeterReading; readonl
   }
 }
 
+/** Why the meter stopped, and what would let it go on. */
+function graceText({ grace_left_s, stops_by }: MeterReading): string {
+  const time = grace_left_s === undefined ? undefined : clock(grace_left_s);
+  if (stops_by === "limit") {
+    return time === undefined
+      ? t("The customer's spending limit was reached. The meter is off.")
+      : t("The customer's spending limit was reached. The meter is off; the chat ends in {time} unless it is raised.", { time });
+  }
+  return time === undefined
+    ? t("The credit is used up. The meter is off.")
+    : t("The credit is used up. The meter is off; the chat ends in {time} unless credits are added.", { time });
+}
+
 /** What needs the agent's eye: what was refused, credit that is gone, a customer who is. */
 function Alerts({ chat, session }: { readonly chat: Chat; readonly session: Session }) {
   const desk = useDesk();
@@ -172,11 +185,7 @@ function Alerts({ chat, session }: { readonly chat: Chat; readonly session: Sess
       )}
       {session.state !== "ended" && reading?.state === "grace" && (
         <Notice look="danger">
-          {reading.grace_left_s === undefined
-            ? t("The credit is used up. The meter is off.")
-            : t("The credit is used up. The meter is off; the chat ends in {time} unless credits are added.", {
-                time: clock(reading.grace_left_s),
-              })}
+          {graceText(reading)}
           <span class="deeds">
             <Button size="sm" look="soft" onClick={() => void desk.grant(chat.id, 120, "grace")}>
               {t("Give 2 minutes more")}

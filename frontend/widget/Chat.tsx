@@ -19,6 +19,7 @@ import { BigRing } from "./BigRing.tsx";
 import { usePlace } from "./context.ts";
 import { Frame, type FrameProps, Mark } from "./Frame.tsx";
 import { Late, later, useLater } from "./lazy.tsx";
+import type { Visit } from "./visit.ts";
 
 interface About {
   readonly line: Line;
@@ -55,7 +56,7 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
     setAbout({ line, how: "edit" });
   };
   return (
-    <ChatFrame conversation={conversation} session={session} foot={
+    <ChatFrame conversation={conversation} session={session} foot={isShutOut(visit) ? undefined :
       <>
         <Composer
           text={text ?? edited} onInput={input} onSend={send} placeholder={placeholderOf(session, visit.isOnline)} about={about}
@@ -81,6 +82,12 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
       />
     </ChatFrame>
   );
+}
+
+/** Who is not let in any more cannot write on; the bar says why. */
+function isShutOut(visit: Visit): boolean {
+  const line = visit.socket.line.value;
+  return line.state === "stopped" && line.why !== "replaced";
 }
 
 /** Header, menu and strip of a chat in any state but ended. */

@@ -41,8 +41,8 @@ export function Frame(props: FrameProps) {
       <header class="w-h">
         {props.face}
         <div class="grow">
-          <h1 class="clip"><bdi>{props.title}</bdi></h1>
-          {props.subtitle && <p class="clip">{props.subtitle}</p>}
+          <h1 class="clip" dir="auto">{props.title}</h1>
+          {props.subtitle && <p class="clip" dir="auto">{props.subtitle}</p>}
         </div>
         {props.tools}
         {props.menu && <Menu of={props.menu} label={t("More")} icon={moreIcon} />}
@@ -78,8 +78,8 @@ function TroubleBar() {
   const line = visit.socket.line.value;
   const lost = visit.lost_at.value !== undefined;
   if (line.state === "stopped") {
-    const text = line.why === "replaced" ? t("The chat goes on in another window.") : t("This chat cannot go on here.");
-    return <Bar text={text} action={t("Use it here")} onAction={() => visit.socket.open()} />;
+    if (line.why === "replaced") return <Bar text={t("The chat goes on in another window.")} action={t("Use it here")} onAction={() => visit.socket.open()} />;
+    return <Bar text={t("You are signed out.")} action={t("Close")} onAction={() => visit.signOut()} />;
   }
   // Before the first contact there is nothing to lose: the skeleton says that we are connecting.
   if (line.state === "open" || line.state === "closed" || !(lost || (visit.account.expectsChat && line.state === "waiting"))) return <MissingBar />;

@@ -132,7 +132,7 @@ function Balance({ customer, price }: { readonly customer: Customer; readonly pr
   const short = mine_m < neededToStart(price);
   return (
     <div class={short ? "bal short" : "bal"}>
-      <span>{customer.organisation ? t("Balance of {name}", { name: customer.organisation }) : t("Your balance")}</span>
+      <span>{customer.organisation ? t("Balance of {name}", { name: customer.organisation.name }) : t("Your balance")}</span>
       <b>{creditsWithUnit(available_m)}</b>
       <span>{short ? t("The chat waits until there is more.") : t("Enough for")}</span>
       <span class="as-time">{short ? t("too little to start") : t("about {time}", { time: duration(secondsFor(mine_m, price) ?? 0) })}</span>

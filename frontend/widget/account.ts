@@ -17,7 +17,7 @@ export interface Customer {
   readonly available_m?: number | null;
   /** What a member may still spend of it this month. */
   readonly limit_left_m?: number | null;
-  readonly organisation?: string | null;
+  readonly organisation?: { readonly id: string; readonly name: string } | null;
 }
 
 /** A code is on its way, if there is anybody to get it. `challenge` is what it is checked by. */

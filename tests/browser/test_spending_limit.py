@@ -54,6 +54,7 @@ def test_p4_who_is_at_the_limit_asks_and_goes_on_by_itself(
     sign_in(employee.page, hub, "organisation_employee")
     employee.open_widget()
     employee.choose(purse.department_name)
+    employee.sees(f"Balance of {get(hub, hub.account('organisation_owner')['token'], '/me/')['organisation']['name']}")
     employee.sees("too little to start")
     expect(employee.start_button).to_be_enabled(timeout=SLOW_MS)
     employee.ask("The cash drawer does not open")
