@@ -131,9 +131,9 @@ ATTACKS = {
     "gen_random_uuid(), 'z', wallet_id, buyer_id, credits_m, amount_cents, currency, vat_bp, vat_at, provider, "
     "method, test, provider_ref, instructions, 'open', created_at from credits_purchase where id = '{p}'",
     "born paid": "insert into credits_purchase (id, key, wallet_id, buyer_id, credits_m, amount_cents, currency, "
-    "vat_bp, vat_at, provider, method, test, instructions, state, created_at, paid_at, transfer_id) select gen_random_uuid(), "
-    "'y', wallet_id, buyer_id, credits_m, amount_cents, currency, vat_bp, vat_at, provider, method, test, "
-    "instructions, 'paid', created_at, now(), {t} from credits_purchase where id = '{p}'",
+    "vat_bp, vat_at, provider, method, test, instructions, state, created_at, paid_at, transfer_id) select "
+    "gen_random_uuid(), 'y', wallet_id, buyer_id, credits_m, amount_cents, currency, vat_bp, vat_at, provider, "
+    "method, test, instructions, 'paid', created_at, now(), {t} from credits_purchase where id = '{p}'",
 }
 
 
