@@ -53,6 +53,7 @@ def main() -> None:
     with own_database(asked.keep):
         from django.conf import settings
 
+        import hub.asgi  # noqa: F401 - as the web server: what is loaded by then stays out of the collector's way
         from bench import people
 
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
