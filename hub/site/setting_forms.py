@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from phonenumbers import SUPPORTED_REGIONS
 
 from hub.base import formats, personal_data
 from hub.base.amounts import find_whole_number
@@ -102,6 +103,8 @@ def _codes(text: str) -> list[str]:
     codes = list(dict.fromkeys(part.strip().upper() for part in re.split(r"[,;\s]+", text) if part.strip()))
     if len(codes) > LIST_MAX or not all(COUNTRY.fullmatch(code) for code in codes):
         raise BadSetting(_("Please write two-letter codes, separated by commas."))
+    if unknown := [code for code in codes if code not in SUPPORTED_REGIONS]:
+        raise BadSetting(_("“%(code)s” is not the code of a country.") % {"code": unknown[0]})
     return codes
 
 

@@ -73,6 +73,13 @@ def test_a3_each_host_has_its_brand_and_others_the_default(owner: Client, client
     assert "Second" in page
 
 
+def test_a3_the_bubble_on_our_own_pages_wears_the_brand(owner: Client) -> None:
+    customer = browser_of(people.make_customer())
+    assert "data-color" not in customer.get("/help/").content.decode()
+    published(owner)
+    assert 'data-color="#7b1f45"' in customer.get("/help/").content.decode()
+
+
 def test_a3_mails_of_a_request_are_its_brands(owner: Client) -> None:
     published(owner)
     assert brand_in_use().name == "Hulpbalie"

@@ -73,7 +73,8 @@ def test_a2_on_an_event_loop_nothing_blocks(monkeypatch: pytest.MonkeyPatch) -> 
     [
         ("help", "forum_url", "http://forum.example.com"), ("help", "forum_url", "javascript:alert(1)"),
         ("help", "help_email", "nobody"), ("help", "help_phones", "call us"), ("help", "forum_url", "https://"),
-        ("messages", "sms_countries", "Netherlands"), ("queue", "queue_ageing_s", "soon"),
+        ("messages", "sms_countries", "Netherlands"), ("messages", "sms_countries", "NL, XX"),
+        ("queue", "queue_ageing_s", "soon"),
         ("queue", "queue_ageing_s", "5"), ("queue", "queue_ageing_s", "999999"), ("queue", "queue_overdue_s", "100"),
     ],
 )  # fmt: skip

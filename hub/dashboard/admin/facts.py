@@ -129,6 +129,10 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
+# Amounts that are how something stands; others are changes, and have a sign.
+STANDS = {"limit_m", "extra_m"}
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     id: int
@@ -189,7 +193,11 @@ def detail_text(detail: object) -> str:
 
 
 def _value(name: str, value: object) -> str:
-    if name.endswith("_m") and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if name in STANDS and isinstance(value, int):
+        return formats.credits(value)
+    if name.endswith("_m") and isinstance(value, int):
         return formats.signed_credits(value)
     if isinstance(value, list):
         return " ".join(str(one) for one in value)
