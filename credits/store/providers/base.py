@@ -81,7 +81,7 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`id` is ours. `mandate`: the payer agrees to later charges by this payment; then `payer` must be there."""
+    """`id` is ours. `mandate`: the payer agrees to later charges by this payment; some refuse it without a `payer`."""
 
     id: str
     amount: Money

@@ -155,7 +155,7 @@ class Mollie:
 
     def _customer_of(self, order: Order, key: str) -> str:
         if order.payer is None:
-            raise ValueError("A mandate needs a payer.")
+            raise Refused("PAYER", "A mandate needs a payer with a name and an address.")
         if order.payer.customer_ref:
             return _checked(order.payer.customer_ref)
         body = {"name": order.payer.name, "email": order.payer.email, "metadata": {"order": order.id}}

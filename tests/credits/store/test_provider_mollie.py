@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -165,11 +166,16 @@ def test_s6_a_first_payment_gives_a_mandate_that_is_charged_and_revoked(
 
 
 def test_s6_a_payer_whom_mollie_knows_is_not_made_again(mollie: Mollie, mollie_world: MollieStandIn) -> None:
-    known = an_order(Method.IDEAL, mandate=True)
     payer = Payer("Sanne", "sanne@customer.example", customer_ref="cst_known")
-    mollie.start(type(known)(**{name: getattr(known, name) for name in known.__slots__} | {"payer": payer}), a_key())
+    mollie.start(replace(an_order(Method.IDEAL, mandate=True), payer=payer), a_key())
     assert mollie_world.customers == 0
     assert mollie_world.asked[-1].json["customerId"] == "cst_known"
+
+
+def test_s6_a_mandate_of_nobody_is_refused(mollie: Mollie, mollie_world: MollieStandIn) -> None:
+    with pytest.raises(Refused, match="PAYER"):
+        mollie.start(replace(an_order(Method.IDEAL, mandate=True), payer=None), a_key())
+    assert mollie_world.asked == []
 
 
 def test_s6_the_same_charge_is_made_once_even_when_its_key_is_forgotten(
@@ -191,10 +197,8 @@ def test_s3_a_start_whose_answer_was_lost_is_the_same_payment(mollie: Mollie, mo
 
 
 def test_s2_what_mollie_refuses_says_its_words(mollie: Mollie) -> None:
-    order = an_order(Method.IDEAL)
-    nameless = type(order)(**{name: getattr(order, name) for name in order.__slots__} | {"description": ""})
     with pytest.raises(Refused) as refused:
-        mollie.start(nameless, a_key())
+        mollie.start(replace(an_order(Method.IDEAL), description=""), a_key())
     assert (refused.value.code, refused.value.words) == ("422", "The description is missing")
 
 
