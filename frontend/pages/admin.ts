@@ -4,6 +4,7 @@ import "./admin.css";
 import "./account.css";
 import "./setup.css";
 
+import { copyByButton } from "./copying.ts";
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
 import { showWhereWeAre } from "./portalForms.ts";
@@ -20,3 +21,4 @@ showNewBalance();
 for (const place of document.querySelectorAll<HTMLElement>("[data-focus]")) place.focus();
 for (const control of document.querySelectorAll<HTMLElement>("[data-submits]"))
   control.addEventListener("change", () => control.closest("form")?.requestSubmit());
+copyByButton(document.querySelectorAll<HTMLButtonElement>("[data-copies]"));

@@ -7,6 +7,7 @@ import "./portal.css";
 import "./account.css";
 
 import { countDown } from "./codeWait.ts";
+import { copyByButton } from "./copying.ts";
 import { keepFresh } from "./fresh.ts";
 import { forgetWidget, introduce } from "./ownWidget.ts";
 import { closeMenus, guardForms, showFaults, showWhereWeAre } from "./portalForms.ts";
@@ -21,3 +22,4 @@ if ("signedOut" in document.body.dataset) forgetWidget();
 else introduce(document.body.dataset["identity"] ?? "");
 for (const part of document.querySelectorAll<HTMLElement>("[data-fresh]")) keepFresh(part);
 for (const part of document.querySelectorAll<HTMLElement>("[data-again-in]")) countDown(part);
+copyByButton(document.querySelectorAll<HTMLButtonElement>("[data-copies]"));

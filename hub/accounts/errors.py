@@ -122,6 +122,12 @@ class ChangedMeanwhile(Conflict):
     message = gettext_noop("Somebody else changed this in the meantime. Nothing was saved yet; what you typed is kept.")
 
 
+class TooManyTokens(Conflict):
+    """Params: `most`."""
+
+    message = gettext_noop("You have %(most)s API tokens, and that is the most. Revoke one that you do not use.")
+
+
 class NoAddress(Conflict):
     """There is neither e-mail address nor mobile number to send it to."""
 

@@ -275,6 +275,7 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to five minutes
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

@@ -3,6 +3,7 @@
 from hub.accounts import audit, customer_list, details, finding, scopes, tokens
 from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
 from hub.accounts.actions import (
+    api_tokens,
     codes,
     colleagues,
     customer_details,
@@ -45,6 +46,7 @@ from hub.accounts.models import (
     Unit,
     User,
 )
+from hub.accounts.own_tokens import tokens_of
 from hub.accounts.permissions import WorkLink, is_own_organisation, is_own_work, visible_colleagues, work_links
 from hub.accounts.personnel import (
     Authority,
@@ -94,6 +96,7 @@ __all__ = [
     "WorkLink",
     "WrongSignIn",
     "add_customer",
+    "api_tokens",
     "audit",
     "audit_targets",
     "authority_over",
@@ -142,6 +145,7 @@ __all__ = [
     "signed_in_page",
     "staff_page",
     "tokens",
+    "tokens_of",
     "units",
     "visible_colleagues",
     "work_links",

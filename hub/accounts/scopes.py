@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.accounts.access import Person
 
 EVERYTHING = "*"
 LOAD = "load"  # raises the limits of a load generator; demo mode only, gives no rights
 SUBJECTS = frozenset({"chat", "credits", "people", "audit", "site"})  # site: how the hub is set up and looks
+READ_ONLY = frozenset({"audit"})  # there is nothing to change
 KNOWN = SUBJECTS | {f"{subject}:read" for subject in SUBJECTS} | {EVERYTHING, LOAD}
 
 
@@ -18,3 +23,26 @@ def covers(scopes: frozenset[str], wanted: str) -> bool:
 
 def unknown(scopes: Iterable[str]) -> set[str]:
     return set(scopes) - KNOWN
+
+
+def offered_to(person: Person) -> dict[str, tuple[str, ...]]:
+    """What this person may make tokens for: subject -> its scopes, the smallest first.
+
+    What such a token then sees and does is decided at each use, by the rights of that moment.
+    """
+    scopes = {
+        subject: (f"{subject}:read",) if subject in READ_ONLY else (f"{subject}:read", subject)
+        for subject in _subjects_of(person)
+    }
+    return {subject: found for subject, all_of in scopes.items() if (found := tuple(filter(person.may, all_of)))}
+
+
+def _subjects_of(person: Person) -> list[str]:
+    subjects = ["chat", "credits"]
+    if person.is_staff or person.organisation_role in ("owner", "manager"):
+        subjects.append("people")
+    if person.is_owner or person.managed:
+        subjects.append("site")
+    if person.is_owner:
+        subjects.append("audit")
+    return subjects

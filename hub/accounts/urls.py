@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hub.accounts.views import codes, devices, links, privacy, profile, registration, sign_in
+from hub.accounts.views import codes, devices, links, privacy, profile, registration, sign_in, tokens
 
 urlpatterns = [
     path("register/", registration.register_page, name="register"),
@@ -39,4 +39,7 @@ urlpatterns = [
     path("profile/devices/", devices.devices_page, name="profile-devices"),
     path("profile/devices/end-others/", devices.devices_end, name="devices-end"),
     path("profile/devices/<int:device_id>/end/", devices.device_end, name="device-end"),
+    path("profile/tokens/", tokens.tokens_page, name="profile-tokens"),
+    path("profile/tokens/new/", tokens.token_new_page, name="profile-token-new"),
+    path("profile/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="profile-token-revoke"),
 ]

@@ -18,7 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from credits.models import Approval, Wallet
 from hub.accounts.actions import data_exports
-from hub.accounts.models import Invitation, SignedInDevice, StaffNote, User
+from hub.accounts.models import ApiToken, Invitation, SignedInDevice, StaffNote, User
 from hub.base import clock
 from hub.base.outbox import put_mail
 from hub.site.models import Announcement, AnnouncementText
@@ -107,6 +107,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
     now = clock.now()
     seen = {"kind": "browser", "means": "code", "created_at": now, "last_seen_at": now}
     device = SignedInDevice.objects.create(user=customer, **seen)
+    token = ApiToken.objects.create(user=customer, name="Till", scopes=["chat"], created_at=now)
     note = StaffNote.objects.create(about_user=customer, author=agent, text="Likes tea", created_at=now)
     about = f"user:{customer.pk}"
     mail_id = put_mail(to="a@example.com", template="erasure_cancelled", language="en", context={}, about=about)
@@ -117,6 +118,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "user_id": str(scene.employee.id),
         "request_id": str(scene.asked_id),
         "device_id": str(device.pk),
+        "token_id": str(token.pk),
         "note_id": str(note.pk),
         "approval_id": str(_approval(scene, agent)),
         "invitation_id": str(_invitation(scene)),

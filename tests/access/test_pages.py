@@ -74,6 +74,9 @@ TABLE: dict[str, Page] = {
     "profile-devices": Page(SIGNED_IN),
     "devices-end": Page(SIGNED_IN, DEED),
     "device-end": Page(SIGNED_IN, DEED, same=True),  # leads back to the list, and ends none but an own one (P9)
+    "profile-tokens": Page(SIGNED_IN),
+    "profile-token-new": Page(SIGNED_IN, FORM),
+    "profile-token-revoke": Page(SIGNED_IN, DEED, same=True),  # leads back to the list, and revokes none but an own one
     "profile-privacy": Page(CUSTOMERS),
     "privacy-export": Page(CUSTOMERS, DEED),
     "privacy-export-file": Page(THEIRS),

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from hub.accounts.models import Department, User
+from hub.accounts.models import ApiToken, Department, User
 from hub.base import clock
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Holiday, Website
 from tests import people
@@ -47,6 +47,7 @@ TABLE: dict[str, set[str]] = {
     "+admin-colleague-capacity": MANAGING,
     "+admin-colleague-suspend": OWNER,
     "+admin-colleague-second-factor": OWNER,
+    "+admin-colleague-token-revoke": OWNER,
     "+admin-colleague-invitation": set(),  # there is none: nobody finds it
     "admin-brands": OWNER,
     "admin-brand-new": OWNER,
@@ -105,12 +106,14 @@ def _ids(here: Department, colleague: User) -> dict[str, str]:
     brand = BrandRow.objects.create(created_at=now)
     BrandVersion.objects.create(brand=brand, number=1, name="B", colour="#264e9c", accent="#b54a20", created_at=now)
     website = Website.objects.create(name="Shop", origins=["https://shop.example"])
+    token = ApiToken.objects.create(user=colleague, name="Till", scopes=["chat"], created_at=now)
     announcement = Announcement.objects.create(from_at=now, created_at=now)
     AnnouncementText.objects.create(announcement=announcement, language="en", title="T", source="S", html="<p>S</p>")
     return {
         "<int:department_id>": str(here.pk),
         "<int:holiday_id>": str(holiday.pk),
         "<int:user_id>": str(colleague.pk),
+        "<uuid:token_id>": str(token.pk),
         "<int:brand_id>": str(brand.pk),
         "<int:number>": "1",
         "<int:website_id>": str(website.pk),

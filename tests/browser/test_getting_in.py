@@ -36,6 +36,8 @@ OWN_PAGES = (
     "/profile/",
     "/profile/security/",
     "/profile/devices/",
+    "/profile/tokens/",
+    "/profile/tokens/new/",
     "/profile/password/",
     "/profile/email/",
     "/profile/mobile/",
@@ -146,6 +148,28 @@ def test_p2_in_by_a_code_inside_the_widget(open_window: OpenWindow) -> None:
     expect(widget.get_by_label("Code", exact=True)).to_have_count(0, timeout=SLOW_MS)
     widget.get_by_role("button", name="More").click()
     expect(widget.get_by_role("menuitem", name="Sign out Noor van den Boogaard-Müller")).to_be_visible()
+
+
+def test_x7_a_new_token_is_copied_and_not_shown_again(open_window: OpenWindow) -> None:
+    """In Persian, dark and narrow, with a name that no line holds; a reload shows the list."""
+    narrow: Any = {"viewport": NARROW, "color_scheme": "dark", "permissions": ["clipboard-read", "clipboard-write"]}
+    page = open_window("/register/", **narrow)
+    register(page, an_address())
+    speak(page, "fa")
+    page.goto("/profile/tokens/new/")
+    page.locator("[name=name]").fill("Donaudampfschifffahrtsgesellschaft" * 2)
+    page.locator("[name=scope_chat]").select_option("chat:read")
+    page.locator("[name=current]").fill(PASSWORD)
+    page.locator("[name=current]").press("Enter")
+    token = page.locator("#new-token").inner_text()
+    page.locator("[data-copies]").click()
+    expect(page.locator("[data-copies] + [role=status]")).not_to_be_empty()
+    assert page.evaluate("navigator.clipboard.readText()") == token
+    assert (overflow(page), violations(page)) == (0, [])
+    page.reload()
+    expect(page).to_have_url(re.compile("/profile/tokens/$"))
+    assert token not in page.content()
+    assert (overflow(page), violations(page)) == (0, [])
 
 
 def test_u2_registering_by_keyboard_alone(open_window: OpenWindow) -> None:

@@ -133,6 +133,11 @@ def tell_new_device(user: User, *, browser: str, operating_system: str, at: date
     _mail(user, "new_device", browser=browser, operating_system=operating_system, at=at)
 
 
+def tell_token_made(user: User, *, token_name: str, at: datetime, until: datetime) -> None:
+    """What it is called and how long it holds; never the token."""
+    _mail(user, "token_made", token_name=token_name, at=at, holds_until=until)
+
+
 # -- Own data (P10) ----------------------------------------------------------------------------------------------------
 def send_export_ready(user: User, *, until: datetime, key: str) -> None:
     """No link that opens it: whoever reads the mail still has to sign in."""

@@ -52,4 +52,5 @@ def revoke_token(actor: Person, token: ApiToken) -> None:
     token.revoked_at = clock.now()
     token.save(update_fields=["revoked_at"])
     raise_rights([token.user_id])
-    audit.record(actor, "people.token.revoked", target_kind="token", target_id=token.pk)
+    about = {"token": str(token.pk)}
+    audit.record(actor, "people.token.revoked", target_kind="user", target_id=token.user_id, detail=about)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.accounts import own_account, phones, steps
+from hub.accounts import own_account, own_tokens, phones, steps
 from hub.accounts.access import Person
 from hub.accounts.actions import contacts, passwords, profiles
 from hub.accounts.actions.second_factor import find_device
@@ -97,6 +97,7 @@ def security_page(request: HttpRequest) -> HttpResponse:
         "mobile": phones.shown_number(user.mobile) if user.mobile else "",
         "app": find_device(user) if user.is_staff else None,
         "recovery_codes_left": own_account.recovery_codes_left(user) if user.is_staff else 0,
+        "token_count": own_tokens.living(user.pk).count(),
         "device_count": len(own_account.own_devices(person_of(request), "")),
     }
     return own_page(request, "accounts/security.html", values)

@@ -27,5 +27,6 @@ urlpatterns = [
     path("staff/<int:user_id>/capacity/", staff.capacity, name="admin-colleague-capacity"),
     path("staff/<int:user_id>/suspend/", staff.suspend, name="admin-colleague-suspend"),
     path("staff/<int:user_id>/second-factor/", staff.second_factor, name="admin-colleague-second-factor"),
+    path("staff/<int:user_id>/tokens/<uuid:token_id>/revoke/", staff.token_revoke, name="admin-colleague-token-revoke"),
     path("staff/<int:user_id>/invitation/", staff.invitation, name="admin-colleague-invitation"),
 ]

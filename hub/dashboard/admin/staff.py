@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +23,7 @@ from hub.accounts.public import (
     Person,
     StaffProfile,
     User,
+    api_tokens,
     audit,
     colleagues,
     has_second_factor,
@@ -29,9 +31,10 @@ from hub.accounts.public import (
     is_own_work,
     owner_page,
     staff_page,
+    tokens_of,
 )
 from hub.base import clock
-from hub.base.errors import DomainError
+from hub.base.errors import DomainError, NotFound
 from hub.base.forms import Filled, typed
 from hub.dashboard.admin.department_forms import whole_number
 from hub.site.public import done_once, person_of, refused, shown
@@ -179,6 +182,7 @@ def _page(
         "has_second_factor": has_second_factor(found),
         "invitation": standing,
         "may_answer_invitation": standing is not None and invitations.may_change(person, standing),
+        "tokens": tokens_of(found.pk) if person.is_owner else [],
         "level": {"owner": _("Hub owner"), "manager": _("Department manager"), "agent": _("Agent")}[found.level],
     }
     return shown(request, "admin/colleague.html", values, refusal)
@@ -251,6 +255,19 @@ def second_factor(request: HttpRequest, user_id: int) -> HttpResponse:
     found = _get(request, user_id)
     colleagues.reset_second_factor(person_of(request), found)
     messages.success(request, _("Their second factor is gone. At the next sign-in they set up a new one."))
+    return _back(found)
+
+
+@require_POST
+@owner_page
+def token_revoke(request: HttpRequest, user_id: int, token_id: UUID) -> HttpResponse:
+    """Of a colleague whose program runs wild, or who left it somewhere (P9)."""
+    found = _get(request, user_id)
+    try:
+        api_tokens.revoke_token_of(person_of(request), found, token_id)
+    except NotFound as error:
+        raise Http404 from error
+    messages.success(request, _("The token is revoked. What used it is shut out within five seconds."))
     return _back(found)
 
 
