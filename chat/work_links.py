@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat.models import Session
 from chat.states import State
-from hub.accounts.public import WorkLink, work_links
+from hub.accounts.public import WorkLink, is_among, work_links
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,7 +22,7 @@ def _customers(person: Person, among: Among) -> QuerySet[Any]:
     """
     me, sessions = person.user_id, Session.objects.values("customer")
     if among is not None:
-        sessions = sessions.filter(customer__in=among)
+        sessions = sessions.filter(is_among("customer", among))
     waiting = sessions.filter(agent=None, department__in=person.departments).exclude(state=State.ENDED)
     parts = [
         sessions.filter(offered_to=me),

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet, Value
 
 from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, Organisation, User
 from hub.base.registries import Registry
@@ -98,6 +99,11 @@ class _AnyOf(Func):
     output_field = BooleanField()
 
 
+def is_among(column: str, ids: Sequence[int]) -> _AnyOf:
+    """A filter for a few ids as one value: a hundred placeholders in each of ten parts take long to write."""
+    return _AnyOf(F(column), Value(list(ids), output_field=ArrayField(BigIntegerField())))
+
+
 def _colleagues(person: Person) -> QuerySet[Any]:
     """Staff with a seat in one of the same departments."""
     seats = DepartmentStaff.objects.filter(department__in=person.departments, user__kind=User.Kind.STAFF)
@@ -108,7 +114,7 @@ def _own_customers(person: Person, among: Among) -> list[QuerySet[Any]]:
     """P5, P6: bound to oneself, or to one's department and to nobody in it; a manager: the whole department."""
     customers = CustomerProfile.objects.values("pk")
     if among is not None:
-        customers = customers.filter(pk__in=among)
+        customers = customers.filter(is_among("pk", among))
     own = [
         customers.filter(bound_agent=person.user_id),
         customers.filter(bound_department__in=person.departments, bound_agent__isnull=True),

@@ -47,7 +47,14 @@ from hub.accounts.models import (
     User,
 )
 from hub.accounts.own_tokens import tokens_of
-from hub.accounts.permissions import WorkLink, is_own_organisation, is_own_work, visible_colleagues, work_links
+from hub.accounts.permissions import (
+    WorkLink,
+    is_among,
+    is_own_organisation,
+    is_own_work,
+    visible_colleagues,
+    work_links,
+)
 from hub.accounts.personnel import (
     Authority,
     authority_over,
@@ -126,6 +133,7 @@ __all__ = [
     "get_member",
     "has_second_factor",
     "invitations",
+    "is_among",
     "is_own_organisation",
     "is_own_work",
     "issue",
