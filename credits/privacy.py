@@ -6,7 +6,7 @@ so that everything still adds up and an emptied person owns nothing.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ from credits.models import (
     Wallet,
 )
 from hub.accounts.public import audit_targets
-from hub.base import formats
+from hub.base import clock, formats
 from hub.base.personal_data import (
     Eraser,
     Exporter,
@@ -69,6 +69,7 @@ BOOKS = "the books: who bought what and how it was paid is kept as long as the l
 PLAY = "play money: the sandbox invents it"
 LINES_AT_ONCE = 200
 NOTICES_KEPT_DAYS = 90
+PAYABLE_FOR = timedelta(hours=2)
 
 
 def declare() -> None:
@@ -95,6 +96,7 @@ def declare() -> None:
     exporters.register(Exporter("wallet", _lines))
     erasers.register(Eraser("credits", _give_up))
     obstacles.register(Obstacle("holds", _holds))
+    obstacles.register(Obstacle("payments", _payments))
     losses.register(Loss("credits", _credits_left))
 
 
@@ -191,7 +193,8 @@ def _lines(subject: Subject) -> object:
 
 
 def _give_up(subject: Subject) -> None:
-    """What is left goes where expired credits go. Once: the key is the person's."""
+    """What is left goes where expired credits go; once, by its key. Nothing is bought by itself any more."""
+    AutoTopUp.objects.filter(Q(user=subject.user_id) | Q(wallet__in=_wallet_ids(subject))).update(on=False)
     for wallet_id in _wallet_ids(subject):
         left_m = Account.objects.filter(pk=wallet_id).values_list("balance_m", flat=True).get()
         if not left_m:
@@ -218,4 +221,13 @@ def _times(wallet_id: int) -> int:
 def _holds(subject: Subject) -> str | None:
     if Hold.objects.filter(wallet__in=_wallet_ids(subject), state=Hold.State.OPEN).exists():
         return _("Credits are still reserved for something that goes on. Please wait until it has ended.")
+    return None
+
+
+def _payments(subject: Subject) -> str | None:
+    lately = clock.now() - PAYABLE_FOR
+    undecided = Q(state=Purchase.State.PENDING) | Q(state=Purchase.State.OPEN, created_at__gt=lately)
+    at_provider = Purchase.objects.filter(buyer=subject.user_id, provider_ref__isnull=False)
+    if at_provider.filter(undecided).exists():
+        return _("A payment is still under way. Please wait until it has come in or has expired.")
     return None

@@ -20,7 +20,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models
 
-from credits.models import Account
+from credits.models import Account, Purchase
 from hub.accounts.models import User
 from hub.accounts.privacy import subject_of
 from hub.base import clock, exporting, personal_data
@@ -115,6 +115,7 @@ def _names_of(user: User) -> dict[str, Any]:
         "person_key": f"u:{user.pk}",
         "session_key": f"browser-of-{user.pk}",
         "wallet": Account.objects.filter(pk=user.wallet.pk).first(),
+        "purchase": Purchase.objects.filter(buyer=user).first(),
     }
 
 
@@ -128,6 +129,8 @@ def _least(column: models.Field[Any, Any], user: User) -> Any:
         return column.choices[0][0]
     if isinstance(column, models.DateTimeField):
         return clock.now() + timedelta(days=1)
+    if isinstance(column, models.BooleanField):
+        return False
     if isinstance(column, models.IntegerField):
         return 1
     if isinstance(column, models.BinaryField):

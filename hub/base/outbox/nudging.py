@@ -7,6 +7,7 @@ and many nudges at once are one.
 from __future__ import annotations
 
 import threading
+import time
 from importlib import import_module
 
 import structlog
@@ -14,6 +15,7 @@ import structlog
 log = structlog.get_logger(__name__)
 
 DRAIN_TASK = "base.drain_outbox"
+REST_S = 0.05
 CELERY = "hub.celery"  # stands above us on the ladder; by name, and only once there is something to say
 _asked = threading.Event()
 _tasks: set[str] = set()
@@ -41,6 +43,7 @@ def _run() -> None:
         _asked.clear()
         while _tasks:
             _send(_tasks.pop())
+        time.sleep(REST_S)  # what is asked for meanwhile is one
 
 
 def _send(task: str) -> None:
