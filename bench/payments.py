@@ -67,7 +67,7 @@ def _notices(both: Services, seconds: int) -> None:
             if not notices.handle_waiting():
                 time.sleep(0.02)
 
-    with hub("daphne", both) as web:
+    with hub("daphne", both, DATABASE_POOL="1") as web:  # ours here is off: one connection is enough
         worker = threading.Thread(target=work, daemon=True)
         worker.start()
         sent = asyncio.run(_send(web.port, sorted(plan)))
@@ -118,7 +118,7 @@ def _make_paid(count: int) -> list[str]:
     Purchase.objects.bulk_create(bought)
     SandboxPayment.objects.bulk_create(
         SandboxPayment(
-            ref=one.provider_ref,
+            ref=one.provider_ref or "",
             key=str(one.pk),
             order_id=str(one.pk),
             amount_cents=5000,
