@@ -172,6 +172,23 @@ def test_x7_a_new_token_is_copied_and_not_shown_again(open_window: OpenWindow) -
     assert (overflow(page), violations(page)) == (0, [])
 
 
+def test_u2_without_script_there_is_no_button_that_does_nothing(
+    open_window: OpenWindow, hub: RunningHub, staff_window: OpenWindow
+) -> None:
+    """The button that copies waits for its script, in the portal's shell and in the staff's."""
+    customer, staff = open_window("/"), staff_window("/profile/tokens/new/")
+    sign_in(customer, hub, "customer")
+    for page, role in ((customer, "customer"), (staff, "agent")):
+        page.context.route("**/*.js", lambda route: route.abort())
+        page.goto("/profile/tokens/new/")
+        page.locator("[name=name]").fill("Without script")
+        page.locator("[name=scope_chat]").select_option("chat:read")
+        page.locator("[name=current]").fill(hub.account(role)["password"])
+        page.locator("[name=current]").press("Enter")
+        expect(page.locator("#new-token")).to_be_visible()
+        expect(page.locator("[data-copies]")).to_be_hidden()
+
+
 def test_u2_registering_by_keyboard_alone(open_window: OpenWindow) -> None:
     page = open_window("/register/")
     email = an_address()
