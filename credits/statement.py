@@ -42,12 +42,15 @@ NOTHING: Final = Origin("")
 
 @dataclass(slots=True)
 class Entry:
-    """One row: a line, or the charges of one chat in a row. `balance_m` is what was left after the last of them."""
+    """One row: a line, or the charges of one chat in a row. `balance_m` is what was left after the last of them.
+
+    It is told where all lines are shown: between some of them it would jump, and adding up what lies between is slow.
+    """
 
     reason: str
     at: datetime
     amount_m: int
-    balance_m: int
+    balance_m: int | None
     origin: Origin
     lines: int = 1
     first_at: datetime | None = field(default=None)
@@ -64,7 +67,7 @@ def read_page(
     person: Person, wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int, together: bool
 ) -> tuple[list[Entry], str | None]:
     """Newest first, with the cursor of the next page. Raises BadFrame for a cursor that is not ours."""
-    lines, following = read_lines(wallet_id, chosen, cursor=cursor, limit=limit)
+    lines, following = read_lines(wallet_id, chosen, cursor=cursor, limit=limit, balances=chosen.spenders is None)
     known = describe(person, {line.reference for line in lines if line.reference})
     entries = _entries(lines, known, with_notes=person.is_staff)
     return (_together(entries, lines) if together else entries), following

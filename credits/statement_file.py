@@ -19,5 +19,5 @@ def cells(entry: Entry) -> list[object]:
         entry.origin.title,
         entry.origin.who,
         entry.amount_m / 1000,
-        entry.balance_m / 1000,
+        "" if entry.balance_m is None else entry.balance_m / 1000,
     ]

@@ -76,6 +76,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=asked.spenders),
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
+        "shows_balance": asked.chosen.spenders is None,
     }
     return render(request, "portal/wallet.html", values)
 

@@ -17,11 +17,11 @@ _FIRST = (2**63 - 1, None)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One transfer as the wallet sees it: `amount_m` is signed, `balance_m` is what was left after it."""
+    """One transfer as the wallet sees it: `amount_m` is signed, `balance_m` is what was left after it, if asked for."""
 
     id: int
     amount_m: int
-    balance_m: int
+    balance_m: int | None
     reason: str
     at: datetime
     block: int | None
@@ -40,9 +40,14 @@ class Filter:
     spenders: list[int] | None = None
 
 
-def read_lines(wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int) -> tuple[list[Line], str | None]:
-    """A page of lines, newest first, and the cursor of the next page. Raises BadFrame for a cursor that is not ours."""
-    before, balance_m = _open(cursor, wallet_id)
+def read_lines(
+    wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int, balances: bool = True
+) -> tuple[list[Line], str | None]:
+    """A page of lines, newest first, and the cursor of the next page. Raises BadFrame for a cursor that is not ours.
+
+    Without `balances` nothing is added up: a few lines among many are found at once.
+    """
+    before, balance_m = _open(cursor, wallet_id, balances=balances)
     with connection.cursor() as database:
         database.execute(
             read("ledger", "lines"),
@@ -55,6 +60,7 @@ def read_lines(wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int
                 "until": chosen.until,
                 "spenders": chosen.spenders,
                 "limit": limit + 1,
+                "balances": balances,
             },
         )
         found = [Line(*row) for row in database]
@@ -65,16 +71,17 @@ def read_lines(wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int
 
 def _seal(wallet_id: int, last: Line) -> str:
     """The place after this line and the balance there, signed, so that nobody can ask for an invented balance."""
-    return signing.dumps([wallet_id, last.id, last.balance_m - last.amount_m], salt=_CURSOR)
+    balance_m = None if last.balance_m is None else last.balance_m - last.amount_m
+    return signing.dumps([wallet_id, last.id, balance_m], salt=_CURSOR)
 
 
-def _open(cursor: str | None, wallet_id: int) -> tuple[int, int | None]:
+def _open(cursor: str | None, wallet_id: int, *, balances: bool) -> tuple[int, int | None]:
     if not cursor:
         return _FIRST
     try:
         of_wallet, before, balance_m = signing.loads(cursor, salt=_CURSOR)
     except (signing.BadSignature, ValueError) as error:
         raise BadFrame(field="cursor") from error
-    if of_wallet != wallet_id:
+    if of_wallet != wallet_id or (balances and balance_m is None):
         raise BadFrame(field="cursor")
     return before, balance_m

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from credits.ledger.accounts import open_wallet
+from credits.ledger.lines import Filter, read_lines
 from credits.metering.meters import end_meter, open_meter, start_meter
 from hub.accounts.models import User
 from hub.accounts.public import AuditEntry, tokens
+from hub.base.errors import BadFrame
 from tests.credits.money import MINUTE, balance_of, everything_adds_up, make_wallet, top_up
 from tests.hub_time import HubTime
 from tests.people import make_agent, make_customer, make_manager, make_organisation, make_owner
@@ -82,6 +85,19 @@ def test_the_lines_come_in_pages_that_fit_together_L5() -> None:
     assert pages == whole
     assert [line["balance_m"] for line in whole] == [28, 21, 15, 10, 6, 3, 1]
     assert client.get("/api/v1/wallet/lines/?reason=charge").json()["results"] == []
+
+
+def test_lines_without_balances_are_the_same_lines_and_their_cursor_asks_for_no_balance_L5() -> None:
+    wallet = open_wallet(user_id=make_customer().pk)
+    for amount in range(1, 6):
+        top_up(wallet, amount)
+    whole, _ = read_lines(wallet, Filter(), cursor=None, limit=9)
+    first, following = read_lines(wallet, Filter(), cursor=None, limit=2, balances=False)
+    rest, end = read_lines(wallet, Filter(), cursor=following, limit=9, balances=False)
+    assert [replace(line, balance_m=None) for line in whole] == first + rest
+    assert end is None
+    with pytest.raises(BadFrame):
+        read_lines(wallet, Filter(), cursor=following, limit=2)
 
 
 @pytest.mark.parametrize("query", ["cursor=nonsense", "limit=0", "limit=999", "since=never"])

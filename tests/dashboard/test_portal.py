@@ -111,6 +111,11 @@ def test_p4_each_level_of_an_organisation_sees_its_part(world: World) -> None:
             page = browser.get(reverse("chat-page", args=[chat.pk]))
             assert page.status_code == (200 if here else 404)
             assert browser.get(reverse("chat-transcript", args=[chat.pk])).status_code == (200 if here else 404)
+    shown = {
+        reader.pk: "Balance</th>" in browser_of(reader).get("/wallet/").content.decode()
+        for reader in (firm.owner, lotte)
+    }
+    assert shown == {firm.owner.pk: True, lotte.pk: False}  # between some of the lines it would jump
     assert "Lotte Smit" in text_of(browser_of(firm.owner), "/")  # who used how much
     assert "Lotte Smit" not in text_of(browser_of(firm.manager), "/")
 
