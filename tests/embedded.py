@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -22,6 +23,8 @@ _DEFAULTS = {
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     for name, value in _DEFAULTS.items():
         os.environ[name] = os.environ.get(name) or value
+    # A run that is ended (by a time limit, say) ends as by Ctrl-C: fixtures stop the hubs that they started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Workers of xdist share one Valkey; each has its own keys and channels in it.
     os.environ["REDIS_PREFIX"] = f"balie-tests-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     if _needs_services():

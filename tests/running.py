@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hub.launcher.children import start_child
-
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS_MAX = 120.0
 T = TypeVar("T")
@@ -82,10 +80,16 @@ class RunningHub:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "RunningHub":
-        """Start and wait for the ready line. From the main thread: a test run that is ended takes its hubs along."""
+        """Start and wait for the ready line."""
         with self.log.open("ab") as log:
-            self.process = start_child(
-                [sys.executable, "-m", "hub.launcher"], cwd=ROOT, environment=self.environment, output=log, errors=log
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "hub.launcher"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         eventually(self._is_ready, seconds=START_SECONDS_MAX, what="the ready line")
         return self

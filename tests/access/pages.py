@@ -126,7 +126,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "export_id": str(_export(scene)),
         "message_id": str(mail_id),
         "token": uuid.uuid4().hex,
-        "brand_id": "1",
+        "brand_id": scene.set_up["brand"],
         "number": "1",
         "digest": "0" * 64,
         "purchase_id": scene.address("api-purchase", of="theirs").split("/")[-2],

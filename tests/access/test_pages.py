@@ -172,7 +172,7 @@ TABLE: dict[str, Page] = {
     "demo-sign-in": Page(NONE, DEED),
     "demo_shop": Page(NONE),
     "widget_frame": Page(NONE),
-    "brand-css": Page(NONE, same=True),
+    "brand-css": Page(EVERYBODY),
     "brand-logo": Page(NONE, same=True),
     "readyz": Page(NONE),  # a hub without workers is not ready
     "^api/": Page(NONE),
