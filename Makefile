@@ -25,16 +25,16 @@ run: ready-to-run
 
 # The fault tests mostly wait for seconds to pass, so they run beside the others. Browser tests have a process of their
 # own: Playwright keeps an event loop in their thread, where no other can run.
+# Each part runs whatever became of those before it: one run tells everything that fails.
 test: ready-to-test
-	@$(MAKE) -j 2 --output-sync=target test-faults test-others
+	@$(MAKE) -k -j 2 --output-sync=target test-faults test-others
 
 test-faults:
 	@$(PY) -m pytest -q -m faults tests
 
 test-others:
-	@$(MAKE) test-quick
-	@$(NODE) npm -s test
-	@$(PY) -m pytest -q -m browser tests
+	@failed=; $(MAKE) test-quick || failed=1; $(NODE) npm -s test || failed=1; \
+	$(PY) -m pytest -q -m browser tests || failed=1; test -z "$$failed"
 
 test-quick:
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests

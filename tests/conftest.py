@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import hashers
 from django.db import connection
+from django.utils import translation
 
 from tests.running import RunningHub, running_hub
 
@@ -32,6 +33,12 @@ def _nothing_remembered() -> None:
     from hub.base import snapshots
 
     snapshots.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A request leaves its language to the thread; the next test starts without it."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
