@@ -142,7 +142,8 @@ def _line(line: Line, *, with_note: bool) -> dict[str, object]:
         "at": line.at,
     }
     if line.of_session:
-        fields["session"] = line.reference
+        kind, _, name = line.reference.rpartition(":")
+        fields[kind or "session"] = name  # a chat's reference is its id alone, a ticket's is `ticket:` and its number
     if line.block is not None:
         fields["block"] = line.block
     if with_note and line.note:

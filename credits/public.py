@@ -35,6 +35,7 @@ from credits.metering.meters import (
     set_unmetered,
     start_meter,
 )
+from credits.metering.once import charge_once
 from credits.metering.pricing import (
     FREE_OF_CHARGE,
     Price,
@@ -121,6 +122,7 @@ __all__ = [
     "book_line",
     "carriers",
     "change_price",
+    "charge_once",
     "charges",
     "charges_of",
     "close_line",

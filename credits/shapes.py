@@ -26,6 +26,7 @@ class LineOut(serializers.Serializer[Fields]):
     reason = serializers.CharField(help_text="adjust, charge, refund, waive, unused, hold, release, …")
     at = serializers.DateTimeField()
     session = serializers.CharField(required=False)
+    ticket = serializers.CharField(required=False)
     block = serializers.IntegerField(required=False)
     note = serializers.CharField(required=False, help_text="For staff")
 
