@@ -3,11 +3,17 @@
 from django.urls import path
 
 from credits import views
-from credits.pages import limit_requests, payments, personnel, sandbox
+from credits.pages import limit_requests, payments, personnel, purchases, sandbox, top_up, vouchers
 
 urlpatterns = [
     path("wallet/", views.wallet_page, name="portal-wallet"),
     path("wallet/lines.csv", views.wallet_file, name="portal-wallet-file"),
+    path("wallet/top-up/", top_up.top_up, name="portal-top-up"),
+    path("wallet/voucher/", vouchers.voucher, name="portal-voucher"),
+    path("wallet/purchases/", purchases.purchases, name="portal-purchases"),
+    path("wallet/purchases/<uuid:purchase_id>/", purchases.purchase, name="portal-purchase"),
+    path("wallet/purchases/<uuid:purchase_id>/state/", purchases.state, name="portal-purchase-state"),
+    path("wallet/purchases/<uuid:purchase_id>/pay/", purchases.pay, name="portal-purchase-pay"),
     path("personnel/", personnel.personnel, name="personnel"),
     path("personnel/invite/", personnel.invite, name="personnel-invite"),
     path("personnel/invitations/<int:invitation_id>/", personnel.invitation, name="personnel-invitation"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances, read_most_used
 from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline
+from credits.chat_time import departments_offered, prices_offered, seconds_for
 from credits.errors import (
     AboveLimit,
     KeyReused,
@@ -68,6 +69,7 @@ from credits.store.purchases import may_buy
 from credits.store.receipt_facts import ReceiptFacts
 from credits.store.receipts import facts_of
 from credits.store.vouchers import make_vouchers, withdraw_voucher
+from credits.store.ways import sells_to
 from credits.vip import set_vip
 from hub.base import clock
 
@@ -129,6 +131,7 @@ __all__ = [
     "days",
     "decline",
     "decline_more",
+    "departments_offered",
     "end_meter",
     "every_entry",
     "expiring_lots",
@@ -158,6 +161,7 @@ __all__ = [
     "pay_back",
     "price_of",
     "prices_of",
+    "prices_offered",
     "read_allowances",
     "read_most_used",
     "read_overview",
@@ -166,7 +170,9 @@ __all__ = [
     "refund_limit_cents",
     "refund_limit_m",
     "resume_meter",
+    "seconds_for",
     "seed_packages",
+    "sells_to",
     "set_limit",
     "set_most_to_spend",
     "set_organisation_price",

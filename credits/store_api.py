@@ -23,10 +23,12 @@ from credits.store import auto_top_up
 from credits.store.money_refunds import pay_back
 from credits.store.packages import offers
 from credits.store.providers import registry
-from credits.store.providers.base import Capability, ProviderDown
+from credits.store.providers.base import ProviderDown
 from credits.store.purchases import Wish, require_buyer, start
 from credits.store.settling import settle
+from credits.store.states import status_of
 from credits.store.vouchers import redeem
+from credits.store.ways import ways
 from hub.accounts.public import ApiView, StaffApiView
 from hub.base.addresses import client_address
 from hub.base.api.paging import page
@@ -51,12 +53,7 @@ class Packages(ApiView):
             }
             for offer in offers(wallet)
         ]
-        methods = [
-            {"provider": provider.name, "method": method, "mandate": Capability.MANDATE in provider.capabilities}
-            for provider in registry.offered()
-            for method in provider.methods()
-            if method != "bank_transfer" or wallet.organisation_id is not None
-        ]
+        methods = [{"provider": way.provider, "method": way.method, "mandate": way.mandate} for way in ways(wallet)]
         return Response({"results": results, "next": None, "methods": methods})
 
 
@@ -164,15 +161,6 @@ class AutoTopUpView(ApiView):
         """Switch it off."""
         auto_top_up.switch_off(self.person)
         return Response(_auto(auto_top_up.find_auto_top_up(own_wallet(self.person).id)))
-
-
-def status_of(purchase: Purchase) -> str:
-    """As the outside knows it."""
-    if purchase.state == Purchase.State.PAID and purchase.charged_back_cents:
-        return "charged_back"
-    if purchase.state == Purchase.State.PAID and purchase.refunded_cents >= purchase.amount_cents:
-        return "refunded"
-    return str(purchase.state)
 
 
 def describe(purchase: Purchase) -> dict[str, object]:

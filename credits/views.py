@@ -21,6 +21,8 @@ from credits.permissions import spenders_visible_to
 from credits.reader_wallet import wallet_of_reader
 from credits.statement import REASONS, Entry, every_entry, read_page
 from credits.statement_file import cells, heads
+from credits.store.purchases import may_buy
+from credits.store.ways import sells_to
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.base.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, disposition, rows_as_csv
@@ -77,6 +79,8 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
         "shows_balance": asked.chosen.spenders is None,
+        "sells": sells_to(person, wallet),
+        "buys": may_buy(person),
     }
     return render(request, "portal/wallet.html", values)
 

@@ -47,8 +47,11 @@ _KEPT_AWAY = frozenset({"cookie", "authorization"})
 @never_cache
 @require_safe
 def returned(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
-    """The payer is back: look how it stands, and lead them to where they came from. It tells a stranger nothing."""
-    to = reverse("portal-wallet")
+    """The payer is back: look how it stands, and lead them to where they came from, else to the page of the purchase.
+
+    It tells a stranger nothing.
+    """
+    to = reverse("portal-purchase", args=[purchase_id])
     purchase = Purchase.objects.filter(pk=purchase_id).only("return_to").first()
     if purchase is not None:
         to = _local(purchase.return_to) or to

@@ -4,25 +4,28 @@ const EVERY_MS = 10_000;
 /** After failures it asks less often; the last values stay. */
 const SLOWEST_MS = 120_000;
 
-/** `data-fresh` is the address that answers the inside of this element. */
+/** `data-fresh` is the address that answers the inside of this element; `data-fresh-s`: so often, else every ten seconds.
+ *  With `data-fresh-over` in it nothing is asked any more. */
 export function keepFresh(part: HTMLElement): void {
   const url = part.dataset["fresh"] ?? "";
-  let pause_ms = EVERY_MS;
+  const every_ms = Number(part.dataset["freshS"] ?? 0) * 1000 || EVERY_MS;
+  let pause_ms = every_ms;
   let timer = 0;
 
+  const isOver = (): boolean => part.querySelector("[data-fresh-over]") !== null;
   const ask = async (): Promise<void> => {
     const html = await read(url);
-    pause_ms = html === null ? Math.min(pause_ms * 2, SLOWEST_MS) : EVERY_MS;
+    pause_ms = html === null ? Math.min(pause_ms * 2, SLOWEST_MS) : every_ms;
     if (html !== null && html !== part.dataset["shown"]) show(part, html);
     plan();
   };
   const plan = (): void => {
     window.clearTimeout(timer);
-    if (!document.hidden) timer = window.setTimeout(() => void ask(), pause_ms);
+    if (!document.hidden && !isOver()) timer = window.setTimeout(() => void ask(), pause_ms);
   };
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) window.clearTimeout(timer);
-    else void ask();
+    else if (!isOver()) void ask();
   });
   plan();
 }

@@ -96,6 +96,12 @@ TABLE: dict[str, Page] = {
     "chat-reopen": Page(THEIRS, DEED),
     "portal-wallet": Page(CUSTOMERS),
     "portal-wallet-file": Page(CUSTOMERS),
+    "portal-top-up": Page(CUSTOMERS, FORM),
+    "portal-voucher": Page(CUSTOMERS, FORM),
+    "portal-purchases": Page(CUSTOMERS),
+    "portal-purchase": Page(THEIRS),
+    "portal-purchase-state": Page(THEIRS),
+    "portal-purchase-pay": Page(THEIRS),
     # where payers and payment providers come back to: it says the same of every purchase, and of none
     "store-return": Page(EVERYBODY, same=True),
     "payment-notice": Page(NONE, FORM, same=True),

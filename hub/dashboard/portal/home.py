@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from chat.public import FreeAgents, LiveChat, PastChat, free_agents, live_chats, read_ended
 from credits import public as money
-from hub.accounts.public import CustomerProfile, Department, Person, User
+from hub.accounts.public import Person, User
 from hub.dashboard.portal.sentences import what_it_costs, who_is_free
 from hub.site.public import openings
 
@@ -78,7 +78,8 @@ def greeting(name: str, at: datetime) -> str:
 
 def read_now(person: Person, wallet: money.WalletView | None) -> Now:
     """`wallet` is None for who is shown no money (P12)."""
-    departments, prices = _offered(person)
+    departments = money.departments_offered(person)
+    prices = money.prices_offered(departments)
     ids = [department.pk for department in departments]
     agents, opens_at = free_agents(ids), _opens_at(ids)
     return Now(
@@ -97,15 +98,6 @@ def _presence(agents: FreeAgents) -> str:
     return "busy" if agents.busy else "offline"
 
 
-def _offered(person: Person) -> tuple[list[Department], list[money.Price]]:
-    """The departments one may ask, the one a customer is bound to first (P6), and what a chat costs there."""
-    rows = list(Department.objects.visible_to(person).filter(is_active=True).order_by("position", "pk"))
-    bound = CustomerProfile.objects.filter(pk=person.user_id).values_list("bound_department", flat=True).first()
-    rows.sort(key=lambda row: row.pk != bound)
-    prices = money.prices_of([row.pk for row in rows])
-    return rows, [prices.get(row.pk, money.FREE_OF_CHARGE) for row in rows]
-
-
 def _opens_at(department_ids: list[int]) -> datetime | None:
     """The first opening, when none is open now (C14)."""
     found = openings(department_ids).values()
@@ -119,20 +111,13 @@ def read_purse(wallet: money.WalletView | None, price: money.Price | None) -> Pu
         return None
     left_m = wallet.limit_left_m
     spendable_m = wallet.available_m if left_m is None else min(wallet.available_m, left_m)
-    seconds = seconds_for(price, spendable_m)
+    seconds = money.seconds_for(price, spendable_m)
     return Purse(
         available_m=wallet.available_m,
         seconds=seconds,
         low=seconds is not None and seconds < LOW_MINUTES * 60,
         left_m=left_m,
     )
-
-
-def seconds_for(price: money.Price | None, amount_m: int) -> int | None:
-    """How long a chat lasts for so much, free time included (C1)."""
-    if price is None or price.price_millicredits == 0:
-        return None
-    return amount_m // price.price_millicredits * price.block_seconds + price.free_seconds
 
 
 def read_past(person: Person) -> list[PastChat]:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chat.public import sees_others
+from credits import public as money
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.dashboard.portal import help_page, home, news
@@ -31,6 +32,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "today": clock.now(),
         "now": now,
         "purse": home.read_purse(wallet, now.price),
+        "sells": money.sells_to(person, wallet),
         "past": home.read_past(person),
         "several_people": sees_others(person),
         "team": home.read_team(person, wallet),

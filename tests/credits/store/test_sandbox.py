@@ -74,11 +74,11 @@ def test_from_the_api_over_the_page_and_back_S1_S2_S3(shop: None) -> None:
 
 
 @pytest.mark.django_db
-def test_who_leads_elsewhere_is_led_to_the_wallet_X4(shop: None) -> None:
+def test_who_leads_elsewhere_is_led_to_the_purchase_X4(shop: None) -> None:
     user, _, _ = make_buyer()
     for path in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         bought = post(api_of(user), "purchases/", {**PAY, "return_to": path}).json()
-        assert Client().get(f"/store/return/{bought['id']}/")["Location"] == "/wallet/"
+        assert Client().get(f"/store/return/{bought['id']}/")["Location"] == f"/wallet/purchases/{bought['id']}/"
 
 
 @pytest.mark.django_db(transaction=True)
