@@ -18,7 +18,7 @@ from chat.permissions import visible_parts
 from chat.queue_places import places
 from chat.states import State
 from chat.wire import outgoing
-from hub.accounts.public import User
+from hub.accounts.public import User, is_one_of
 from hub.base import clock
 from hub.base.errors import BadFrame
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PAGE: Final = 25
 ORDER: Final = ("-opened_at", "-pk")
 PEOPLE_MAX: Final = 200
+NEWEST: Final = 500  # among so many of its organisation a unit's page is mostly found
 _CURSOR: Final = "chat.history"
 _AT_WORK: Final = (State.QUEUED, State.OFFERED)
 
@@ -117,7 +118,7 @@ def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, l
     if cursor:
         at, last = _open(cursor, person)
         chosen &= Q(opened_at__lte=at) & (Q(opened_at__lt=at) | Q(pk__lt=last))
-    found = _newest(person, chosen, limit + 1)
+    found = _newest(person, chosen, limit + 1, of_all=wanted == Wanted())
     shown = found[:limit]
     older = _seal(shown[-1], person) if len(found) > limit else None
     return HistoryPage([past_chat(row) for row in shown], older)
@@ -125,17 +126,35 @@ def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, l
 
 def read_ended(person: Person, limit: int) -> list[PastChat]:
     """The newest chats that are over, for a glance."""
-    return [past_chat(row) for row in _newest(person, Q(state=State.ENDED), limit)]
+    return [past_chat(row) for row in _newest(person, Q(state=State.ENDED), limit, of_all=True)]
 
 
-def _newest(person: Person, chosen: Q, limit: int) -> list[Session]:
-    """The newest of each part of what may be seen, and the newest of those: all at once would be sorted first."""
+def _newest(person: Person, chosen: Q, limit: int, *, of_all: bool) -> list[Session]:
+    """The newest of each part of what may be seen, and the newest of those: all at once would be sorted first.
+
+    `of_all`: nothing is looked for that few have.
+    """
     parts = visible_parts(Session.objects.filter(chosen), person)
     if len(parts) == 1:
         return list(_with_names(parts[0]).order_by(*ORDER)[:limit])
-    newest = [part.order_by(*ORDER).values("pk")[:limit] for part in parts]
+    near = _near(person, chosen, limit) if of_all else None
+    own, *others = parts if near is None else [parts[0], Session.objects.filter(pk__in=near)]
+    newest = [part.order_by(*ORDER).values("pk")[:limit] for part in (own, *others)]
     rows = Session.objects.filter(pk__in=newest[0].union(*newest[1:]))
     return list(_with_names(rows).order_by(*ORDER)[:limit])
+
+
+def _near(person: Person, chosen: Q, limit: int) -> list[UUID] | None:
+    """A manager's page of their unit where it stands among the organisation's newest; None where it does not.
+
+    The chats of a large unit are many, and no index has them in their order; those of a small one are soon found.
+    """
+    if person.organisation_role != "manager":
+        return None
+    newest = Session.objects.filter(chosen, organisation=person.organisation_id).order_by(*ORDER).values("pk")[:NEWEST]
+    of_unit = Session.objects.filter(is_one_of("pk", newest), customer__membership__unit=person.unit_id)
+    found = list(of_unit.order_by(*ORDER).values_list("pk", flat=True)[:limit])
+    return found if len(found) == limit else None
 
 
 def live_chats(person: Person) -> list[LiveChat]:

@@ -126,7 +126,8 @@ def _lines(request: Request, person: Person, wallet_id: int) -> dict[str, object
     asked.is_valid(raise_exception=True)
     said: dict[str, Any] = asked.validated_data
     chosen = Filter(said["reason"], said["since"], said["until"], spenders_visible_to(person))
-    lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"])
+    whole = chosen.spenders is None
+    lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"], balances=whole)
     return {
         "results": [_line(line, with_note=person.is_staff) for line in lines],
         "next": None if cursor is None else url_of(request, cursor),

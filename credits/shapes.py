@@ -22,7 +22,9 @@ class WalletAnswer(serializers.Serializer[Fields]):
 class LineOut(serializers.Serializer[Fields]):
     id = serializers.CharField()
     amount_m = serializers.IntegerField(help_text="Signed")
-    balance_m = serializers.IntegerField(help_text="What could be spent after it")
+    balance_m = serializers.IntegerField(
+        allow_null=True, help_text="What could be spent after it; null for who sees some of the lines"
+    )
     reason = serializers.CharField(help_text="adjust, charge, refund, waive, unused, hold, release, …")
     at = serializers.DateTimeField()
     session = serializers.CharField(required=False)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core import signing
 from django.db import connection
 
+from credits.ledger.spenders import meters_of
 from credits.sql import read
 from hub.base.errors import BadFrame
 
@@ -48,21 +49,21 @@ def read_lines(
     Without `balances` nothing is added up: a few lines among many are found at once.
     """
     before, balance_m = _open(cursor, wallet_id, balances=balances)
+    asked = {
+        "wallet": wallet_id,
+        "before": before,
+        "reason": chosen.reason,
+        "since": chosen.since,
+        "until": chosen.until,
+        "limit": limit + 1,
+    }
+    meters = None if balances else meters_of(wallet_id, chosen.spenders)
     with connection.cursor() as database:
-        database.execute(
-            read("ledger", "lines"),
-            {
-                "wallet": wallet_id,
-                "before": before,
-                "balance": balance_m,
-                "reason": chosen.reason,
-                "since": chosen.since,
-                "until": chosen.until,
-                "spenders": chosen.spenders,
-                "limit": limit + 1,
-                "balances": balances,
-            },
-        )
+        if meters is None:
+            walked = asked | {"balance": balance_m, "spenders": chosen.spenders, "balances": balances}
+            database.execute(read("ledger", "lines"), walked)
+        else:
+            database.execute(read("ledger", "lines_of_meters"), asked | {"meters": meters})
         found = [Line(*row) for row in database]
     shown = found[:limit]
     more = len(found) > limit

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from credits.ledger.spenders import meters_of
 from credits.sql import read
 from hub.base import clock, formats
 
@@ -87,12 +89,14 @@ def months(wallet_id: int, *, back: int, spenders: Sequence[int] | None) -> list
 
 
 def _later(wallet_id: int, through: int, zone: str, since: datetime, spenders: tuple[int, ...] | None) -> list[_Day]:
-    wanted = None if spenders is None else list(spenders)
+    asked: dict[str, Any] = {"wallet": wallet_id, "after": through, "zone": zone, "since": since}
+    meters = meters_of(wallet_id, spenders)
     with connection.cursor() as cursor:
-        cursor.execute(
-            read("ledger", "days"),
-            {"wallet": wallet_id, "after": through, "zone": zone, "since": since, "spenders": wanted},
-        )
+        if meters is None:
+            wanted = None if spenders is None else list(spenders)
+            cursor.execute(read("ledger", "days"), asked | {"spenders": wanted})
+        else:
+            cursor.execute(read("ledger", "days_of_meters"), asked | {"meters": meters})
         return [_Day(*row) for row in cursor]
 
 

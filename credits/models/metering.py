@@ -150,6 +150,12 @@ class Meter(models.Model):
             models.Index(fields=["warn_s"], condition=Q(warn_s__isnull=False), name="credits_meter_warn"),
             # Only of ended meters: a charge moves the row, and each index on it costs every charge.
             models.Index(fields=["reference"], condition=Q(state="ended"), name="credits_meter_by_reference"),
+            # What somebody used of a wallet that many share: no charge moves what is not charging.
+            models.Index(
+                fields=["wallet", "spender"],
+                condition=Q(state__in=["ready", "paused", "ended"]),
+                name="credits_meter_by_spender",
+            ),
         ]
 
 

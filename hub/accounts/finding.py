@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hub.accounts.models import CustomerProfile, Membership, PersonIndex, User
-from hub.accounts.permissions import ids_seen_by_staff
+from hub.accounts.permissions import ids_seen_by_staff, is_one_of
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -66,14 +66,15 @@ def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit
         return _first(rows, patterns, names, limit)
     if person.managed:
         first = _first(rows, patterns, names, FEW)
-        seen = _seen_of(first, person)
-        if len(first) < FEW or len(seen) >= limit:
-            return seen[:limit]
+        shown = _seen_of(first, person)
+        if len(first) < FEW or len(shown) >= limit:
+            return shown[:limit]
     elif patterns:
         few = list(rows.order_by()[:FEW])
         if len(few) < FEW:
             return _seen_of(sorted(few, key=lambda row: (row.name_key, row.pk)), person)[:limit]
-    own = rows.filter(pk__in=ids_seen_by_staff(person))
+    seen = ids_seen_by_staff(person)
+    own = rows.filter(pk__in=seen) if patterns or person.managed else rows.filter(is_one_of("pk", seen))
     found = _sorted(own, MANY, limit)
     return found if found is not None else _in_order(own, limit)
 

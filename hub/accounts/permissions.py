@@ -104,6 +104,11 @@ def is_among(column: str, ids: Sequence[int]) -> _AnyOf:
     return _AnyOf(F(column), Value(list(ids), output_field=ArrayField(BigIntegerField())))
 
 
+def is_one_of(column: str, ids: QuerySet[Any]) -> _AnyOf:
+    """A filter for ids that are read first, each then looked up: joined, all rows there are would be read for them."""
+    return _AnyOf(F(column), ArraySubquery(ids))
+
+
 def _colleagues(person: Person) -> QuerySet[Any]:
     """Staff with a seat in one of the same departments."""
     seats = DepartmentStaff.objects.filter(department__in=person.departments, user__kind=User.Kind.STAFF)
@@ -122,7 +127,7 @@ def _own_customers(person: Person, among: Among) -> list[QuerySet[Any]]:
     if person.managed:
         agents = DepartmentStaff.objects.filter(department__in=person.managed).values("user")
         own.append(customers.filter(bound_department__in=person.managed))
-        own.append(customers.filter(_AnyOf(F("bound_agent"), ArraySubquery(agents))))
+        own.append(customers.filter(is_one_of("bound_agent", agents)))
     return own
 
 

@@ -50,6 +50,7 @@ from hub.accounts.own_tokens import tokens_of
 from hub.accounts.permissions import (
     WorkLink,
     is_among,
+    is_one_of,
     is_own_organisation,
     is_own_work,
     visible_colleagues,
@@ -134,6 +135,7 @@ __all__ = [
     "has_second_factor",
     "invitations",
     "is_among",
+    "is_one_of",
     "is_own_organisation",
     "is_own_work",
     "issue",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hub.accounts import finding
 from hub.accounts.access import Person
 from hub.accounts.finding import Place, Wanted, find_customers
-from hub.accounts.models import Membership, PersonIndex, User
+from hub.accounts.models import CustomerProfile, Membership, PersonIndex, User
 from hub.base import clock
 from tests import people
 from tests.people import person_of
@@ -183,3 +184,15 @@ def test_a1_a_search_uses_the_index_of_letters(owner: Person) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT 1 FROM accounts_personindex WHERE words LIKE '%%sanne%%'")
         assert "accounts_personindex_words" in str(cursor.fetchall())
+
+
+def test_p5_an_agent_who_sees_few_finds_the_first_of_them_without_reading_everybody() -> None:
+    department = people.make_department()
+    agent = people.make_agent(departments=[department])
+    own = people.make_customer("Ágnes Đurić")
+    CustomerProfile.objects.update_or_create(user=own, defaults={"bound_agent": agent})
+    people.make_customer("Luca Rossi")
+    with CaptureQueriesContext(connection) as captured:
+        assert found(person_of(agent)) == ["Ágnes Đurić"]
+    (page,) = [one["sql"] for one in captured if "count(*) OVER" in one["sql"]]
+    assert "ANY(ARRAY(" in page
