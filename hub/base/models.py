@@ -113,6 +113,15 @@ class OutboxMessage(models.Model):
         ]
 
 
+class OutboxFile(models.Model):
+    """A file that goes with a mail, kept as long as its text: whoever gets it twice gets the same bytes."""
+
+    message = models.ForeignKey(OutboxMessage, models.CASCADE, related_name="files")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    content = models.BinaryField()
+
+
 class SmsSpend(models.Model):
     """What SMS cost on a day (UTC), in cents. Raised before one is sent, so that the cap holds (P2)."""
 

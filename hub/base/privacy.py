@@ -14,6 +14,7 @@ from hub.base.models import (
     HubSetting,
     IdempotentRequest,
     LimitCounter,
+    OutboxFile,
     OutboxMessage,
     SmsSpend,
     SnapshotMark,
@@ -48,6 +49,7 @@ def _empty_messages(before: datetime, at_most: int) -> int:
     old = OutboxMessage.objects.filter(created_at__lt=before).exclude(state="waiting").exclude(to="").order_by("pk")
     ids = list(old.values_list("pk", flat=True)[:at_most])
     rows = OutboxMessage.objects.filter(pk__in=ids)
+    OutboxFile.objects.filter(message__in=ids).delete()
     return rows.update(to="", subject="", text="", html="", unsubscribe_url="", error="", wiped_at=clock.now())
 
 
@@ -82,5 +84,13 @@ def declare() -> None:
                 "about": "an account id",
                 "message_id": "drawn at random",
             },
+        ),
+        PersonalColumns(
+            OutboxFile,
+            of=lambda subject: Q(message__in=OutboxMessage.objects.filter(_messages(subject)).values("pk")),
+            removed=True,
+            personal="name",
+            withheld={"content": "a copy: what it was made of is in the export"},
+            not_personal={"content_type": CODES},
         ),
     )

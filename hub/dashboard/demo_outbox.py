@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from hub.base.downloads import download
 from hub.base.filters import number_of
-from hub.base.models import OutboxMessage
+from hub.base.models import OutboxFile, OutboxMessage
 from hub.base.outbox import queries
 
 # A mail is shown as its reader sees it, with the styles in its tags, and so in a page of its own: without scripts,
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def message(request: HttpRequest, message_id: int) -> HttpResponse:
-    return render(request, "demo/message.html", {"row": _get(message_id)})
+    return render(request, "demo/message.html", {"row": _get(message_id), "files": _files(message_id)})
 
 
 @never_cache
@@ -53,12 +54,26 @@ def message_html(request: HttpRequest, message_id: int) -> HttpResponse:
     return HttpResponse(html, headers={"Content-Security-Policy": SHOWN_MAIL_POLICY})
 
 
+@never_cache
+@require_safe
+def message_file(request: HttpRequest, message_id: int, file_id: int) -> HttpResponse:
+    _require_demo()
+    file = queries.find_file(message_id, file_id)
+    if file is None:
+        raise Http404
+    return download(bytes(file.content), file.name, file.content_type)
+
+
 def _get(message_id: int) -> OutboxMessage:
     _require_demo()
     found = OutboxMessage.objects.filter(pk=message_id).first()
     if found is None:
         raise Http404
     return found
+
+
+def _files(message_id: int) -> list[OutboxFile]:
+    return list(OutboxFile.objects.filter(message=message_id).defer("content").order_by("pk"))
 
 
 def _require_demo() -> None:

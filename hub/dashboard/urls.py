@@ -11,4 +11,5 @@ urlpatterns = [
     path("demo/outbox/", demo_outbox.index, name="demo-outbox"),
     path("demo/outbox/<int:message_id>/", demo_outbox.message, name="demo-outbox-message"),
     path("demo/outbox/<int:message_id>/html/", demo_outbox.message_html, name="demo-outbox-html"),
+    path("demo/outbox/<int:message_id>/files/<int:file_id>/", demo_outbox.message_file, name="demo-outbox-file"),
 ]

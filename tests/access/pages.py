@@ -20,7 +20,8 @@ from credits.models import Approval, Wallet
 from hub.accounts.actions import data_exports
 from hub.accounts.models import ApiToken, Invitation, SignedInDevice, StaffNote, User
 from hub.base import clock
-from hub.base.outbox import put_mail
+from hub.base.models import OutboxFile
+from hub.base.outbox import Attachment, put_mail
 from hub.site.models import Announcement, AnnouncementText
 from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene
 from tests.builders import Actor
@@ -110,7 +111,14 @@ def _theirs(scene: Scene) -> dict[str, str]:
     token = ApiToken.objects.create(user=customer, name="Till", scopes=["chat"], created_at=now)
     note = StaffNote.objects.create(about_user=customer, author=agent, text="Likes tea", created_at=now)
     about = f"user:{customer.pk}"
-    mail_id = put_mail(to="a@example.com", template="erasure_cancelled", language="en", context={}, about=about)
+    mail_id = put_mail(
+        to="a@example.com",
+        template="erasure_cancelled",
+        language="en",
+        context={},
+        about=about,
+        files=[Attachment("a.txt", "text/plain", b"a")],
+    )
     return {
         "session_id": str(scene.chat.pk),
         "customer_id": str(customer.pk),
@@ -125,6 +133,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "announcement_id": str(_announcement()),
         "export_id": str(_export(scene)),
         "message_id": str(mail_id),
+        "file_id": str(OutboxFile.objects.get(message=mail_id).pk),
         "token": uuid.uuid4().hex,
         "brand_id": scene.set_up["brand"],
         "number": "1",

@@ -170,11 +170,13 @@ TABLE: dict[str, Page] = {
     "admin-outbox-retry-all": Page(OWNER, DEED),
     "admin-outbox-retry": Page(OWNER, DEED),
     "admin-outbox-resend": Page(OWNER, DEED),
+    "admin-outbox-file": Page(OWNER),
     # what only the demo has (X7), and what the scene has none of
     "demo-codes": Page(EVERYBODY),
     "demo-outbox": Page(EVERYBODY),
     "demo-outbox-message": Page(EVERYBODY),
     "demo-outbox-html": Page(EVERYBODY),
+    "demo-outbox-file": Page(EVERYBODY),
     "demo-sign-in": Page(NONE, DEED),
     "demo_shop": Page(NONE),
     "widget_frame": Page(NONE),

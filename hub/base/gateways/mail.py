@@ -86,6 +86,8 @@ def mail_of(row: OutboxMessage) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(row.subject, row.text, row.sender, [row.to], headers=headers)
     if row.html:
         mail.attach_alternative(row.html, "text/html")
+    for file in sorted(row.files.all(), key=lambda one: one.pk):
+        mail.attach(file.name, bytes(file.content), file.content_type)
     return mail
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import structlog
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_noop
 
 from hub.base import clock, sms_rules
@@ -91,6 +92,7 @@ def drain(run_s: float = RUN_S) -> bool:
 def _take(channels: Iterable[str], until: datetime) -> list[OutboxMessage]:
     values = {"now": clock.now(), "until": until, "channels": sorted(channels), "batch": BATCH}
     rows = list(OutboxMessage.objects.raw(_TAKE, values))
+    prefetch_related_objects(rows, "files")
     return sorted(rows, key=lambda row: (row.urgency, row.pk))
 
 

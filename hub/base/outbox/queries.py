@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from hub.base import clock
-from hub.base.models import OutboxMessage
+from hub.base.models import OutboxFile, OutboxMessage
 
 PAGE: int = 50
 SEARCH_CHARACTERS_MAX = 100
@@ -48,7 +48,7 @@ STATES = OutboxMessage.State.values
 
 
 def find(*, search: str = "", state: str = "", before: int | None = None) -> QuerySet[OutboxMessage]:
-    """Newest first; `search` is part of a recipient or subject."""
+    """Newest first, with the names of their files; `search` is part of a recipient or subject."""
     rows = OutboxMessage.objects.order_by("-pk")
     if state in STATES:
         rows = rows.filter(state=state)
@@ -56,4 +56,8 @@ def find(*, search: str = "", state: str = "", before: int | None = None) -> Que
         rows = rows.filter(pk__lt=before)
     for word in search.replace("\0", "")[:SEARCH_CHARACTERS_MAX].split():
         rows = rows.filter(Q(to__icontains=word) | Q(subject__icontains=word))
-    return rows
+    return rows.prefetch_related(Prefetch("files", OutboxFile.objects.defer("content").order_by("pk")))
+
+
+def find_file(message_id: int, file_id: int) -> OutboxFile | None:
+    return OutboxFile.objects.filter(pk=file_id, message=message_id).first()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from hub.base import clock
 from hub.base.errors import Conflict
 from hub.base.locking import lock_one
-from hub.base.models import OutboxMessage
+from hub.base.models import OutboxFile, OutboxMessage
 from hub.base.outbox.nudging import nudge
 from hub.base.outbox.writing import NORMAL
 
@@ -51,6 +51,10 @@ def resend(message_id: int, key: str) -> OutboxMessage:
     _require_text(row)
     again, made = OutboxMessage.objects.get_or_create(key=f"resend:{row.pk}:{key}"[:160], defaults=_copy(row))
     if made:
+        OutboxFile.objects.bulk_create(
+            OutboxFile(message=again, name=one.name, content_type=one.content_type, content=one.content)
+            for one in row.files.order_by("pk")
+        )
         transaction.on_commit(nudge, robust=True)
     return again
 

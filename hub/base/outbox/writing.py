@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ from django.db import transaction
 
 from hub.base import clock
 from hub.base.brand import Brand, brand_in_use
-from hub.base.errors import BadAddress
-from hub.base.models import OutboxMessage
+from hub.base.errors import BadAddress, TooLarge
+from hub.base.models import OutboxFile, OutboxMessage
 from hub.base.outbox.nudging import nudge
 from hub.base.outbox.rendering import one_line, render_mail, render_sms
 from hub.base.outbox.senders import mail_sender, sms_sender
@@ -24,6 +25,16 @@ NORMAL: Final = 5
 BULK: Final = 9  # one of many: announcements
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 SMS_CHARACTERS_MAX: Final = 1000
+FILES_BYTES_MAX: Final = 5 * 1024 * 1024  # of one mail; many servers take no more than ten after encoding
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside a mail. `name` is what the reader's program calls it."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 def put_mail(
@@ -39,13 +50,19 @@ def put_mail(
     expires_at: datetime | None = None,
     urgency: int | None = None,
     unsubscribe_url: str = "",
+    files: Sequence[Attachment] = (),
 ) -> int:
     """Write an e-mail from mail/<template>.txt and .html; answers the id of its row.
 
     `about`: `user:<id>` of whom it is, for export and erasure. `key`: the same key again is the same message, and
     nothing is written. `secret`: it holds a code or a link that opens something; the text is wiped once it was sent.
-    `expires_at`: of no use afterwards, and not sent any more. Raises BadAddress.
+    `expires_at`: of no use afterwards, and not sent any more. `files`: together FILES_BYTES_MAX at most, and with no
+    secret mail. Raises BadAddress, TooLarge.
     """
+    if sum(len(one.content) for one in files) > FILES_BYTES_MAX:
+        raise TooLarge
+    if files and secret:
+        raise ValueError("A mail whose text is wiped takes no files: they would stay.")
     brand = brand or brand_in_use()
     letter = render_mail(template, language, context, brand)
     return _put(
@@ -63,6 +80,7 @@ def put_mail(
         is_secret=secret,
         expires_at=expires_at,
         urgency=_urgency(urgency, secret),
+        files=files,
     )
 
 
@@ -100,7 +118,8 @@ def put_sms(
     )
 
 
-def _put(*, key: str | None, **fields: Any) -> int:
+@transaction.atomic
+def _put(*, key: str | None, files: Sequence[Attachment] = (), **fields: Any) -> int:
     now = clock.now()
     fields |= {"created_at": now, "next_try_at": now}
     if key is None:
@@ -108,6 +127,10 @@ def _put(*, key: str | None, **fields: Any) -> int:
     else:
         row, made = OutboxMessage.objects.get_or_create(key=key, defaults=fields)
     if made:
+        OutboxFile.objects.bulk_create(
+            OutboxFile(message=row, name=one_line(one.name), content_type=one.content_type, content=one.content)
+            for one in files
+        )
         transaction.on_commit(nudge, robust=True)
     return int(row.pk)
 

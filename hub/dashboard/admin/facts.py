@@ -56,6 +56,7 @@ SENTENCES: Final[dict[str, str]] = {
     "departments.moved": gettext_noop("%(who)s moved the department %(target)s in the list"),
     "departments.questions.set": gettext_noop("%(who)s changed the questions of %(target)s"),
     "outbox.failed.retried": gettext_noop("%(who)s had messages that failed sent again"),
+    "outbox.file.opened": gettext_noop("%(who)s opened a file that went with a message"),
     "outbox.message.resent": gettext_noop("%(who)s sent a message again"),
     "outbox.message.retried": gettext_noop("%(who)s had a message that failed sent again"),
     "people.account.opened": gettext_noop("%(who)s opened the account of %(target)s again"),

@@ -1,7 +1,7 @@
 """`/admin/outbox/`: what waits, what was sent, what failed and why. Nobody reads here what a message says.
 
-The owner sees whom a message went to and what it was for, lets what failed wait again, and sends again what did not
-arrive. Codes and links would open other people's accounts.
+The owner sees whom a message went to, what it was for and its files, lets what failed wait again, and sends again what
+did not arrive. Codes and links would open other people's accounts.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hub.accounts.public import audit, owner_page
 from hub.base import clock, formats, sms_rules
+from hub.base.downloads import download
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, new_form_key
 from hub.base.hub_settings import hub_settings
@@ -43,6 +44,17 @@ def index(request: HttpRequest) -> HttpResponse:
         **_gateways(),
     }
     return shown(request, "admin/outbox.html", values)
+
+
+@require_safe
+@owner_page
+def file(request: HttpRequest, message_id: int, file_id: int) -> HttpResponse:
+    """What went with a mail; that it was looked at is written down, for it may be about anybody (P9)."""
+    found = queries.find_file(message_id, file_id)
+    if found is None:
+        raise Http404
+    audit.record(person_of(request), "outbox.file.opened", target_kind="message", target_id=message_id)
+    return download(bytes(found.content), found.name, found.content_type)
 
 
 def _may_repeat(row: OutboxMessage) -> bool:

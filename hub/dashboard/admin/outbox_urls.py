@@ -10,5 +10,6 @@ urlpatterns = [
     path("", outbox.index, name="admin-outbox"),
     path("retry/", outbox.retry_all, name="admin-outbox-retry-all"),
     path("<int:message_id>/retry/", outbox.retry, name="admin-outbox-retry"),
+    path("<int:message_id>/files/<int:file_id>/", outbox.file, name="admin-outbox-file"),
     path("<int:message_id>/resend/", outbox.resend, name="admin-outbox-resend"),
 ]

@@ -17,6 +17,7 @@ from credits.ledger.accounts import open_wallet
 from credits.models import OrganisationPrice, Package, Purchase
 from credits.pages import purchases as pages
 from credits.pages import top_up
+from credits.pages.payments import LOOKS
 from credits.store.packages import set_organisation_price
 from credits.store.providers.bank_transfer import BankTransfer
 from credits.store.providers.base import State
@@ -342,9 +343,9 @@ def test_s3_looking_often_does_not_ask_the_provider_as_often(shop: FakeProvider)
     user, person, _wallet = make_buyer()
     purchase = buys(person)
     before, browser = shop.asked, browser_of(user)
-    for _ in range(pages.LOOKS.most + 5):
+    for _ in range(LOOKS.most + 5):
         assert browser.get(f"/wallet/purchases/{purchase.pk}/state/").status_code == 200
-    assert shop.asked - before == pages.LOOKS.most
+    assert shop.asked - before == LOOKS.most
 
 
 def test_who_waited_long_looks_by_hand(shop: FakeProvider, monkeypatch: Any) -> None:
