@@ -267,6 +267,19 @@ def _note_settled(events: list[credits.Settled]) -> None:
     _note(MeterNews.What.SETTLED, [event.meter_id for event in events])
 
 
+@on(credits.PurchaseMoved)
+def _tell_buyers(events: list[credits.PurchaseMoved]) -> None:
+    """Whoever pays may be waiting in a chat, or for one (C2, M4)."""
+    publish([(groups.user(event.buyer_id), codec.encode(_news_of(event))) for event in events])
+    if any(event.state == "paid" for event in events):
+        wake("payment")
+
+
+def _news_of(event: credits.PurchaseMoved) -> outgoing.PurchaseNews:
+    status = cast("vocabulary.PurchaseStatus", event.state)
+    return outgoing.PurchaseNews(event.purchase, status, event.credits_m // 1000)
+
+
 def _note(what: MeterNews.What, meter_ids: list[int]) -> None:
     """Write down what the sessions of these meters have to do. Meters that are no session's belong to somebody else."""
     at = clock.now()

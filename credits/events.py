@@ -89,6 +89,15 @@ class LimitAnswered(Struct, frozen=True):
     granted: bool
 
 
+class PurchaseMoved(Struct, frozen=True):
+    """A purchase is pending, paid or over: its buyer may be waiting for that (S3). `state`: of models.Purchase."""
+
+    purchase: str
+    buyer_id: int
+    state: str
+    credits_m: int
+
+
 class GraceOver(Emptied, frozen=True):
     """Nobody paid within the grace period; the meter has ended with reason `empty` (M4)."""
 

@@ -17,7 +17,18 @@ from credits.errors import (
     WalletUnknown,
     WrongAmount,
 )
-from credits.events import Changed, Charged, Emptied, GraceOver, LimitAnswered, Low, MeterView, Settled, Woke
+from credits.events import (
+    Changed,
+    Charged,
+    Emptied,
+    GraceOver,
+    LimitAnswered,
+    Low,
+    MeterView,
+    PurchaseMoved,
+    Settled,
+    Woke,
+)
 from credits.ledger.accounts import WalletView, get_wallet, open_wallet, wallets_by_id
 from credits.ledger.accounts import find_wallet as wallet_for
 from credits.ledger.accounts import find_wallets as wallets_for
@@ -107,6 +118,7 @@ __all__ = [
     "Overview",
     "Paused",
     "Price",
+    "PurchaseMoved",
     "ReasonMissing",
     "ReceiptFacts",
     "Settled",

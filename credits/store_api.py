@@ -24,7 +24,7 @@ from credits.store.money_refunds import pay_back
 from credits.store.packages import offers
 from credits.store.providers import registry
 from credits.store.providers.base import ProviderDown
-from credits.store.purchases import Wish, require_buyer, start
+from credits.store.purchases import Wish, may_buy, require_buyer, start
 from credits.store.settling import settle
 from credits.store.states import status_of
 from credits.store.vouchers import redeem
@@ -53,8 +53,12 @@ class Packages(ApiView):
             }
             for offer in offers(wallet)
         ]
-        methods = [{"provider": way.provider, "method": way.method, "mandate": way.mandate} for way in ways(wallet)]
-        return Response({"results": results, "next": None, "methods": methods})
+        methods = [
+            {"provider": way.provider, "method": way.method, "name": way.name, "mandate": way.mandate}
+            for way in ways(wallet)
+        ]
+        answer = {"results": results, "next": None, "methods": methods, "may_buy": may_buy(self.person)}
+        return Response(answer)
 
 
 class Purchases(ApiView):

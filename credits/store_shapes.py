@@ -15,6 +15,7 @@ class MoneyOut(serializers.Serializer[Fields]):
 class MethodOut(serializers.Serializer[Fields]):
     provider = serializers.CharField()
     method = serializers.CharField()
+    name = serializers.CharField(help_text="In the reader's language")
     mandate = serializers.BooleanField(help_text="Can give the permission for later charges")
 
 
@@ -29,6 +30,7 @@ class PackagesOut(serializers.Serializer[Fields]):
     results = PackageOut(many=True)
     next = serializers.CharField(allow_null=True)
     methods = MethodOut(many=True)
+    may_buy = serializers.BooleanField(help_text="Members do not: their organisation's owner buys for all")
 
 
 class PurchaseOut(serializers.Serializer[Fields]):
@@ -63,7 +65,9 @@ class PurchaseIn(serializers.Serializer[Fields]):
     method = serializers.CharField(max_length=20, required=False, default="")
     amount = serializers.IntegerField(required=False, default=None, help_text="The price that was shown, in cents")
     mandate = serializers.BooleanField(required=False, default=False)
-    return_to = serializers.CharField(required=False, default="", max_length=200, help_text="A path of this hub")
+    return_to = serializers.CharField(
+        required=False, default="", max_length=200, help_text="A path of this hub, or a page of one of its websites"
+    )
 
 
 class MoneyRefundIn(serializers.Serializer[Fields]):

@@ -324,6 +324,8 @@ class LiveSocket(LeanConsumer):
                 backlog=vocabulary.BACKLOG_MAX,
                 edit_window_s=settings.EDIT_WINDOW_S,
                 reopen_window_s=settings.REOPEN_WINDOW_S,
+                customer_away_s=settings.CUSTOMER_AWAY_PAUSES_S,
+                staff_away_s=settings.STAFF_AWAY_PAUSES_S,
             ),
         )
 

@@ -18,6 +18,7 @@ from chat.wire.vocabulary import (
     MessageKind,
     MeterState,
     PresenceStatus,
+    PurchaseStatus,
     SessionState,
     WaitReason,
 )
@@ -48,6 +49,9 @@ class Limits(View, frozen=True):
     backlog: int
     edit_window_s: int
     reopen_window_s: int
+    # how long either side may be silent before the meter stops (M5)
+    customer_away_s: int | None = None
+    staff_away_s: int | None = None
 
 
 class Welcome(ToClient, frozen=True, tag="welcome"):
@@ -296,6 +300,15 @@ class Offer(ToClient, frozen=True, tag="offer"):
     terms: str
 
 
+class PurchaseNews(ToClient, frozen=True, tag="purchase"):
+    """How a purchase of the reader's stands now (feature `purchases`). A hint, as all frames without a `seq`: the API
+    says how it stands after a lost line."""
+
+    purchase: str
+    status: PurchaseStatus
+    credits: int
+
+
 # -- The server to staff -----------------------------------------------------------
 
 
@@ -378,5 +391,5 @@ ToEither = (
     | Notice
     | Bye
 )
-ToVisitor = ToEither | Offer
+ToVisitor = ToEither | Offer | PurchaseNews
 ToStaff = ToEither | SessionOffer | Board

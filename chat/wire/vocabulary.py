@@ -34,6 +34,7 @@ EndReason = Literal["customer", "agent", "inactive", "empty", "left_queue", "err
 MessageKind = Literal["text", "file", "note", "whisper", "event"]
 AuthorKind = Literal["visitor", "agent", "bot", "system"]
 PresenceStatus = Literal["online", "away", "busy", "offline"]
+PurchaseStatus = Literal["open", "pending", "paid", "failed", "cancelled", "expired"]
 MeterState = Literal["ready", "free", "running", "paused", "grace", "ended"]
 ErrorCode = Literal[
     "bad_frame",
@@ -50,4 +51,4 @@ ErrorCode = Literal[
     "internal",
 ]
 
-FEATURES: Final = ("limit.ask",)  # what protocol 1 did not have from the beginning
+FEATURES: Final = ("limit.ask", "purchases")  # what protocol 1 did not have from the beginning

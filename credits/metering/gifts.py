@@ -31,7 +31,7 @@ def grant(meter_id: int, seconds: int, *, actor: str, reason: str) -> None:
     if _given(meter, "gift_s", "granted") + _given(meter, "grace_s", "grace") + seconds > settings.GRANT_SECONDS_MAX:
         raise AboveLimit
     if meter.state == Meter.State.EMPTY:
-        _give(meter_id, MeterEvent.Kind.GRACE, grace_s=seconds, actor=actor, reason=reason)
+        give_grace(meter_id, seconds, actor=actor, reason=reason)
     else:
         _give(meter_id, MeterEvent.Kind.GRANTED, gift_s=seconds, actor=actor, reason=reason)
     tell_wallet(meter.wallet_id, [meter_id])
@@ -69,6 +69,11 @@ def waive(meter_id: int, *, blocks: int | None = None, actor: str, reason: str) 
     return len(charged) + coming
 
 
+def give_grace(meter_id: int, seconds: int, *, actor: str, reason: str) -> None:
+    """To a locked meter in grace."""
+    _give(meter_id, MeterEvent.Kind.GRACE, grace_s=seconds, actor=actor, reason=reason)
+
+
 def _lock_for_gift(meter_id: int, reason: str) -> Meter:
     if not reason.strip():
         raise ReasonMissing(field="reason")
@@ -95,7 +100,8 @@ def _give(
 
 
 def _given(meter: Meter, field: str, kind: str) -> int:
-    return int(meter.events.filter(kind=kind).aggregate(total=Sum(field))["total"] or 0)
+    by_staff = meter.events.filter(kind=kind).exclude(actor="payment")  # patience.py
+    return int(by_staff.aggregate(total=Sum(field))["total"] or 0)
 
 
 def _waived(meter: Meter) -> int:

@@ -16,6 +16,7 @@ from django.db import transaction
 from credits.errors import KeyReused, PriceChanged, ProviderAway, ProviderRefused, ProviderUnknown, WalletUnknown
 from credits.ledger.accounts import WalletView, find_wallet
 from credits.ledger.transfers import sealed
+from credits.metering.patience import wait_for_payment
 from credits.models import Purchase
 from credits.store.history import note
 from credits.store.outside import require_no_transaction
@@ -182,7 +183,10 @@ def take_to_provider(purchase: Purchase) -> Purchase:
     except (Refused, Unknown, NotOffered) as refused:
         _refuse(purchase, refused)
         raise ProviderRefused from refused
-    return _keep(purchase, started)
+    kept = _keep(purchase, started)
+    if kept.method != Method.BANK_TRANSFER:  # nobody waits in a chat for days
+        wait_for_payment(kept.wallet_id)
+    return kept
 
 
 def _order(purchase: Purchase) -> Order:

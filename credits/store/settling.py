@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from credits.errors import ProviderAway, ProviderRefused, PurchaseUnknown
+from credits.events import PurchaseMoved
 from credits.ledger import debts
 from credits.ledger.accounts import house_account
 from credits.ledger.transfers import Movement, post
@@ -28,6 +29,7 @@ from credits.store.providers import registry
 from credits.store.providers.base import NotOffered, ProviderDown, State, Status, Unknown
 from credits.store.purchases import take_to_provider
 from hub.base import clock, locking
+from hub.base.events import emit
 
 log = structlog.get_logger(__name__)
 
@@ -171,6 +173,7 @@ def _move(purchase: Purchase, status: Status) -> None:
     purchase.state = Purchase.State(status.state.value)
     purchase.save(update_fields=["state"])
     note(purchase, status.state.value, actor=_actor(purchase))
+    _tell(purchase)
 
 
 def _credit(purchase: Purchase, status: Status) -> None:
@@ -194,6 +197,11 @@ def _credit(purchase: Purchase, status: Status) -> None:
     purchase.save(update_fields=fields)
     note(purchase, "paid", actor=_actor(purchase), cents=purchase.amount_cents, amount_m=purchase.credits_m)
     nudge_after_commit(RECEIPTS)
+    _tell(purchase)
+
+
+def _tell(purchase: Purchase) -> None:
+    emit([PurchaseMoved(str(purchase.pk), purchase.buyer_id, str(purchase.state), purchase.credits_m)])
 
 
 def _reverse(purchase: Purchase, status: Status) -> None:

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 
 import { BELL, Button, Icon, LinkButton } from "../shared/components/index.ts";
-import { t } from "../shared/i18n.ts";
+import { duration, t } from "../shared/i18n.ts";
 import { offlineIcon } from "../shared/icons.ts";
 import { tick } from "../shared/tick.ts";
 
@@ -28,7 +28,7 @@ function OfflineBar() {
   return (
     <div class="off-bar" role="status">
       <Icon of={offlineIcon} size="sm" />
-      <span class="grow">{lineText(line, tick.value)}</span>
+      <span class="grow">{lineText(line, tick.value, desk.socket.welcome.value?.limits.staff_away_s ?? 15)}</span>
       {line.state === "stopped" ? (
         <a class="link" href="">
           {t("Reload")}
@@ -40,15 +40,15 @@ function OfflineBar() {
   );
 }
 
-function lineText(line: { readonly state: string; readonly retry_at?: number; readonly why?: string }, now_ms: number): string {
+function lineText(line: { readonly state: string; readonly retry_at?: number; readonly why?: string }, now_ms: number, away_s: number): string {
   if (line.state === "stopped") {
     if (line.why === "replaced") return t("This page was closed because too many are open.");
     return line.why === "forbidden" ? t("You may no longer use the console.") : t("You are signed out. What you typed is kept.");
   }
   const wait_s = Math.max(0, Math.ceil(((line.retry_at ?? now_ms) - now_ms) / 1000));
   if (line.state === "waiting" && wait_s > 0)
-    return t("No connection. Trying again in {n} s. Meters pause after 15 s.", { n: wait_s });
-  return t("No connection. Trying again. Meters pause after 15 s.");
+    return t("No connection. Trying again in {n} s. Meters pause after {time}.", { n: wait_s, time: duration(away_s) });
+  return t("No connection. Trying again. Meters pause after {time}.", { time: duration(away_s) });
 }
 
 // --- tabs ------------------------------------------------------------------------------------------------------------

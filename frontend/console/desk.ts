@@ -258,7 +258,7 @@ export class Desk {
       case "notice":
         this.notices.value = [frame, ...this.notices.peek()].slice(0, NOTICES_MAX);
         break;
-      // Kept by Conversations, or by the socket itself.
+      // Kept by Conversations, by the socket itself, or for customers alone.
       case "message":
       case "meter":
       case "queue":
@@ -271,6 +271,7 @@ export class Desk {
       case "error":
       case "pong":
       case "bye":
+      case "purchase":
         break;
       default: {
         const unknown: never = frame;

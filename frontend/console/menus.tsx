@@ -169,6 +169,7 @@ function Amounts({
 
 export function EndMenu({ chat, name }: { readonly chat: Chat; readonly name: string }) {
   const desk = useDesk();
+  const again_s = desk.socket.welcome.value?.limits.reopen_window_s ?? 900;
   const end = () => {
     menu.value = null;
     void desk.end(chat.id);
@@ -179,7 +180,7 @@ export function EndMenu({ chat, name }: { readonly chat: Chat; readonly name: st
         <div class="form">
           <h2>{t("End the chat with {name}?", { name })}</h2>
           <p class="soft">
-            {t("The meter stops and {name} sees what it cost. For 15 minutes it can be opened again.", { name })}
+            {t("The meter stops and {name} sees what it cost. For {time} it can be opened again.", { name, time: duration(again_s) })}
           </p>
           <div class="row-end">
             <Button look="quiet" onClick={() => (menu.value = null)}>

@@ -160,6 +160,9 @@ if (site && !(earlier as Api | undefined)?.open) {
       case "ring":
         showRing(data.left, data.text);
         break;
+      case "next":
+        remember(data.as);
+        break;
       case "gone":
         unload();
     }

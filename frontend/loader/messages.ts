@@ -8,6 +8,8 @@ export type ToFrame =
 
 export type FromFrame =
   | { balie: "ready" | "close" | "gone" }
+  /** How the site's next page begins: with the bubble, once the end of a chat was seen. */
+  | { balie: "next"; as: "open" | "close" }
   | { balie: "unread"; count: number }
   | { balie: "message"; name: string; text: string }
   /** How much of the credit is left (0 to 100) and the figure in the ring; without a figure, the bell. */

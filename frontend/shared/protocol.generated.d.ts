@@ -2,7 +2,7 @@
 
 export type FromVisitor = (Hello | MessageSend | MessageEdit | MessageDelete | React | Backlog | Typing | Read | Ping | SessionEnd | SessionReopen | SessionStart | LimitAsk | SessionRate | Consent)
 export type FromStaff = (Hello | MessageSend | MessageEdit | MessageDelete | React | Backlog | Typing | Read | Ping | SessionEnd | SessionReopen | PresenceSet | SessionAccept | SessionDecline | SessionTransfer | SessionInvite | SessionWatch | SessionJoin | SessionTakeover | SessionLeave | SessionWrapup | MeterPause | MeterResume | MeterGrant | MeterWaive | Escalate | BoardSubscribe | BoardUnsubscribe)
-export type ToVisitor = (Welcome | Ok | Error | Message | BacklogPage | Session | Queue | Meter | Beat | Pong | TypingNews | ReadNews | Notice | Bye | Offer)
+export type ToVisitor = (Welcome | Ok | Error | Message | BacklogPage | Session | Queue | Meter | Beat | Pong | TypingNews | ReadNews | Notice | Bye | Offer | PurchaseNews)
 export type ToStaff = (Welcome | Ok | Error | Message | BacklogPage | Session | Queue | Meter | Beat | Pong | TypingNews | ReadNews | Notice | Bye | SessionOffer | Board)
 
 export interface Protocol {
@@ -273,10 +273,12 @@ you: You
 export interface Limits {
 backlog: number
 burst: number
+customer_away_s?: (number | null)
 edit_window_s: number
 frame_bytes: number
 per_second: number
 reopen_window_s: number
+staff_away_s?: (number | null)
 text_characters: number
 }
 export interface You {
@@ -522,6 +524,16 @@ price_m: number
 session: string
 terms: string
 type: "offer"
+}
+/**
+ * How a purchase of the reader's stands now (feature `purchases`). A hint, as all frames without a `seq`: the API
+ *     says how it stands after a lost line.
+ */
+export interface PurchaseNews {
+credits: number
+purchase: string
+status: ("cancelled" | "expired" | "failed" | "open" | "paid" | "pending")
+type: "purchase"
 }
 export interface SessionOffer {
 expires_at: string

@@ -16,6 +16,7 @@ export type MeterState = "ready" | "free" | "running" | "paused" | "grace" | "en
 export type MessageKind = "text" | "file" | "note" | "whisper" | "event";
 export type AuthorKind = "visitor" | "agent" | "bot" | "system";
 export type PresenceStatus = "online" | "away" | "busy" | "offline";
+export type PurchaseStatus = "open" | "pending" | "paid" | "failed" | "cancelled" | "expired";
 export type Solved = "yes" | "partly" | "no";
 
 export type ErrorCode =
@@ -55,6 +56,9 @@ export interface Limits {
   readonly backlog: number;
   readonly edit_window_s: number;
   readonly reopen_window_s: number;
+  /** How long either side may be silent before the meter stops (M5). */
+  readonly customer_away_s: number;
+  readonly staff_away_s: number;
 }
 
 export interface Welcome {
@@ -282,6 +286,14 @@ export interface Offer {
   readonly expires_at: Time;
 }
 
+/** How a purchase of the reader's stands now. */
+export interface PurchaseNews {
+  readonly type: "purchase";
+  readonly purchase: string;
+  readonly status: PurchaseStatus;
+  readonly credits: number;
+}
+
 export interface BoardMeter {
   readonly state: MeterState;
   /** Without for a VIP (P12). */
@@ -356,7 +368,7 @@ export interface Bye {
 
 export type ServerFrame =
   | Welcome | Ok | ErrorFrame | Message | Session | Queue | Meter | Beat | Typing | Read | Pong | Backlog | Offer | Board
-  | Notice | Bye;
+  | Notice | PurchaseNews | Bye;
 
 // --- to the server ---------------------------------------------------------------------------------------------------
 

@@ -127,14 +127,17 @@ function Strip({ conversation, session }: { readonly conversation: Conversation;
   );
 }
 
-/** What stands below the messages when credit runs out (M4). */
+/** What stands below the messages when credit runs out (M4), or while more of it is bought. */
 function Credit({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
-  const { visit } = usePlace();
-  const meter = conversation.meter.value;
-  if (!meter || !session.agent) return null;
-  const reading = readMeter(meter, visit.socket.clock.now(tick.value), visit.lost_at.value);
-  const warning = warningOf(reading);
-  if (reading.state !== "grace" && warning === undefined) return null;
+  const place = usePlace();
+  const { visit } = place;
+  const here = useLater(false);
+  const meter = session.agent ? conversation.meter.value : null;
+  const reading = meter ? readMeter(meter, visit.socket.clock.now(tick.value), visit.lost_at.value) : undefined;
+  const warning = reading && warningOf(reading);
+  const isLow = reading?.state === "grace" || warning !== undefined;
+  // Whose place is kept sees it there.
+  if (session.reason === "payment" || !(isLow || here?.isToppingUp(place))) return null;
   return <Late>{({ CreditCard }) => <CreditCard reading={reading} warning={warning} session={session} />}</Late>;
 }
 

@@ -1,10 +1,11 @@
 /** Too little credit for the first block (C2): the words and the place in the queue are kept, and it is said what to do. */
-import { clock, creditsWithUnit, t } from "../shared/i18n.ts";
+import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
 import { milliseconds, type Session } from "../shared/protocol.ts";
 import { tick } from "../shared/tick.ts";
 import { BigRing } from "./BigRing.tsx";
 import { usePlace } from "./context.ts";
 import { LimitAsk } from "./LimitAsk.tsx";
+import { TopUpCard } from "./TopUpCard.tsx";
 
 export function KeptPlace({ session }: { readonly session: Session }) {
   const { visit } = usePlace();
@@ -23,9 +24,15 @@ export function KeptPlace({ session }: { readonly session: Session }) {
           : t("The first block costs more than you have.")}
       />
       <div class="inset"><div class="in">
-        <h3>{t("What you can do")}</h3>
-        <p>{t("Ask us to add credits, by phone or by e-mail. The chat goes on by itself as soon as they are there.")}</p>
-        <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
+        <TopUpCard
+          lacks_m={(needed ?? 0) - (customer?.available_m ?? 0)}
+          otherwise={<><h3>{t("What you can do")}</h3><p>{customer?.organisation
+            ? t("Ask your manager to have credits added. The chat goes on by itself as soon as they are there.")
+            : t("Ask us to add credits, by phone or by e-mail. The chat goes on by itself as soon as they are there.")}</p></>}
+        >
+          <p>{t("Top up, and the chat goes on by itself.")}</p>
+        </TopUpCard>
+        <KeptUntil session={session} />
       </div></div>
     </div>
   );
@@ -48,8 +55,16 @@ function KeptAtLimit({ session, left_s, needed }: {
       />
       <div class="inset"><div class="in">
         <LimitAsk session={session} />
-        <p>{t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
+        <KeptUntil session={session} />
       </div></div>
     </div>
+  );
+}
+
+function KeptUntil({ session: { place_until } }: { readonly session: Session }) {
+  return (
+    <p>{place_until
+      ? t("Your question and your place in the queue are kept until {time}.", { time: timeOfDay(place_until) })
+      : t("Your question and your place in the queue are kept. Nothing is charged while you wait.")}</p>
   );
 }

@@ -49,6 +49,8 @@ export function Start({ onSignIn, signingIn }: StartProps) {
   const customer = account.customer.value;
   const chosen = visit.department.value;
   const { checked, check } = useQuestions(chosen);
+  // A limit of one's own (C1); few set one.
+  const [mostAsked, setMostAsked] = useState(draft.peek().most !== "");
   // What is announced and asked comes later and stands in the form: it is waited for, so that nothing moves under a hand.
   const announced = departments.announcement.value !== null;
   const wanted = announced || Boolean(list?.some(({ questions }) => questions.length));
@@ -75,7 +77,12 @@ export function Start({ onSignIn, signingIn }: StartProps) {
             {list.map((department) => <Choice department={department} chosen={department === chosen} />)}
           </fieldset>
         )}
-        {chosen?.price && chosen.price.price_m > 0 && <Terms price={chosen.price} />}
+        {chosen?.price && chosen.price.price_m > 0 && (
+          <div class="row between">
+            <Terms price={chosen.price} />
+            {isMetered && !mostAsked && <LinkButton onClick={() => setMostAsked(true)}>{t("Set a most to spend")}</LinkButton>}
+          </div>
+        )}
         {chosen && here && <here.Questions questions={chosen.questions} checked={checked} />}
         <Field
           label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
@@ -83,7 +90,7 @@ export function Start({ onSignIn, signingIn }: StartProps) {
         />
         {chosen && !chosen.open && <Late>{({ Closed }) => <Closed department={chosen} />}</Late>}
         {chosen?.open && chosen.online === 0 && <Late>{({ NobodyThere }) => <NobodyThere anybody={anybody} />}</Late>}
-        {chosen?.price && isMetered && <MostToSpend price={chosen.price} />}
+        {chosen?.price && isMetered && mostAsked && <Late>{({ MostToSpend }) => <MostToSpend price={chosen.price!} />}</Late>}
       </div>
     </Frame>
   );
@@ -139,14 +146,6 @@ function Balance({ customer, price }: { readonly customer: Customer; readonly pr
       {left_m < available_m && <span>{t("You may spend {left} of it this month.", { left: creditsWithUnit(left_m) })}</span>}
     </div>
   );
-}
-
-/** A limit of one's own (C1); few set one. */
-function MostToSpend({ price }: { readonly price: Price }) {
-  const { visit } = usePlace();
-  const [asked, setAsked] = useState(visit.draft.peek().most !== "");
-  const ask = <div><LinkButton onClick={() => setAsked(true)}>{t("Set a most to spend")}</LinkButton></div>;
-  return asked ? <Late meanwhile={ask}>{({ MostToSpend: Most }) => <Most price={price} />}</Late> : ask;
 }
 
 function StartFoot({ department, needsSignIn, onSignIn, signingIn, onStart }: StartProps & {

@@ -11,6 +11,8 @@ export interface Place {
   readonly site: string;
   /** Survives the tab. */
   readonly lasting: Shelf;
+  /** Survives a reload. */
+  readonly passing: Shelf;
   /** The name of the site, for the header. */
   readonly name: string;
   /** The languages that the brand offers. */

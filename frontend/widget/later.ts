@@ -13,6 +13,7 @@ export { MenuList } from "./MenuList.tsx";
 export { accountItems, chatItems, languageItems } from "./menus.ts";
 export { Questions } from "./Questions.tsx";
 export { SignIn } from "./SignIn.tsx";
+export { isToppingUp } from "./TopUpCard.tsx";
 export { Closed, LastChat, MostToSpend, NobodyThere, StartProblem } from "./startParts.tsx";
 
 // A sheet that is made here, not loaded: the policy of the page allows it, and nothing is shown without its shapes.

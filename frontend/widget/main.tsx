@@ -108,7 +108,7 @@ effect(() => {
 });
 
 void speak(catalogs, languages.of()).then(() => {
-  render(<PlaceProvider value={{ visit, bridge, site, lasting, name, offered: offers.split(" ").filter(Boolean), minimise, anew, speak: choose }}><App /></PlaceProvider>, root);
+  render(<PlaceProvider value={{ visit, bridge, site, lasting, passing, name, offered: offers.split(" ").filter(Boolean), minimise, anew, speak: choose }}><App /></PlaceProvider>, root);
   bridge.start(heard);
   if (!bridge.isEmbedded) open();
 });

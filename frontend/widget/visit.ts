@@ -102,6 +102,7 @@ export class Visit {
     effect(() => this.#watchLine());
     effect(() => this.#rememberOpen());
     effect(() => this.#tell({ balie: "unread", count: this.unread.value }));
+    effect(() => this.#tellNext());
   }
 
   get isOnline(): boolean {
@@ -267,6 +268,12 @@ export class Visit {
   #rememberOpen(): void {
     const id = this.current.value?.id;
     if (id && this.draft.peek().open !== id) this.draft.set({ open: id });
+  }
+
+  /** A chat that has ended in sight need not fill the site's next page (on a phone: all of it). */
+  #tellNext(): void {
+    const state = this.current.value?.session.value?.state;
+    if (state && this.isShown.value) this.#tell({ balie: "next", as: state === "ended" ? "close" : "open" });
   }
 
   #hasArrived(): boolean {

@@ -104,6 +104,7 @@ TABLE: dict[str, Page] = {
     "portal-purchase-pay": Page(THEIRS),
     # where payers and payment providers come back to: it says the same of every purchase, and of none
     "store-return": Page(EVERYBODY, same=True),
+    "store-done": Page(EVERYBODY),
     "payment-notice": Page(NONE, FORM, same=True),
     "sandbox-pay": Page(NONE, FORM),  # the scene has no payment of the sandbox
     "personnel": Page(CUSTOMERS),

@@ -11,9 +11,12 @@ from chat.actions.requests import once
 from chat.errors import LiveAlready, PriceChanged, SignInFirst
 from chat.models import Session
 from chat.wire import incoming
+from credits.store.providers.base import State
+from credits.store.settling import settle
 from hub.accounts.models import Department
 from hub.base.errors import Forbidden, TooFast
-from tests.builders import World, committed, now_of, receipt, transcript
+from tests.builders import World, committed, frames, now_of, receipt, transcript
+from tests.credits.store.shop import buys, open_shop
 from tests.people import visitor_person
 
 
@@ -62,6 +65,29 @@ def test_without_credits_the_place_and_the_text_are_kept_while_paying(world: Wor
     assert opened_at is not None
     assert later.queued_at is not None
     assert chat.queued_at == opened_at < later.queued_at
+
+
+def test_who_pays_hears_of_it_and_goes_on_where_they_stood(world: World) -> None:
+    """C2, S3: whatever window of theirs is open, by the socket; nobody else hears it."""
+    support = world.department(price_m=2000)
+    sanne = world.customer()
+    chat = sanne.starts(support, "My printer is on fire")
+    with open_shop() as shop:
+        bought = buys(sanne.person)
+        shop.change(str(bought.provider_ref), state=State.PENDING)
+        with committed():
+            settle(bought.pk)
+        assert now_of(chat) == ("waiting", "payment")
+        shop.pays(str(bought.provider_ref))
+        for _copy in range(2):
+            with committed():
+                settle(bought.pk)
+    world.dispatches()
+    assert now_of(chat)[0] in ("queued", "offered")
+    heard = frames(world.published, "purchase")
+    assert {one.topic for one in heard} == {f"u:{sanne.id}"}
+    told = {"type": "purchase", "purchase": str(bought.pk), "credits": 50}
+    assert [one.frame for one in heard] == [{**told, "status": "pending"}, {**told, "status": "paid"}]
 
 
 def test_the_place_is_kept_for_ten_minutes_only(world: World) -> None:

@@ -9,10 +9,11 @@ export interface Asked {
   readonly url: string;
   readonly token: string | null;
   readonly language: string | null;
+  readonly key: string | null;
   readonly body: Record<string, string>;
 }
 
-interface Reply {
+export interface Reply {
   readonly status?: number;
   readonly json?: unknown;
   readonly headers?: Record<string, string>;
@@ -23,6 +24,8 @@ export interface FakeHub {
   /** What the next requests for a token get; the last one stays. */
   replies: Reply[];
   departments: unknown[];
+  /** What the other addresses answer, by method and path; the newest rule for it counts. */
+  readonly rules: Map<string, () => Reply | Promise<Reply>>;
 }
 
 export function granted(more: Record<string, unknown> = {}): Reply {
@@ -34,12 +37,17 @@ export function problem(status: number, code: string, headers: Record<string, st
 }
 
 export function startHub(): FakeHub {
-  const hub: FakeHub = { asked: [], replies: [granted()], departments: [] };
+  const hub: FakeHub = { asked: [], replies: [granted()], departments: [], rules: new Map() };
   vi.stubGlobal("fetch", async (url: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     const token = headers.get("Authorization")?.replace("Bearer ", "") ?? null;
-    hub.asked.push({ url, token, language: headers.get("Accept-Language"), body: init.body ? (JSON.parse(String(init.body)) as Record<string, string>) : {} });
+    hub.asked.push({ url, token, key: headers.get("Idempotency-Key"), language: headers.get("Accept-Language"), body: init.body ? (JSON.parse(String(init.body)) as Record<string, string>) : {} });
     if (url.startsWith("/api/v1/departments/")) return Response.json({ results: hub.departments, next: null });
+    const rule = hub.rules.get(`${init.method ?? "GET"} ${url.split("?")[0]}`);
+    if (rule) {
+      const { json, status = 200, headers: more = {} } = await rule();
+      return Response.json(json, { status, headers: more });
+    }
     const reply = hub.replies.length > 1 ? hub.replies.shift()! : hub.replies[0]!;
     return Response.json(reply.json, { status: reply.status ?? 200, headers: reply.headers ?? {} });
   });

@@ -152,6 +152,19 @@ test("an ended chat stays on the screen where it was open, and is only offered e
   expect([visit.current.value, visit.recent.value?.id]).toEqual([null, "S"]);
 });
 
+test("the site's next page begins with the bubble once the end of a chat was seen", async () => {
+  await begin();
+  const next = () => told.flatMap((one) => one.balie === "next" ? [one.as] : []);
+  line().welcomes().says(session());
+  visit.show(false);
+  line().says(session({ state: "ended", started_at: time(), ended_at: time(60) }));
+  expect(next()).toEqual(["open"]);
+  visit.show(true);
+  expect(next().at(-1)).toBe("close");
+  line().says(session({ session: "T", opened_at: time(90) }));
+  expect(next().at(-1)).toBe("open");
+});
+
 test("no start page flashes by before the chats that the hub names are here", async () => {
   await begin();
   expect(visit.arrived.value).toBe(false);

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from credits.ledger.debts import owed_m
+from credits.metering.meters import set_most_to_spend
 from credits.metering.pricing import Price
 from credits.store.settling import settle
 from tests.credits.money import running, state_of, top_up
@@ -58,3 +60,41 @@ def test_what_is_owed_is_paid_before_a_meter_goes_on_S5_M4(time: HubTime) -> Non
         shop.pays(str(third.provider_ref))
         settle(third.pk)
         assert state_of(meter)[0] == "running"
+
+
+def test_while_somebody_pays_the_grace_lasts_as_long_as_a_place_is_kept_C2_M4(time: HubTime) -> None:
+    with open_shop():
+        _, person, wallet = make_buyer()
+        top_up(wallet, 10_000)
+        meter = running(wallet, PRICE)
+        time.runs(61)
+        buys(person)
+        time.runs(settings.GRACE_WHEN_EMPTY_S + 1)
+        assert state_of(meter)[0] == "empty"
+        buys(person)  # no more time by another one
+        time.runs(settings.PLACE_KEPT_WHILE_PAYING_S - settings.GRACE_WHEN_EMPTY_S)
+        assert state_of(meter)[0] == "ended"
+
+
+def test_each_grace_waits_for_a_payment_anew_and_none_for_a_limit_of_ones_own_C1_M4(time: HubTime) -> None:
+    with open_shop() as shop:
+        _, person, wallet = make_buyer()
+        top_up(wallet, 10_000)
+        meter = running(wallet, PRICE)
+        time.runs(61)
+        purchase = buys(person)
+        shop.pays(str(purchase.provider_ref))
+        settle(purchase.pk)
+        time.runs(5 * 60 + 1)
+        assert state_of(meter)[0] == "empty"
+        buys(person)
+        time.runs(settings.GRACE_WHEN_EMPTY_S + 1)
+        assert state_of(meter)[0] == "empty"
+
+        set_most_to_spend(meter, 70_000)
+        top_up(wallet, 100_000)
+        time.runs(62)
+        assert state_of(meter)[0] == "empty"
+        buys(person)
+        time.runs(settings.GRACE_WHEN_EMPTY_S + 1)
+        assert state_of(meter)[0] == "ended"

@@ -20,6 +20,7 @@ from credits.store.settling import settle
 from hub.accounts import tokens
 from hub.accounts.models import User
 from hub.base import clock
+from hub.site.models import Website
 from tests.credits.store.shop import balance, make_buyer, open_shop
 
 PAY = {"credits": 50, "provider": "sandbox", "method": "ideal"}
@@ -49,7 +50,9 @@ def test_from_the_api_over_the_page_and_back_S1_S2_S3(shop: None) -> None:
     client = api_of(user)
     offered = client.get("/api/v1/packages/").json()
     assert [one["credits"] for one in offered["results"]] == [50, 100]
-    assert {"provider": "sandbox", "method": "ideal", "mandate": True} in offered["methods"]
+    ideal = {"provider": "sandbox", "method": "ideal", "name": "iDEAL | Wero", "mandate": True}
+    assert ideal in offered["methods"]
+    assert offered["may_buy"] is True
     answer = post(client, "purchases/", {**PAY, "return_to": "/wallet/"}, **{"Idempotency-Key": "k"})
     assert answer.status_code == 201
     again = post(client, "purchases/", {**PAY, "return_to": "/wallet/"}, **{"Idempotency-Key": "k"}).json()
@@ -79,6 +82,23 @@ def test_who_leads_elsewhere_is_led_to_the_purchase_X4(shop: None) -> None:
     for path in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         bought = post(api_of(user), "purchases/", {**PAY, "return_to": path}).json()
         assert Client().get(f"/store/return/{bought['id']}/")["Location"] == f"/wallet/purchases/{bought['id']}/"
+
+
+@pytest.mark.django_db
+def test_c2_who_left_a_website_to_pay_comes_back_to_it(shop: None) -> None:
+    Website.objects.create(name="Shop", origins=["https://shop.example"])
+    user, _, _ = make_buyer()
+    known = "https://shop.example/basket?step=2"
+    strange = (
+        "https://shop.example.evil.example/",
+        "https://shop.example@evil.example/",
+        "javascript:alert(1)",
+        "https:",
+    )
+    for address in (known, *strange):
+        bought = post(api_of(user), "purchases/", {**PAY, "return_to": address}).json()
+        to = Client().get(f"/store/return/{bought['id']}/")["Location"]
+        assert (to == address) == (address == known), address
 
 
 @pytest.mark.django_db(transaction=True)
