@@ -1,1 +1,1 @@
-"""Tickets and mail. Empty for now; its place on the ladder is held by the import contracts."""
+"""Tickets: requests that live longer than a session, priced in credits (docs/how/tickets.md)."""

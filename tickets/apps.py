@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class TicketsConfig(AppConfig):
     name = "tickets"
     label = "tickets"
+
+    def ready(self) -> None:
+        from tickets import jobs, merging, privacy, retention, wallet_origins, work_links
+
+        jobs.register()
+        work_links.register()
+        privacy.declare()
+        retention.declare()
+        merging.register()
+        wallet_origins.register()

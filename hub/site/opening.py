@@ -88,6 +88,26 @@ def opening_of(hours: Hours, at: datetime) -> Opening:
     return Opening(closes is not None, closes)
 
 
+def open_spans(hours: Hours, since: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+    """When it is open from a moment on, in order, each once; None is no end. For counting office hours (T12)."""
+    if not hours.keeps_hours:
+        yield since, None
+        return
+    span: tuple[datetime, datetime] | None = None
+    for begins_at, closes_at in _periods(hours, since):
+        opens_at = max(begins_at, since)
+        if closes_at <= opens_at:
+            continue
+        if span is not None and opens_at <= span[1]:  # open across midnight is two periods that touch
+            span = (span[0], max(span[1], closes_at))
+            continue
+        if span is not None:
+            yield span
+        span = (opens_at, closes_at)
+    if span is not None:
+        yield span
+
+
 def _periods(hours: Hours, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """In order, from the day before on; in UTC."""
     zone = ZoneInfo(hours.time_zone)

@@ -36,7 +36,7 @@ from hub.site.form_pages import do_and_go, done_once, person_of, read_undo, refu
 from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
 from hub.site.models import Announcement, BrandRow, ExternalIdentity, Holiday, Website
-from hub.site.opening import Hours, Minutes, Opening, hours_of, is_open, next_opening, opening_of, openings
+from hub.site.opening import Hours, Minutes, Opening, hours_of, is_open, next_opening, open_spans, opening_of, openings
 from hub.site.periods import BadPeriods, clock_text, read_periods, split_at_midnight, write_periods
 from hub.site.portal_site import PORTAL_SITE_KEY, portal_website, sign_portal_customer
 from hub.site.queries import (
@@ -112,6 +112,7 @@ __all__ = [
     "newest_brand_version",
     "next_opening",
     "note_seen",
+    "open_spans",
     "opening_of",
     "openings",
     "person_of",

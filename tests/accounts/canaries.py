@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, models
@@ -60,6 +61,8 @@ class Words:
             return [word] if column.get_default() == [] else {"type": "x", "word": word}, word
         if isinstance(column, models.BinaryField):
             return word.encode(), word
+        if isinstance(column, ArrayField):
+            return [word], word
         if isinstance(column, models.EmailField):
             return f"{word}@example.com", word
         return word, word

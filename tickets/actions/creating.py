@@ -1,0 +1,208 @@
+"""A new ticket (T1, T2, T10): by a customer, by staff on behalf of one (T7), by a guest where that is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from hub.accounts.public import CustomerProfile, Department, Person, User, ensure_visitor
+from hub.base import clock
+from hub.base.rich_text import RichText, clean
+from tickets import billing, mails, sla
+from tickets.actions import telling
+from tickets.actions.assigning import hand_to
+from tickets.addresses import checked, checked_one
+from tickets.entries import Author, find_repeated, keep, say
+from tickets.errors import EmptyText, NotAnAgent, NotFound, PriceChanged, SignInFirst
+from tickets.form_fields import answers
+from tickets.models import Category, Ticket, TicketEntry
+from tickets.permissions import agents_of, exclusive_agent
+from tickets.states import Channel, Initiator, Priority, Status
+from tickets.tags import tidy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SUBJECT_CHARACTERS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What was filled in. `price_m`: the price that was shown. `key`: the same again is the same ticket.
+
+    For staff alone: `customer_id`, `priority`, `tags`, `charge` (whether the customer pays the price of a ticket).
+    """
+
+    department_id: int
+    subject: str
+    html: str
+    category_id: int | None = None
+    agent_id: int | None = None
+    cc: Sequence[str] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    phone: str = ""
+    contact_id: int | None = None
+    contact_name: str = ""
+    contact_email: str = ""
+    channel: str = Channel.WEB
+    price_m: int | None = None
+    key: str | None = None
+    customer_id: int | None = None
+    priority: int = Priority.NORMAL
+    tags: Sequence[str] = ()
+    charge: bool = False
+    session_id: UUID | None = None
+    follow_up_of: Ticket | None = None
+
+
+@transaction.atomic
+def create(actor: Person, asked: NewTicket) -> Ticket:
+    """Make it, charge its price, tell everybody. Raises EmptyText, NotFound (department, category, customer),
+    SignInFirst, PriceChanged, NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge.
+    """
+    words = _words(asked)
+    customer = _customer(actor, asked)
+    author = Author.of(actor) if actor.user_id is not None else Author(customer.pk, "customer")
+    repeated = find_repeated(author, asked.key, words)
+    if repeated is not None:
+        return repeated.ticket
+    department = _department(actor, asked)
+    price_m = _agreed_price(actor, customer, department, asked)
+    ticket = _make(actor, asked, customer, department)
+    billing.charge(ticket_id=ticket.pk, spender_id=customer.pk, amount_m=price_m, actor=author.actor)
+    entry = say(
+        ticket,
+        author,
+        words,
+        is_public=True,
+        channel=asked.channel,
+        key=asked.key,
+        heading=ticket.subject,
+    )
+    _give_to_somebody(ticket, author, asked)
+    keep(ticket)
+    _tell(ticket, entry)
+    telling.happened(ticket, entry, "created")
+    return ticket
+
+
+def _words(asked: NewTicket) -> RichText:
+    words = clean(asked.html)
+    if words.is_empty or not asked.subject.strip():
+        raise EmptyText(field="html" if asked.subject.strip() else "subject")
+    return words
+
+
+def _customer(actor: Person, asked: NewTicket) -> User:
+    """Oneself; for staff the customer they may see (T7)."""
+    if not actor.is_staff and actor.kind != "system":
+        return ensure_visitor(actor)
+    found = User.objects.visible_to(actor).filter(pk=asked.customer_id or 0, erased_at=None).first()
+    if found is None or found.kind not in (User.Kind.CUSTOMER, User.Kind.VISITOR):
+        raise NotFound
+    return found  # type: ignore[no-any-return]
+
+
+def _department(actor: Person, asked: NewTicket) -> Department:
+    found = Department.objects.visible_to(actor).filter(pk=asked.department_id, is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _agreed_price(actor: Person, customer: User, department: Department, asked: NewTicket) -> int:
+    """What it costs, in millicredits, which the customer was told before typing (T2)."""
+    by_customer = not actor.is_staff and actor.kind != "system"
+    price_m = billing.price_m(department.pk, billing.TICKET)
+    if by_customer and asked.price_m is not None and asked.price_m != price_m:
+        raise PriceChanged(price_m)
+    is_guest = customer.kind == User.Kind.VISITOR
+    if by_customer and is_guest and (price_m or not sla.rules_of(department.pk).takes_guests):
+        raise SignInFirst
+    return price_m if by_customer or (asked.charge and not is_guest) else 0
+
+
+def _make(actor: Person, asked: NewTicket, customer: User, department: Department) -> Ticket:
+    at = clock.now()
+    by_staff = actor.is_staff
+    category = _category(department, asked.category_id)
+    ticket = Ticket(
+        department=department,
+        category=category,
+        subject=" ".join(asked.subject.split())[:SUBJECT_CHARACTERS_MAX],
+        status=Status.OPEN,
+        priority=asked.priority if by_staff else Priority.NORMAL,
+        tags=tidy(asked.tags) if by_staff else [],
+        channel=asked.channel,
+        initiator=Initiator.STAFF if by_staff else Initiator.CUSTOMER,
+        fields=answers(department.pk, category, asked.fields, strict=not by_staff),
+        cc=checked(asked.cc),
+        customer=customer,
+        contact=_contact(actor, customer, asked.contact_id),
+        contact_name=" ".join(asked.contact_name.split())[:120],
+        contact_email=_guest_address(customer, asked.contact_email),
+        contact_phone=asked.phone.strip()[:32],
+        organisation_id=customer.membership.organisation_id if hasattr(customer, "membership") else None,
+        session_id=asked.session_id,
+        follow_up_of=asked.follow_up_of,
+        created_at=at,
+        updated_at=at,
+        status_since=at,
+        awaits_since=None if by_staff else at,
+    )
+    sla.begin(ticket)
+    ticket.save(force_insert=True)
+    return ticket
+
+
+def _guest_address(customer: User, typed: str) -> str:
+    """Guests say where the answer goes; the others' address is their account's. Raises BadAddress."""
+    is_guest = customer.kind == User.Kind.VISITOR and not customer.email
+    return checked_one(typed) if is_guest or typed.strip() else ""
+
+
+def _category(department: Department, category_id: int | None) -> Category | None:
+    if category_id is None:
+        return None
+    found = Category.objects.filter(pk=category_id, department=department, is_active=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _contact(actor: Person, customer: User, contact_id: int | None) -> User | None:
+    """Another person of the customer's own organisation, whom the asker may see (T3)."""
+    if contact_id is None or contact_id == customer.pk:
+        return None
+    found = User.objects.visible_to(actor).filter(
+        pk=contact_id,
+        kind=User.Kind.CUSTOMER,
+        membership__organisation=getattr(customer, "membership", None) and customer.membership.organisation_id,
+    )
+    contact: User | None = found.first()
+    if contact is None:
+        raise NotFound
+    return contact
+
+
+def _give_to_somebody(ticket: Ticket, author: Author, asked: NewTicket) -> None:
+    """Whom it is bound to (P6), else whom was asked for."""
+    bound = CustomerProfile.objects.filter(pk=ticket.customer_id).values_list("bound_agent", flat=True).first()
+    exclusive = exclusive_agent(ticket.customer_id)
+    works_there = bound is not None and agents_of(ticket.department_id).filter(user=bound).exists()
+    if exclusive is not None or works_there:
+        hand_to(ticket, author, exclusive or bound, silent=True)
+    elif asked.agent_id is not None:
+        if not agents_of(ticket.department_id).filter(user=asked.agent_id).exists():
+            raise NotAnAgent(field="agent")
+        if ticket.initiator == Initiator.STAFF or sla.rules_of(ticket.department_id).chooses_agent:
+            hand_to(ticket, author, asked.agent_id, silent=True)
+
+
+def _tell(ticket: Ticket, entry: TicketEntry) -> None:
+    mails.tell_created(ticket, entry)
+    if ticket.agent_id is not None:
+        mails.tell_staff(ticket, entry, "assigned", [ticket.agent_id])

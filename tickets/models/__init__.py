@@ -1,0 +1,27 @@
+"""Tables of tickets. What must stay true stands at the top of each module."""
+
+from tickets.models.entries import Draft, TicketEntry
+from tickets.models.rules import Macro, Rule, RuleRun
+from tickets.models.setup import Category, FormField, SavedView, SlaTarget, TicketRules
+from tickets.models.tickets import Follower, Looking, Ticket, TicketLink, TicketQuerySet
+from tickets.models.work import HandOver, WorkLog
+
+__all__ = [
+    "Category",
+    "Draft",
+    "Follower",
+    "FormField",
+    "HandOver",
+    "Looking",
+    "Macro",
+    "Rule",
+    "RuleRun",
+    "SavedView",
+    "SlaTarget",
+    "Ticket",
+    "TicketEntry",
+    "TicketLink",
+    "TicketQuerySet",
+    "TicketRules",
+    "WorkLog",
+]
