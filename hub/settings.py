@@ -286,6 +286,9 @@ SELLER_ADDRESS = [line.strip() for line in _text("SELLER_ADDRESS").split(";") if
 SELLER_VAT_NUMBER = _text("SELLER_VAT_NUMBER")
 SELLER_REGISTRATION = _text("SELLER_REGISTRATION")
 
+# -- The forum (K4); its address is set on screen --------------------------------------------------------------------
+FORUM_SSO_SECRET = _text("FORUM_SSO_SECRET")  # Discourse Connect: both sides have it
+
 # -- Own data (P10); how long data are kept is set on screen ---------------------------------------------------------
 EXPORT_KEPT_DAYS = _number("EXPORT_KEPT_DAYS", 7)
 ERASURE_COOLING_DAYS = _number("ERASURE_COOLING_DAYS", 14)  # in which the customer may think better of it
@@ -501,6 +504,8 @@ def refuse_when_unsafe() -> None:
         raise ImproperlyConfigured("DATABASE_URL is not set; `make run` starts a PostgreSQL of its own and sets it.")
     refuse_half_a_gateway()
     refuse_half_a_provider()
+    if FORUM_SSO_SECRET and (len(FORUM_SSO_SECRET) < 32 or len(set(FORUM_SSO_SECRET)) < 12):
+        raise ImproperlyConfigured("FORUM_SSO_SECRET must be at least 32 random characters.")
     if DEBUG:
         return
     if not SECRET_KEY or len(SECRET_KEY) < 40 or len(set(SECRET_KEY)) < 12:

@@ -84,6 +84,8 @@ class User(AbstractBaseUser):
     mobile = models.CharField(max_length=16, null=True, blank=True, unique=True)
     # False: whoever registered said so, and no code that was sent there came back. Nobody signs in by such a code yet.
     mobile_confirmed = models.BooleanField(default=True, db_default=True)
+    # True: a link or a code that was mailed to this very address came back. Until then it is what somebody typed.
+    email_confirmed = models.BooleanField(default=False, db_default=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CUSTOMER)
     level = models.CharField(max_length=10, choices=Level.choices, blank=True, default=Level.NONE)
     first_name = models.CharField(max_length=80, blank=True, default="")

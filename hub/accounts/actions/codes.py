@@ -22,6 +22,7 @@ from django.db import transaction
 from hub.accounts import phones
 from hub.accounts.actions import letters
 from hub.accounts.actions.invitations import accept_all_of, find_open
+from hub.accounts.actions.mailboxes import note_answer
 from hub.accounts.actions.number_ranges import of_range
 from hub.accounts.actions.sign_in import Origin, find_account, may_sign_in, name_of
 from hub.accounts.details import plain_digits
@@ -91,11 +92,13 @@ def sign_in_by_code(challenge: uuid.UUID, code: str, *, origin: Origin, customer
 
     With `customers_only` they are in; else a password and a second factor may be due first (hub.accounts.steps).
     """
-    user = verify_code(challenge, code, Purpose.SIGN_IN, origin=origin).user
+    row = verify_code(challenge, code, Purpose.SIGN_IN, origin=origin)
+    user = row.user
     if user is None or not may_come_by_code(user) or (customers_only and user.is_staff):
         raise WrongCode
     if user.mobile and not user.mobile_confirmed and not user.email:
         User.objects.filter(pk=user.pk).update(mobile_confirmed=True)
+    note_answer(user, row.target)
     if customers_only:
         accept_all_of(user)
     return user
@@ -157,7 +160,7 @@ def _send(user: User | None, purpose: str, *, channel: str, to: tuple[str, str] 
         user=user if to else None,
         purpose=purpose,
         digest=_digest(challenge, code),
-        target=to[1] if to and purpose == Purpose.MOBILE else "",
+        target=to[1] if to and (purpose == Purpose.MOBILE or to[0] == EMAIL) else "",
         channel=channel,
         created_at=now,
         expires_at=until,

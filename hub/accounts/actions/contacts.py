@@ -54,8 +54,8 @@ def confirm_email(token: str) -> User:
         with transaction.atomic():
             link = one_time_links.redeem(token, EMAIL)
             user = locking.lock_one(User, link.user_id)
-            old, user.email = user.email, link.target
-            user.save(update_fields=["email"])
+            old, user.email, user.email_confirmed = user.email, link.target, True
+            user.save(update_fields=["email", "email_confirmed"])
             # Links that went to the old address open nothing any more: it may be another's by now.
             one_time_links.close_links(user, EMAIL)
             one_time_links.close_links(user, OneTimeLink.Purpose.PASSWORD)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hub.accounts import audit, details, phones
 from hub.accounts.access import Person
 from hub.accounts.actions import letters, one_time_links, profiles
+from hub.accounts.actions.mailboxes import forget_answer
 from hub.accounts.actions.rights import raise_rights, sign_out_everywhere
 from hub.accounts.actions.rights import suspend as suspend_account
 from hub.accounts.errors import AddressInUse, ChangedMeanwhile, Invalid, NoAddress
@@ -87,6 +88,7 @@ def _cleaned(typed: Mapping[str, str]) -> dict[str, object]:
 def _email_changed(user: User, old: str | None) -> None:
     """Links that went to the old address open nothing any more, and whoever reads it hears of the change."""
     one_time_links.close_links(user, PASSWORD)
+    forget_answer(user)
     if old:
         letters.tell_email_changed(user, old=old)
 
@@ -165,7 +167,7 @@ def send_sign_in_link(actor: Person, user_id: int) -> str:
     if not user.email and not user.mobile:
         raise NoAddress
     lifetime = timedelta(hours=settings.LINK_HOURS)
-    path, until = one_time_links.issue(user, PASSWORD, lifetime), clock.now() + lifetime
+    path, until = one_time_links.issue(user, PASSWORD, lifetime, target=user.email or ""), clock.now() + lifetime
     by = "email" if user.email else "sms"
     send = letters.send_password_link if user.email else letters.send_password_link_by_sms
     send(user, path, until)

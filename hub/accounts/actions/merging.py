@@ -122,17 +122,18 @@ def _tell(doubles: Doubles) -> list[str]:
 
 def _run(doubles: Doubles) -> None:
     kept, gone = (User.objects.get(pk=pk) for pk in (doubles.kept_id, doubles.gone_id))
-    email, mobile, confirmed = gone.email, gone.mobile, gone.mobile_confirmed
+    email, mobile, confirmed, proven = gone.email, gone.mobile, gone.mobile_confirmed, gone.email_confirmed
     gone.email = gone.mobile = None
     gone.is_active, gone.merged_into = False, kept
     gone.set_unusable_password()
     gone.save(update_fields=["email", "mobile", "is_active", "merged_into", "password"])
     _fill(kept, gone, OF_USER)
-    kept.email = kept.email or email
+    if not kept.email:
+        kept.email, kept.email_confirmed = email, proven
     if not kept.mobile:
         kept.mobile, kept.mobile_confirmed = mobile, confirmed
     kept.vip = kept.vip or gone.vip
-    kept.save(update_fields=[*OF_USER, "email", "mobile", "mobile_confirmed", "vip"])
+    kept.save(update_fields=[*OF_USER, "email", "email_confirmed", "mobile", "mobile_confirmed", "vip"])
     _merge_profiles(kept, gone)
     StaffNote.objects.filter(about_user=gone).update(about_user=kept)
     ApiToken.objects.filter(user=gone, revoked_at=None).update(revoked_at=clock.now())

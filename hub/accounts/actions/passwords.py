@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hub.accounts import phones
 from hub.accounts.access import Person, oneself
 from hub.accounts.actions import letters, one_time_links
+from hub.accounts.actions.mailboxes import note_answer
 from hub.accounts.actions.number_ranges import of_range
 from hub.accounts.actions.rights import set_password
 from hub.accounts.actions.sign_in import (
@@ -71,8 +72,10 @@ def set_by_link(token: str, password: str, again: str) -> User:
     require_good(password, again, link.user)
     try:
         with transaction.atomic():
-            user = one_time_links.redeem(token, PASSWORD).user
+            link = one_time_links.redeem(token, PASSWORD)
+            user = link.user
             _set(user, password)
+            note_answer(user, link.target)
     except LinkUsed:
         return _done_before(token, password)
     return user
@@ -156,9 +159,10 @@ def _goes_by_sms(user: User, login: str) -> bool:
 
 def _send_link(user: User, login: str) -> None:
     lifetime = timedelta(hours=settings.LINK_HOURS)
-    path = one_time_links.issue(user, PASSWORD, lifetime)
+    by_sms = _goes_by_sms(user, login)
+    path = one_time_links.issue(user, PASSWORD, lifetime, target="" if by_sms else user.email or "")
     until = clock.now() + lifetime
-    if _goes_by_sms(user, login):
+    if by_sms:
         letters.send_password_link_by_sms(user, path, until)
     else:
         letters.send_password_link(user, path, until)

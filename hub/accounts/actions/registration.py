@@ -128,7 +128,7 @@ def _create(new: Registration) -> User:
 
 def send_first_link(user: User) -> None:
     lifetime = timedelta(hours=settings.LINK_HOURS)
-    path = one_time_links.issue(user, OneTimeLink.Purpose.PASSWORD, lifetime)
+    path = one_time_links.issue(user, OneTimeLink.Purpose.PASSWORD, lifetime, target=user.email or "")
     letters.send_welcome(user, path, clock.now() + lifetime)
 
 

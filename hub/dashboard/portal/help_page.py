@@ -15,6 +15,7 @@ from django.utils import translation
 from credits import public as money
 from hub.accounts.public import Department, Person
 from hub.base import clock, formats
+from hub.dashboard.portal import forum
 from hub.dashboard.portal.sentences import price_of
 from hub.site.public import Hours, Opening, hours_of, hub_settings, openings
 
@@ -58,7 +59,7 @@ class Desk:
 def read_contacts() -> Contacts:
     said = hub_settings()
     phones = [Line(one.number, one.label, _NOT_DIALLED.sub("", one.number)) for one in said.help_phones]
-    return Contacts(phones, said.help_email, said.forum_url)
+    return Contacts(phones, said.help_email, forum.way_in())
 
 
 def read_page(person: Person, wallet: money.WalletView | None) -> dict[str, object]:

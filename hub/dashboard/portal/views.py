@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chat.public import sees_others
 from credits import public as money
-from hub.accounts.public import User, customer_page
+from hub.accounts.public import User, customer_page, signed_in_page
 from hub.base import clock
-from hub.dashboard.portal import help_page, home, news
+from hub.dashboard.portal import forum, help_page, home, news
 from hub.dashboard.portal.purse import wallet_of
 from hub.site.public import person_of, sign_portal_customer
 
@@ -72,6 +72,28 @@ def help_us(request: HttpRequest) -> HttpResponse:
     return render(
         request, "portal/help.html", help_page.read_page(person_of(request), wallet_of(request, person_of(request)))
     )
+
+
+@require_safe
+def forum_sign_in(request: HttpRequest) -> HttpResponse:
+    """`/forum/sign-in/`: the forum asks who this is; whoever is not signed in does that first (K4)."""
+    if not forum.is_set_up():
+        raise Http404
+    question = forum.read_question(request.GET.get("sso", ""), request.GET.get("sig", ""))
+    if question is None:
+        return render(request, "accounts/forum.html", {"state": "unknown", "forum_url": forum.way_in()}, status=403)
+    return _to_the_forum(request, question)
+
+
+@signed_in_page
+def _to_the_forum(request: HttpRequest, question: forum.Question) -> HttpResponse:
+    """A page that leads on by itself: after a form, our policy lets browsers follow no redirect to another site."""
+    url = forum.answer(person_of(request), question)
+    if url is None:
+        return render(request, "accounts/forum.html", {"state": "no_address"}, status=409)
+    if forum.is_answered(question):
+        return render(request, "accounts/forum.html", {"state": "used", "forum_url": forum.way_in()}, status=409)
+    return render(request, "accounts/forum.html", {"state": "go", "url": url})
 
 
 @require_safe
