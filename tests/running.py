@@ -16,6 +16,9 @@ from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS_MAX = 120.0
+# A rule's seconds are those of a machine with a core to spare. One of CI is slow and busy: a thing may take so many
+# times as long there. What is waited for is a fact, so nobody waits longer for it on a fast machine.
+SLACK = 4
 T = TypeVar("T")
 
 # What the test run's own services and settings put into the environment; a launcher under test starts from nothing.
@@ -33,7 +36,7 @@ _OURS = (
 )
 
 
-def eventually(answer: Callable[[], T], *, seconds: float = 30.0, what: str = "it") -> T:
+def eventually(answer: Callable[[], T], *, seconds: float = 90.0, what: str = "it") -> T:
     """Ask until the answer is true, and return it; fail with one sentence when it never is."""
     deadline = time.monotonic() + seconds
     while True:
@@ -135,7 +138,7 @@ class RunningHub:
             return 0
         if self.process.poll() is None:
             self.process.send_signal(with_signal)
-        return self.process.wait(40)
+        return self.process.wait(90)
 
     def _is_ready(self) -> bool:
         if self.process is not None and self.process.poll() is not None:

@@ -6,6 +6,7 @@ See docs/how/live-core.md and docs/how/delivery.md.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import signal
 import threading
@@ -141,6 +142,11 @@ class Core:
             return {}
         return (await read_followed(self, [user_id], clock.now())).get(user_id, {})
 
+    async def counted_in(self, who: leases.Who) -> None:
+        """Until everybody can read that they are there (D1); where PostgreSQL is away, a moment."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.leases.written(who), leases.FLUSH_S)
+
     # -- What actions say ----------------------------------------------------------------------------
 
     def _told(self, text: str) -> None:
@@ -204,7 +210,8 @@ class Core:
                 await self.leases.flush(self.sockets, clock.now(), time.monotonic())
             except Exception as failed:
                 log.warning("core.leases", error=str(failed))
-            await asyncio.sleep(leases.FLUSH_S)
+            await _within(self.leases.wanted, leases.FLUSH_S)
+            self.leases.wanted.clear()
 
     async def _keep_marks(self) -> None:
         while True:

@@ -6,6 +6,7 @@ more, and that ends its leases: nothing has to be cleaned up. See docs/how/deliv
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
@@ -52,6 +53,15 @@ class Leases:
         self.process_id: UUID = uuid4()
         self._database = database
         self._written: dict[Who, Lease] = {}
+        self._flushed = asyncio.Event()
+        self.wanted = asyncio.Event()  # somebody waits for the next flush
+
+    async def written(self, who: Who) -> None:
+        """Until it stands in PostgreSQL that they are here, which takes no second."""
+        for _ in range(2):  # a flush under way may have begun before they came
+            if who not in self._written:
+                self.wanted.set()
+                await self._flushed.wait()
 
     async def flush(self, holders: Iterable[Holder], now: datetime, mono: float) -> None:
         """Write the process's beat and every lease that has changed enough to matter."""
@@ -61,6 +71,8 @@ class Leases:
         if changed:
             await self._write(changed, now, mono)
         self._written = {who: lease for who, lease in (self._written | changed).items() if lease.open}
+        self._flushed.set()
+        self._flushed = asyncio.Event()
 
     def _changes(self, current: dict[Who, float]) -> Iterable[tuple[Who, Lease]]:
         for who, seen in current.items():

@@ -48,6 +48,8 @@ class StaffSocket(LiveSocket):
 
     async def subscribe(self, frame: incoming.BoardSubscribe) -> None:
         topic = groups.board(await threads.run(board.outlet_topic, self.person, frame.topic))
+        if self.who is not None:
+            await core.counted_in(self.who)  # who looks at a board is there, and it says so from the first
         await self._show_board(frame.topic, topic, codec.encode(outgoing.Ok(re=frame.id)))
 
     async def _show_board(self, asked: str, topic: str, *first: str) -> None:

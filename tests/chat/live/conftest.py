@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from hub.launcher.catalogs import compile_catalogs
 from hub.launcher.valkey import Valkey
-from tests.chat.live.harness import ROOT, Web, database_url
+from tests.chat.live.harness import ROOT, Web, database_url, web
 
 SERVER = os.environ.get("LIVE_TEST_SERVER", "daphne")
 BEAT_S = 2
@@ -85,17 +86,16 @@ def live_folder() -> Iterator[Path]:
 def stack(live_database: None, live_folder: Path) -> Iterator[Stack]:
     compile_catalogs(ROOT / "frontend" / "locale")  # errors are told in the reader's language
     valkey = Valkey(live_folder, fast=True)
-    valkey.start()
-    environment = {
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": valkey.url,
-        "LIVE_BEAT_S": str(BEAT_S),
-        "LIVE_RIGHTS_S": str(BEAT_S),
-        "LOG_JSON": "1",
-        "LOG_LEVEL": "INFO",
-    }
-    a, b = (Web(SERVER, live_folder / f"{name}.log", **environment) for name in "ab")
-    yield Stack(a, b, valkey, live_folder, environment)
-    for process in (a, b):
-        process.kill()
-    valkey.stop()
+    with contextlib.ExitStack() as running:
+        running.callback(valkey.stop)
+        valkey.start()
+        environment = {
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": valkey.url,
+            "LIVE_BEAT_S": str(BEAT_S),
+            "LIVE_RIGHTS_S": str(BEAT_S),
+            "LOG_JSON": "1",
+            "LOG_LEVEL": "INFO",
+        }
+        a, b = (running.enter_context(web(SERVER, live_folder, **environment)) for _ in "ab")
+        yield Stack(a, b, valkey, live_folder, environment)

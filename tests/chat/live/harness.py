@@ -24,6 +24,7 @@ from websockets.typing import Subprotocol
 
 from hub.accounts.models import User
 from hub.accounts.tokens import issue
+from tests.running import START_SECONDS_MAX
 
 ROOT = Path(__file__).resolve().parents[3]
 Frame = dict[str, Any]
@@ -55,13 +56,13 @@ class Web:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
-        for _ in range(600):
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while self.child.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
                 return
-            if self.child.poll() is not None:
-                break
             time.sleep(0.05)
-        raise RuntimeError(self.log.read_text(errors="replace")[-3000:])
+        self.kill()
+        raise RuntimeError(f"no web process:\n{self.words()[-3000:]}")
 
     def kill(self) -> None:
         self.child.kill()
@@ -69,7 +70,7 @@ class Web:
 
     def terminate(self) -> int:
         self.child.terminate()
-        return self.child.wait(20)
+        return self.child.wait(60)
 
     def rss_mib(self) -> float:
         status = Path(f"/proc/{self.child.pid}/status").read_text()
@@ -100,7 +101,7 @@ def token(user: User, *, scopes: tuple[str, ...] = ("*",), seconds: int = 3600) 
 LOAD = ("*", "load")
 
 
-async def until(test: Callable[[], Any], seconds: float = 15) -> None:
+async def until(test: Callable[[], Any], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not test():
         assert time.monotonic() < end, "not in time"
@@ -120,6 +121,7 @@ class Client:
         self.web, self.user, self.scopes = web, user, scopes
         self.seen: dict[str, dict[int, str]] = {}
         self.ok: dict[str, int] = {}
+        self.catch_ups = 0  # how often it had to ask, because a beat said so
         self.frames: list[Frame] = []
         self._waiting: dict[str, asyncio.Future[Frame]] = {}
 
@@ -140,7 +142,7 @@ class Client:
 
     async def __aexit__(self, *_: object) -> None:
         await self.ws.close()
-        await asyncio.wait([self._reader], timeout=5)
+        await asyncio.wait([self._reader], timeout=30)
 
     async def hello(self) -> None:
         resume = [{"session": session, "after_seq": self.contiguous(session)} for session in self.seen]
@@ -179,6 +181,7 @@ class Client:
         for session in behind:
             self.seen.setdefault(session, {})
         if behind:
+            self.catch_ups += 1
             await self.hello()
 
     def post(self, frame: Frame) -> None:
@@ -190,7 +193,7 @@ class Client:
         key = key or str(uuid.uuid4())
         future = self._waiting[key] = asyncio.get_running_loop().create_future()
         await self.ws.send(_text({"type": type_, "id": key, **fields}))
-        return await asyncio.wait_for(future, 20)
+        return await asyncio.wait_for(future, 60)
 
     async def say(self, session: str, text: str, key: str | uuid.UUID | None = None, **fields: object) -> Frame:
         """Send a message; an `ok` is kept, and the own message takes its place in the order."""
@@ -201,7 +204,7 @@ class Client:
             self.seen.setdefault(session, {})[frame["seq"]] = key
         return frame
 
-    async def closed(self, seconds: float = 10) -> int | None:
+    async def closed(self, seconds: float = 60) -> int | None:
         """The close code, once it is closed."""
         await asyncio.wait_for(self.ws.wait_closed(), seconds)
         return self.ws.close_code

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.typing import Subprotocol
 
 from chat.models import Lease, Process, Session
+from chat.presence import signs_of_life
 from hub.accounts.models import DepartmentStaff, User
 from hub.accounts.tokens import issue
 from hub.base import clock
@@ -27,6 +28,7 @@ from tests.chat.live.conftest import Stack
 from tests.chat.live.harness import LOAD, Client, Frame, Web, clients, token, until
 from tests.chat.live.world import make_chat
 from tests.people import make_agent, make_customer, make_department, make_manager
+from tests.running import SLACK
 
 UNSUPPORTED: list[Frame] = [
     {"type": "react", "seq": 1, "emoji": "👍", "on": True},
@@ -138,16 +140,46 @@ def test_leases_come_and_go_with_the_sockets_d1(stack: Stack) -> None:
 
     async def go() -> None:
         async with clients((stack.a, chat.agent), (stack.a, chat.agent)) as (one, two):
-            await until(lambda: lease() is not None, 4)
+            await until(lambda: lease() is not None, 2 * SLACK)
             found = lease()
             assert found is not None
             assert found.closed_at is None
-            assert clock.now() - Process.objects.get(pk=found.process_id).beat_at < timedelta(seconds=4)
+            assert clock.now() - Process.objects.get(pk=found.process_id).beat_at < timedelta(seconds=4 * SLACK)
             await one.ws.close()
             seen = found.seen_at
-            await until(lambda: _pings(two) and lease().seen_at > seen, 8)  # type: ignore[union-attr]
+            await until(lambda: _pings(two) and lease().seen_at > seen)  # type: ignore[union-attr]
             assert lease().closed_at is None  # type: ignore[union-attr]  # the other tab is still open
-        await until(lambda: lease().closed_at is not None, 4)  # type: ignore[union-attr]
+        await until(lambda: lease().closed_at is not None, 2 * SLACK)  # type: ignore[union-attr]
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize("how", ["reload", "kill -9"])
+def test_who_comes_back_is_there_on_the_first_board_d1(stack: Stack, how: str) -> None:
+    """D1: the board is read after the lease is written, whatever second of the clockwork it is."""
+    chat = make_chat()
+
+    def is_there() -> bool:
+        sign = signs_of_life([chat.agent.pk], Lease.Side.STAFF, clock.now()).get(chat.agent.pk)
+        return sign is not None and sign.there
+
+    async def first_status() -> str:
+        async with Client(stack.a, chat.agent) as g:
+            assert (await g.ask("board.subscribe", topic=str(chat.department.pk)))["type"] == "ok"
+            await until(lambda: g.of("board"))
+            status: str = g.of("board")[0]["agents"][str(chat.agent.pk)]["status"]
+            assert (await g.ask("presence.set", status="online"))["type"] == "ok"
+            return status
+
+    async def go() -> None:
+        assert await first_status() == "offline", "who never chose a status"
+        for _ in range(3):
+            if how == "kill -9":
+                stack.a.kill()
+            await until(lambda: not is_there())
+            if how == "kill -9":
+                stack.a.start()
+            assert await first_status() == "online"
 
     asyncio.run(go())
 
@@ -229,7 +261,7 @@ def test_a_manager_who_becomes_an_agent_sees_the_agents_board_x2(stack: Stack) -
             assert (await m.ask("board.subscribe", topic=topic))["type"] == "ok"
             await until(lambda: m.of("board"))
             await asyncio.to_thread(_demote, manager)
-            await until(lambda: len(m.of("board")) == 2, 6)
+            await until(lambda: len(m.of("board")) == 2, 5 * SLACK)
             assert m.of("board")[1]["full"] is True
             news = [(name, f'{{"type":"board","on":"{name}"}}') for name in (f"b:{topic}:managers", f"b:{topic}")]
             await _publish(stack, news)
