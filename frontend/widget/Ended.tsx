@@ -24,7 +24,6 @@ export function Ended({ conversation, session }: { readonly conversation: Conver
   const [problem, setProblem] = useState<string | null>(null);
   const [opinion, setOpinion] = useState<Opinion>({ score: 0, comment: "" });
   const [sent, setSent] = useState<"no" | "sending" | "yes">("no");
-  useEffect(() => void visit.account.refresh().catch(() => undefined), [session.summary !== undefined]);
   const left_s = session.reopen_until ? (milliseconds(session.reopen_until) - visit.socket.clock.now(tick.value)) / 1000 : 0;
   const rated = Boolean(session.rating) || sent === "yes";
   const failed = (failure: unknown) => {
@@ -71,7 +70,7 @@ export function Ended({ conversation, session }: { readonly conversation: Conver
 }
 
 /** What it cost, what was not charged, and why. A VIP sees the time alone. */
-function Bill({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
+export function Bill({ conversation, session }: { readonly conversation: Conversation; readonly session: Session }) {
   const { visit } = usePlace();
   const { summary } = session;
   const customer = visit.account.customer.value;
@@ -88,9 +87,23 @@ function Bill({ conversation, session }: { readonly conversation: Conversation; 
       {paid && <NotCharged summary={summary} />}
       {paid && <Row label={t("Price")} value={priceWords(session)} />}
       {paid && <Row label={t("Used")} value={creditsWithUnit(summary.charged_m)} total />}
-      {paid && customer?.balance_m != null && <Row label={t("Balance")} value={creditsWithUnit(customer.balance_m)} />}
+      {paid && <Balance summary={summary} />}
     </dl>
   );
+}
+
+/** What is left, asked for once the bill is there: what was known before it lacks this chat. */
+function Balance({ summary: { charged_m, settled } }: { readonly summary: Summary }) {
+  const { account } = usePlace().visit;
+  const bill = `${charged_m} ${settled}`;
+  const [of, setOf] = useState("");
+  useEffect(() => {
+    let still = true;
+    account.refresh({ anew: true }).then(() => still && setOf(bill), () => undefined);
+    return () => void (still = false);
+  }, [bill]);
+  const left_m = account.customer.value?.balance_m;
+  return of === bill && left_m != null ? <Row label={t("Balance")} value={creditsWithUnit(left_m)} /> : null;
 }
 
 /** How long a chat without a meter took. */

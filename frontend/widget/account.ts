@@ -79,8 +79,12 @@ export class Account {
     return (await this.refresh()).token;
   }
 
-  /** Asks the hub who we are; the balance comes with it. Somebody whose token is no longer good is a new visitor. */
-  async refresh(): Promise<Granted> {
+  /**
+   * Asks the hub who we are; the balance comes with it. Somebody whose token is no longer good is a new visitor.
+   * With `anew`, what was asked before this moment is no answer.
+   */
+  async refresh({ anew = false }: { readonly anew?: boolean } = {}): Promise<Granted> {
+    if (anew) await this.#asking?.catch(() => undefined);
     this.#asking ??= this.#refresh().finally(() => (this.#asking = null));
     return this.#asking;
   }
