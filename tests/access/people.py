@@ -52,5 +52,5 @@ def visitor_token(hub: RunningHub) -> str:
         data=json.dumps({"site_key": hub.demo["site_key"]}).encode(),
         headers={"Content-Type": "application/json", "Origin": hub.url.rstrip("/")},
     )
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=60) as response:
         return str(json.load(response)["token"])

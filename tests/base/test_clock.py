@@ -24,7 +24,7 @@ def database_time() -> datetime:
 
 def test_now_is_the_databases_time() -> None:
     clock.measure()
-    assert abs(clock.now() - database_time()) < timedelta(seconds=1)
+    assert abs(clock.now() - database_time()) < timedelta(seconds=10)
     assert clock.now().tzinfo is UTC
 
 
@@ -50,7 +50,7 @@ def test_an_event_loop_never_waits_for_it() -> None:
     async def ask() -> datetime:
         return clock.now()
 
-    assert abs(asyncio.run(ask()) - clock.now()) < timedelta(seconds=5)
+    assert abs(asyncio.run(ask()) - clock.now()) < timedelta(seconds=10)
 
 
 def test_tests_move_it() -> None:

@@ -95,7 +95,7 @@ def test_threads_are_few_and_give_their_connections_back() -> None:
             most = max(most, running)
             if running == threads.THREADS_MAX:
                 enough.set()
-        enough.wait(5)
+        enough.wait(60)
         count: int = User.objects.count()
         with gate:
             running -= 1

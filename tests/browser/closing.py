@@ -38,5 +38,5 @@ def _wrap_up(line: ClientConnection, session: str) -> None:
     request_id = new_id()
     asked = {"type": "session.wrapup", "id": request_id, "session": session, "outcome": "solved"}
     line.send(json.dumps(asked))
-    while json.loads(line.recv(10)).get("re") != request_id:
+    while json.loads(line.recv(60)).get("re") != request_id:
         pass

@@ -5,18 +5,19 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Playwright, StorageState, expect, sync_playwright
 
 from tests.browser.chromium import find_browser
 from tests.browser.closing import end_all_chats
 from tests.browser.counter import Counter
 from tests.browser.money import Purse
-from tests.browser.windows import Agent, Customer, sign_in
+from tests.browser.windows import SLOW_MS, Agent, Customer, sign_in
 from tests.running import RunningHub
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=SLOW_MS)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -52,6 +53,7 @@ def open_window(browser: Browser, hub: RunningHub, languages: list[tuple[str, in
     def open_one(path: str = "/", *, web: int = 0, **options: object) -> Page:
         base = str(hub.demo["urls"][web])
         context = browser.new_context(base_url=base, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(SLOW_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))

@@ -18,7 +18,7 @@ def text_to(page: Page, address: str, pattern: str) -> str:
         found = re.search(pattern, outbox.text())
         return found[1] if found else ""
 
-    return eventually(look, seconds=15, what=f"a message to {address}")
+    return eventually(look, what=f"a message to {address}")
 
 
 def code_to(page: Page, address: str) -> str:

@@ -144,7 +144,7 @@ def test_d4_what_is_announced_is_shown_put_away_and_stays_away(
 
 def _seen_by(customer: Customer, hub: RunningHub, announcement: str, *, people: int) -> None:
     """D4: who has seen it; it is told on its way, so it is asked for until it is there."""
-    for _ in range(50):
+    for _ in range(300):
         if get(hub, hub.account("owner")["token"], f"/announcements/{announcement}/")["seen_by"] == people:
             return
         customer.page.wait_for_timeout(100)

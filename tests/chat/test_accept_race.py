@@ -26,7 +26,7 @@ def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
     shot = threading.Barrier(len(deeds))
 
     def run(place: int, deed: Callable[[], Any]) -> None:
-        shot.wait(10)
+        shot.wait(60)
         try:
             answers[place] = deed()
         except DomainError as refused:
@@ -38,7 +38,7 @@ def at_once(deeds: list[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(90)
     return answers
 
 

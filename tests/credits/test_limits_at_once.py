@@ -66,13 +66,13 @@ def locked_elsewhere(statement: str, *values: int | str | None) -> Iterator[None
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 has_it.set()
-                may_go.wait(20)
+                may_go.wait(60)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         holding = pool.submit(hold)
-        assert has_it.wait(20)
+        assert has_it.wait(60)
         try:
             yield
         finally:

@@ -158,5 +158,5 @@ def test_the_lots_of_a_hundred_thousand_lines_are_read_in_time_L7() -> None:
     (left,) = _rows("select sum(left_m)::bigint from credits_wallet_lots(%s)", wallet)[0]
     took_s = real_time.perf_counter() - begun
     assert left == 99_000_000
-    assert took_s < 3  # 0.2 s on a quiet machine
+    assert took_s < 10  # 0.2 s on a quiet machine
     print(f"100,000 lines: {took_s * 1000:.0f} ms")

@@ -18,11 +18,12 @@ from django.db import connection
 
 from hub.base.registries import Ear, Job
 from hub.dispatcher import Dispatcher, Schedule, connect
+from tests.running import SLACK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _keys = itertools.count(0x7E57_0001)
-TAKES_OVER_WITHIN_S = 3.0
+TAKES_OVER_WITHIN_S = 3.0 * SLACK
 
 
 class Standing:
@@ -41,7 +42,7 @@ class Standing:
 
     def stops(self) -> None:
         self.dispatcher.stop()
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "it stops when it is told to"
 
     def leads(self, within_s: float = TAKES_OVER_WITHIN_S) -> bool:
@@ -125,7 +126,7 @@ def test_a_slow_job_holds_up_neither_the_others_nor_itself(key: int) -> None:
 
     def runs_slowly() -> None:
         slow()
-        slow_may_go_on.wait(10)
+        slow_may_go_on.wait(60)
 
     with Standing(key, Job("slow", 0.02, runs_slowly), Job("other", 0.02, other)):
         assert comes_true(lambda: other.runs > 5)
@@ -140,7 +141,7 @@ def test_a_job_that_hangs_does_not_keep_the_lead(key: int, monkeypatch: pytest.M
 
     def hang() -> None:
         hangs.set()
-        may_go_on.wait(20)
+        may_go_on.wait(60)
 
     try:
         with Standing(key, Job("hangs", 3600, hang)) as standing:
@@ -160,7 +161,7 @@ def test_a_wake_runs_its_jobs_at_once_and_tells_the_ear(key: int) -> None:
         assert comes_true(lambda: woken.runs == 1 and untouched.runs == 1)
         with connection.cursor() as cursor:
             cursor.execute("select pg_notify('balie_wake', 'something:s:1')")
-        assert comes_true(lambda: woken.runs == 2, within_s=1.0)
+        assert comes_true(lambda: woken.runs == 2)  # in an hour, if nobody woke it
         assert untouched.runs == 1
         assert heard == [None, "s:1"], "a new leader is told that it may have missed something"
 
@@ -207,7 +208,7 @@ def process() -> Iterator[subprocess.Popen[bytes]]:
     finally:
         if started.poll() is None:
             started.kill()
-            started.wait(10)
+            started.wait(60)
 
 
 def _beats() -> bool:
@@ -221,11 +222,11 @@ def test_the_process_leads_beats_and_stops_when_told() -> None:
     from hub.base.models import Heartbeat
 
     with process() as first:
-        assert comes_true(_beats, within_s=20)
+        assert comes_true(_beats, within_s=60)
         with process() as standby:
             first.kill()
-            first.wait(10)
+            first.wait(60)
             Heartbeat.objects.all().delete()
-            assert comes_true(_beats, within_s=20)
+            assert comes_true(_beats, within_s=60)
             standby.send_signal(signal.SIGTERM)
-            assert standby.wait(5) == 0
+            assert standby.wait(60) == 0

@@ -28,8 +28,8 @@ PING_EVERY_S = {"visitor": 15.0, "staff": 5.0}
 SILENT_S = {"visitor": 35.0, "staff": 12.0}  # two beats, or two pings, without a word: the line is dead
 BACKOFF_FIRST_S = 0.25
 BACKOFF_MOST_S = 4.0
-OPEN_SECONDS_MAX = 5.0
-ANSWERED_SECONDS_MAX = 60.0  # whatever was killed is back by then
+OPEN_SECONDS_MAX = 15.0
+ANSWERED_SECONDS_MAX = 120.0  # whatever was killed is back by then
 PASSING = frozenset({"busy", "too_fast", "internal"})  # told to wait, or not told whether it was done: ask again
 
 
@@ -144,7 +144,7 @@ class Client:
         """Send what has no answer, if there is a line."""
         self._write({"type": frame_type, **fields})
 
-    async def until(self, holds: Callable[[], Any], *, seconds: float = 20.0, what: str = "it") -> Any:
+    async def until(self, holds: Callable[[], Any], *, seconds: float = 60.0, what: str = "it") -> Any:
         """Wait until something about this client is true, and return it."""
         try:
             async with asyncio.timeout(seconds), self._changed:
@@ -156,7 +156,7 @@ class Client:
             said = f"{self.name}: {what} did not happen within {seconds:.0f} s; last: {str(last)[-3000:]}"
             raise AssertionError(said) from None
 
-    async def frame(self, frame_type: str, *, after: int = 0, seconds: float = 20.0, **fields: Any) -> Frame:
+    async def frame(self, frame_type: str, *, after: int = 0, seconds: float = 60.0, **fields: Any) -> Frame:
         """The first frame with these fields, from position `after` of `frames` on."""
 
         def find() -> Frame | None:
@@ -166,7 +166,7 @@ class Client:
         found: Frame = await self.until(find, seconds=seconds, what=f"{frame_type} {fields}")
         return found
 
-    async def in_state(self, session: str, state: str, *, seconds: float = 20.0, **fields: Any) -> Frame:
+    async def in_state(self, session: str, state: str, *, seconds: float = 60.0, **fields: Any) -> Frame:
         """The session frame once it says so."""
         wanted = fields | {"state": state}
         await self.until(
@@ -174,18 +174,18 @@ class Client:
         )
         return self.sessions[session]
 
-    async def shows(self, session: str, last_seq: int, *, seconds: float = 20.0) -> list[Entry]:
+    async def shows(self, session: str, last_seq: int, *, seconds: float = 60.0) -> list[Entry]:
         """The transcript as this window shows it, once it has come that far."""
         await self.until(
             lambda: self.timeline(session).last_seq >= last_seq, seconds=seconds, what=f"seq {last_seq} of {session}"
         )
         return self.timeline(session).shown
 
-    async def settle(self, *, seconds: float = 30.0) -> None:
+    async def settle(self, *, seconds: float = 90.0) -> None:
         """Until everything that was asked has been answered."""
         await self.until(lambda: not self._outbox, seconds=seconds, what="an answer to everything")
 
-    async def opened(self, *, seconds: float = 20.0) -> None:
+    async def opened(self, *, seconds: float = 60.0) -> None:
         await self.until(lambda: self.is_open, seconds=seconds, what="an open line")
 
     async def drop(self) -> None:

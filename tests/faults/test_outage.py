@@ -45,7 +45,7 @@ def _be_down_for(hub: RunningHub, seconds: int) -> None:
 
 
 async def _is_back(client: Client) -> None:
-    await client.until(lambda: client.welcomes >= 2 and client.is_open, seconds=60, what="a new line")
+    await client.until(lambda: client.welcomes >= 2 and client.is_open, seconds=180, what="a new line")
 
 
 async def _talk_a_little(chat: Chat) -> None:

@@ -11,14 +11,14 @@ import pytest
 from tests.faults.client import Client
 from tests.faults.proxy import proxy_to
 from tests.faults.world import Pair, make_pairs, open_chat
-from tests.running import RunningHub
+from tests.running import SLACK, RunningHub
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-CLOSED_S = 5.0
-SILENT_S = 15.0
+CLOSED_S = 5.0 * SLACK
+SILENT_S = 15.0 * SLACK
+STAYS_S = 5.0  # D1 again: who were gone would have been shown so by then
 LEASED_WITHIN_S = 1.5  # each process writes its leases once a second
-ON_THE_WIRE_S = 1.0  # D2: what changed is on every board within a second
 
 
 class Board:
@@ -75,7 +75,7 @@ async def test_d1_a_closed_connection_shows_within_5_s_but_only_the_last_of_seve
         await _stay_for(LEASED_WITHIN_S)
         await one_tab.leave()
         with pytest.raises(AssertionError, match="did not happen"):
-            await board.shows(agent_id, "offline", seconds=CLOSED_S)
+            await board.shows(agent_id, "offline", seconds=STAYS_S)
         await other_tab.leave()
         await board.shows(agent_id, "offline", seconds=CLOSED_S)
 
@@ -105,15 +105,13 @@ async def test_d1_m5_a_silent_line_shows_within_15_s_and_is_not_billed(hub: Runn
         pulled_s = time.monotonic()
         cable.go_silent()
         chat.agent.returns = False
-        await board.shows(agent_id, "offline", seconds=SILENT_S + ON_THE_WIRE_S)
-        await chat.customer.until(
-            lambda: chat.customer.meters[chat.session]["state"] == "paused", what="a pause", seconds=5
-        )
+        await board.shows(agent_id, "offline", seconds=SILENT_S)
+        await chat.customer.until(lambda: chat.customer.meters[chat.session]["state"] == "paused", what="a pause")
         paused = chat.customer.meters[chat.session]
         silent_s = time.monotonic() - pulled_s
         assert silent_s > chat.agent.ping_every_s, "so soon that counting back proves nothing"
         since_start_s = paused["elapsed_s"] - running["elapsed_s"]
-        assert since_start_s <= 2 * chat.agent.ping_every_s + 2, "the silence was billed"
+        assert since_start_s <= 2 * chat.agent.ping_every_s + 2 * SLACK, "the silence was billed"
         await chat.customer.in_state(chat.session, "waiting", reason="agent_away")
 
 

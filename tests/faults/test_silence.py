@@ -8,11 +8,11 @@ import redis
 
 from tests.faults.long_waits import IDLE_S, LongWaits
 from tests.faults.world import Chat, make_pairs, open_chat
-from tests.running import RunningHub
+from tests.running import SLACK, RunningHub
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
 
-HEALED_WITHIN_S = 20.0
+HEALED_WITHIN_S = 20.0 * SLACK
 
 
 def test_f1_an_idle_socket_stays_open_for_a_minute_and_still_delivers(long_waits: LongWaits) -> None:
@@ -21,14 +21,14 @@ def test_f1_an_idle_socket_stays_open_for_a_minute_and_still_delivers(long_waits
     assert IDLE_S >= 60
     assert minute.closes == []
     assert minute.welcomes == [1, 1]
-    assert 0 <= minute.delivered_s < 5
+    assert 0 <= minute.delivered_s < 5 * SLACK
 
 
 def test_m5_a_customer_who_is_away_for_a_minute_pauses_the_meter(long_waits: LongWaits) -> None:
     """M5, with the real setting: 60 s after the last sign of life (one every 15 s), and counted back to it."""
     minute = long_waits.result()
-    assert 60 - 15 - 1 <= minute.away_s <= 60 + 5
-    assert minute.away_meter["elapsed_s"] <= minute.ran_before_away_s + 3
+    assert 60 - 15 - 1 <= minute.away_s <= 60 + 5 * SLACK
+    assert minute.away_meter["elapsed_s"] <= minute.ran_before_away_s + 3 * SLACK
     assert minute.away_session["reason"] == "customer_away"
 
 

@@ -57,7 +57,7 @@ def get(hub: RunningHub, token: str, path: str) -> Any:
     request = urllib.request.Request(
         f"{hub.url.rstrip('/')}/api/v1{path}", headers={"Authorization": f"Bearer {token}"}
     )
-    with urllib.request.urlopen(request, timeout=10) as response:
+    with urllib.request.urlopen(request, timeout=60) as response:
         return json.load(response)
 
 
@@ -69,7 +69,7 @@ def post(hub: RunningHub, token: str, path: str, body: dict[str, Any]) -> None:
         "Idempotency-Key": str(uuid.uuid4()),
     }
     request = urllib.request.Request(f"{hub.url.rstrip('/')}/api/v1{path}", json.dumps(body).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10):
+    with urllib.request.urlopen(request, timeout=60):
         return
 
 
@@ -118,9 +118,7 @@ class Chat:
     async def end(self) -> Frame:
         """End it as the customer; the session frame with its summary."""
         await self.customer.ask("session.end", session=self.session)
-        await self.customer.until(
-            lambda: self.customer.sessions[self.session].get("summary"), what="the cost summary", seconds=15
-        )
+        await self.customer.until(lambda: self.customer.sessions[self.session].get("summary"), what="the cost summary")
         last_seq = (await asyncio.to_thread(self.stored))[-1].seq  # that it ended is an entry too
         await asyncio.gather(*(one.shows(self.session, last_seq) for one in (self.customer, self.agent)))
         return self.customer.sessions[self.session]
