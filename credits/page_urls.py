@@ -3,7 +3,7 @@
 from django.urls import path
 
 from credits import views
-from credits.pages import limit_requests, payments, personnel, purchases, sandbox, top_up, vouchers
+from credits.pages import limit_requests, payments, personnel, purchases, receipts, sandbox, top_up, vouchers
 
 urlpatterns = [
     path("wallet/", views.wallet_page, name="portal-wallet"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("personnel/leave/", personnel.leave, name="personnel-leave"),
     path("personnel/limit/", limit_requests.ask, name="personnel-ask"),
     path("personnel/requests/<int:request_id>/", limit_requests.answer, name="personnel-request"),
+    path("receipts/<int:receipt_id>/", receipts.receipt_file, name="receipt-file"),
     path("hooks/payments/<slug:provider>/", payments.notice, name="payment-notice"),
     path("store/return/<uuid:purchase_id>/", payments.returned, name="store-return"),
     path("store/done/", payments.done, name="store-done"),

@@ -33,6 +33,7 @@ from credits.models import (
     Purchase,
     PurchaseEvent,
     Receipt,
+    ReceiptWords,
     Refund,
     SandboxMandate,
     SandboxNotice,
@@ -117,6 +118,16 @@ def _declare_store() -> None:
         PersonalColumns(PaymentNotice, not_personal={"digest provider body headers query result": raw}),
         PersonalColumns(MoneyRefund, not_personal={"id key reason actor state refund_ref trouble": LEDGER}),
         PersonalColumns(Receipt, not_personal={"kind": CODES}),
+        PersonalColumns(
+            ReceiptWords,
+            of=lambda subject: Q(receipt__purchase__buyer=subject.user_id),
+            personal="buyer_name buyer_address",
+            not_personal={
+                "language": CODES,
+                "seller_name seller_address seller_vat_number seller_registration": "who runs the hub",
+                "buyer_company": "the name of an organisation, part of the books",
+            },
+        ),
         PersonalColumns(Voucher, not_personal={"digest hint label": "of the hub: it is for whoever has the code"}),
         PersonalColumns(VoucherRedemption, of=lambda subject: Q(user=subject.user_id), kept={"at": BOOKS}),
         PersonalColumns(

@@ -78,7 +78,8 @@ from credits.store.money_refunds import Left, ask_second_person, left_of, pay_ba
 from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
 from credits.store.purchases import may_buy
 from credits.store.receipt_facts import ReceiptFacts
-from credits.store.receipts import facts_of
+from credits.store.receipts import facts_of, file_of
+from credits.store.receipts import number_of as receipt_number
 from credits.store.vouchers import make_vouchers, withdraw_voucher
 from credits.store.ways import sells_to
 from credits.vip import set_vip
@@ -148,6 +149,7 @@ __all__ = [
     "every_entry",
     "expiring_lots",
     "facts_of",
+    "file_of",
     "find_auto_top_up",
     "get_wallet",
     "grant",
@@ -178,6 +180,7 @@ __all__ = [
     "read_most_used",
     "read_overview",
     "read_page",
+    "receipt_number",
     "refund_charges",
     "refund_limit_cents",
     "refund_limit_m",

@@ -315,6 +315,23 @@ class Receipt(models.Model):
         ]
 
 
+class ReceiptWords(models.Model):
+    """Who sold and who bought, as it stands on a receipt: written when it was issued, so that a new name changes none.
+
+    Beside the receipt, since free text is emptied with the person while the books stay (P10). `language`: of the file.
+    """
+
+    receipt = models.OneToOneField(Receipt, models.PROTECT, primary_key=True, related_name="words")
+    language = models.TextField()
+    seller_name = models.TextField()
+    seller_address = models.JSONField(default=list)
+    seller_vat_number = models.TextField(blank=True)
+    seller_registration = models.TextField(blank=True)
+    buyer_company = models.TextField(blank=True, default="")
+    buyer_name = models.TextField(blank=True, default="")
+    buyer_address = models.JSONField(default=list)
+
+
 class Voucher(models.Model):
     """A code that gives credits (S1). Only its digest is kept: who reads the table cannot use it."""
 

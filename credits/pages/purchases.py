@@ -27,6 +27,7 @@ from credits.reader_wallet import wallet_of_reader
 from credits.store.methods import method_name
 from credits.store.packages import vat_in
 from credits.store.providers.base import Method, ProviderDown
+from credits.store.receipts import number_of
 from credits.store.settling import settle
 from credits.store.states import status_of
 from credits.store.ways import sells_to
@@ -155,4 +156,5 @@ def _values(request: HttpRequest, found: Purchase) -> dict[str, object]:
         "sells": sells_to(person, own),
         "credits": found.credits_m // 1000,
         "shows_who": found.buyer_id != person.user_id,
+        "receipts": [(one, number_of(one)) for one in found.receipts.order_by("pk")],
     }

@@ -91,7 +91,8 @@ def _seller_lines(seller: Seller) -> Iterable[str]:
 def _buyer_lines(facts: ReceiptFacts) -> Iterable[str]:
     if facts.buyer_company:
         yield facts.buyer_company
-    yield facts.buyer_name
+    if facts.buyer_name:  # none is left of a person who was erased
+        yield facts.buyer_name
     yield from facts.buyer_address[:ADDRESS_LINES_MAX]
 
 

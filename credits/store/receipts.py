@@ -6,6 +6,7 @@ the year share, and no purchase waits for another one's mail. What has none yet 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -14,15 +15,18 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from credits.models import MoneyRefund, Purchase, Receipt, ReceiptYear, VatAt
+from credits.models import MoneyRefund, Purchase, Receipt, ReceiptWords, ReceiptYear, VatAt
 from credits.store.packages import vat_in
 from credits.store.receipt_facts import ReceiptFacts
+from credits.store.receipt_pdf import draw_receipt
+from credits.store.seller import seller_in_use
 from hub.accounts.public import Organisation, User
 from hub.base import clock, locking
-from hub.base.outbox import put_mail
+from hub.base.outbox import Attachment, put_mail
 
 log = structlog.get_logger(__name__)
 BATCH: Final = 100
+PDF: Final = "application/pdf"
 
 
 def number_of(receipt: Receipt) -> str:
@@ -31,22 +35,15 @@ def number_of(receipt: Receipt) -> str:
 
 
 def facts_of(receipt: Receipt) -> ReceiptFacts:
-    purchase = receipt.purchase
-    buyer = purchase.buyer
-    company = Organisation.objects.filter(wallet__account=purchase.wallet_id).first()
-    profile = getattr(buyer, "customer_profile", None)
-    lines = (
-        (getattr(profile, "address", ""), f"{getattr(profile, 'postcode', '')} {getattr(profile, 'city', '')}".strip())
-        if profile
-        else ()
-    )
+    """As they were when it was issued, whatever anybody is called since."""
+    purchase, words = receipt.purchase, words_of(receipt)
     return ReceiptFacts(
         number=number_of(receipt),
         kind=receipt.kind,
         issued_at=receipt.issued_at,
-        buyer_name=buyer.name,
-        buyer_company=company.name if company else "",
-        buyer_address=tuple(line for line in lines if line),
+        buyer_name=words.buyer_name,
+        buyer_company=words.buyer_company,
+        buyer_address=tuple(words.buyer_address),
         credits_m=receipt.credits_m,
         amount_cents=receipt.amount_cents,
         currency=purchase.currency,
@@ -59,6 +56,47 @@ def facts_of(receipt: Receipt) -> ReceiptFacts:
         test=purchase.test,
         corrects=number_of(purchase.receipts.get(kind=Receipt.Kind.RECEIPT)) if receipt.money_refund_id else "",
     )
+
+
+def words_of(receipt: Receipt) -> ReceiptWords:
+    """Of one from before words were kept, as they are now."""
+    try:
+        kept: ReceiptWords = receipt.words
+    except ReceiptWords.DoesNotExist:
+        return _words_now(receipt)
+    return kept
+
+
+def _words_now(receipt: Receipt) -> ReceiptWords:
+    buyer, seller = receipt.purchase.buyer, seller_in_use()
+    company = Organisation.objects.filter(wallet__account=receipt.purchase.wallet_id).first()
+    profile = getattr(buyer, "customer_profile", None)
+    lines = [profile.address, f"{profile.postcode} {profile.city}".strip()] if profile is not None else []
+    return ReceiptWords(
+        receipt=receipt,
+        language=buyer.language or settings.LANGUAGE_CODE,
+        seller_name=seller.name,
+        seller_address=list(seller.address),
+        seller_vat_number=seller.vat_number,
+        seller_registration=seller.registration,
+        buyer_company=company.name if company else "",
+        buyer_name=buyer.name,
+        buyer_address=[line for line in lines if line],
+    )
+
+
+def file_of(receipt: Receipt) -> Attachment:
+    """As PDF, the same for whoever looks and whenever: in the buyer's language, with the look of the brand in use."""
+    words = words_of(receipt)
+    seller = replace(
+        seller_in_use(),
+        name=words.seller_name,
+        address=tuple(words.seller_address),
+        vat_number=words.seller_vat_number,
+        registration=words.seller_registration,
+    )
+    name = f"{receipt.kind.replace('_', '-')}-{number_of(receipt)}.pdf"
+    return Attachment(name, PDF, draw_receipt(facts_of(receipt), seller, words.language))
 
 
 def issue_due(batch: int = BATCH) -> int:
@@ -104,7 +142,7 @@ def _write(purchase: Purchase, refund: MoneyRefund | None) -> Receipt:
     counter.last += 1
     counter.save(update_fields=["last"])
     cents = refund.amount_cents if refund else purchase.amount_cents
-    return Receipt.objects.create(
+    receipt = Receipt.objects.create(
         year=year,
         number=counter.last,
         kind=Receipt.Kind.CREDIT_NOTE if refund else Receipt.Kind.RECEIPT,
@@ -115,22 +153,25 @@ def _write(purchase: Purchase, refund: MoneyRefund | None) -> Receipt:
         vat_cents=vat_in(cents, purchase.vat_bp) if purchase.vat_at == VatAt.SALE else 0,
         issued_at=now,
     )
+    _words_now(receipt).save(force_insert=True)
+    return receipt
 
 
 def _tell(receipt: Receipt) -> None:
-    """To who bought, and to the hub's owners, each in their language (S4)."""
+    """To who bought, and to the hub's owners, each in their language and with the same file (S4)."""
     purchase = receipt.purchase
-    facts = facts_of(receipt)
-    context = {"facts": facts, "purchase": purchase, "path": reverse("portal-wallet")}
+    facts, file = facts_of(receipt), file_of(receipt)
     template = "store_receipt" if receipt.kind == Receipt.Kind.RECEIPT else "store_credit_note"
+    about = f"user:{purchase.buyer_id}"
     if purchase.buyer.email:
         put_mail(
             to=purchase.buyer.email,
             template=template,
             language=purchase.buyer.language or settings.LANGUAGE_CODE,
-            context=context,
-            about=f"user:{purchase.buyer_id}",
+            context={"facts": facts, "path": reverse("portal-purchase", args=[purchase.pk])},
+            about=about,
             key=f"receipt:{receipt.pk}",
+            files=[file],
         )
     owners = User.objects.filter(kind=User.Kind.STAFF, level=User.Level.OWNER, is_active=True).exclude(email=None)
     for owner in owners.order_by("pk"):
@@ -138,7 +179,8 @@ def _tell(receipt: Receipt) -> None:
             to=str(owner.email),
             template=f"{template}_owner",
             language=owner.language or settings.LANGUAGE_CODE,
-            context=context,
-            about=f"user:{purchase.buyer_id}",
+            context={"facts": facts, "path": reverse("receipt-file", args=[receipt.pk])},
+            about=about,
             key=f"receipt:{receipt.pk}:{owner.pk}",
+            files=[file],
         )

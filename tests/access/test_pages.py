@@ -103,6 +103,7 @@ TABLE: dict[str, Page] = {
     "portal-purchase": Page(THEIRS),
     "portal-purchase-state": Page(THEIRS),
     "portal-purchase-pay": Page(THEIRS),
+    "receipt-file": Page("customer agent manager owner"),
     # where payers and payment providers come back to: it says the same of every purchase, and of none
     "store-return": Page(EVERYBODY, same=True),
     "store-done": Page(EVERYBODY),
