@@ -181,6 +181,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "payments": {"task": "credits.look_at_payments", "schedule": 15.0, "options": {"expires": 15}},
     "receipts": {"task": "credits.issue_receipts", "schedule": 10.0, "options": {"expires": 10}},
     "auto-top-up": {"task": "credits.auto_top_up", "schedule": 15.0, "options": {"expires": 15}},
+    "pictures": {"task": "tickets.draw_pictures", "schedule": 5.0, "options": {"expires": 5}},
+    "files": {"task": "tickets.tidy_files", "schedule": 300.0, "options": {"expires": 300}},
     "lots": {"task": "credits.expire_lots", "schedule": 300.0, "options": {"expires": 300}},
     "retention": {"task": "base.retention", "schedule": crontab(hour="2", minute="20"), "options": {"expires": 3600}},
     "nightly-audit": {"task": "base.audit", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
@@ -367,8 +369,32 @@ STATIC_ROOT = VAR / "static"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 # Vite has already put a hash into every name; hashing again would load one module under two names.
+# What people send, and what is made for them: on this machine's disk, or in a bucket that all machines share.
+S3_BUCKET = _text("S3_BUCKET")
+S3_ENDPOINT_URL = _text("S3_ENDPOINT_URL")
+S3_ACCESS_KEY = _text("S3_ACCESS_KEY")
+S3_SECRET_KEY = _text("S3_SECRET_KEY")
+_on_disk: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750},
+}
+_in_a_bucket: dict[str, Any] = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": S3_ENDPOINT_URL or None,
+        "access_key": S3_ACCESS_KEY or None,  # none: as the machine's own role may
+        "secret_key": S3_SECRET_KEY or None,
+        "region_name": _text("S3_REGION") or None,
+        "addressing_style": _text("S3_ADDRESSING", "path"),
+        "signature_version": "s3v4",
+        "default_acl": None,  # the bucket is private; every download goes through the hub
+        "file_overwrite": True,  # names are drawn at random: no need to ask first
+        "querystring_auth": True,
+    },
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _in_a_bucket if S3_BUCKET else _on_disk,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "media"
@@ -438,6 +464,15 @@ MONEY_REFUND_LIMITS_CENTS: dict[str, int | None] = {
     "manager": _number("MONEY_REFUND_LIMIT_MANAGER_CENTS", 10_000),
     "owner": None,
 }
+
+# -- Files that people send (docs/how/files.md) ------------------------------------------------------------------------
+FILE_BYTES_MAX = _number("FILE_BYTES_MAX", 50_000_000)
+FILE_PART_BYTES_MAX = _number("FILE_PART_BYTES_MAX", 3_500_000)  # of one request, held in memory; the proxy takes 4 MB
+FILES_PER_MESSAGE_MAX = _number("FILES_PER_MESSAGE_MAX", 20)
+FILE_UPLOADS_OPEN_MAX = _number("FILE_UPLOADS_OPEN_MAX", 30)  # of one person, begun and not finished
+FILE_UPLOADS_PER_HOUR_MAX = _number("FILE_UPLOADS_PER_HOUR_MAX", 3000 if DEMO else 300)  # of one person
+# Room that stays for PostgreSQL and all else on the same disk; with less free no file is taken.
+FILES_DISK_FREE_PERCENT_MIN = _number("FILES_DISK_FREE_PERCENT_MIN", 1 if DEMO else 10)
 
 # -- Sockets (docs/how/delivery.md) ------------------------------------------------------------------------------------
 LIVE_BEAT_S = _number("LIVE_BEAT_S", 15)

@@ -11,6 +11,7 @@ API: list[URLPattern | URLResolver] = [
     path("", include("hub.dashboard.api.urls")),
     path("", include("chat.urls")),
     path("", include("credits.urls")),
+    path("", include("tickets.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

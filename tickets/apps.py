@@ -7,6 +7,8 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from tickets import jobs, merging, privacy, retention, wallet_origins, work_links
+        from tickets.files import privacy as file_privacy
+        from tickets.files import tidying
 
         jobs.register()
         work_links.register()
@@ -14,3 +16,5 @@ class TicketsConfig(AppConfig):
         retention.declare()
         merging.register()
         wallet_origins.register()
+        tidying.declare()
+        file_privacy.declare()

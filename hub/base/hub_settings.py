@@ -45,6 +45,7 @@ GROUPS = {
     "messages": gettext_noop("Text messages"),
     "queue": gettext_noop("Queue"),
     "credits": gettext_noop("Credits"),
+    "files": gettext_noop("Files"),
     "keeping": gettext_noop("How long data are kept"),
 }
 
@@ -119,6 +120,28 @@ class HubSettings:
             "credits",
             gettext_noop("Credits that a hub owner may add, take away or give back alone"),
             gettext_noop("More waits until another hub owner approves it. 0 is no limit."),
+            minimum=0,
+            maximum=10_000_000,
+        ),
+    )
+    files_quota_customer_mb: int = _set(
+        0,
+        Setting(
+            "files",
+            gettext_noop("Room for the files of one customer"),
+            gettext_noop("0 is no limit."),
+            unit="MB",
+            minimum=0,
+            maximum=10_000_000,
+        ),
+    )
+    files_quota_organisation_mb: int = _set(
+        0,
+        Setting(
+            "files",
+            gettext_noop("Room for the files of all members of one organisation"),
+            gettext_noop("0 is no limit."),
+            unit="MB",
             minimum=0,
             maximum=10_000_000,
         ),

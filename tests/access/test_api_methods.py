@@ -19,6 +19,7 @@ from hub.accounts import tokens
 from tests.access.test_endpoints import (
     EVERYBODY,
     IN_CHARGE,
+    NO_SESSION,
     OF_A_SESSION,
     STAFF,
     TABLE,
@@ -68,6 +69,8 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-member", "patch"): Deed(IN_CHARGE, object=True),
     ("api-member", "delete"): Deed(IN_CHARGE, object=True),
     ("api-purchases", "post"): Deed("customer other_customer"),
+    ("api-file", "patch"): Deed("customer", object=True),
+    ("api-file", "delete"): Deed("customer", object=True),
     ("api-auto-top-up", "put"): Deed("customer other_customer"),
     ("api-auto-top-up", "delete"): Deed("customer other_customer"),
 }
@@ -141,6 +144,6 @@ def _filled_of(name: str) -> str:
 
 @pytest.mark.parametrize(("name", "method"), sorted(DEEDS))
 def test_x1_without_a_token_nobody_does_anything(db: None, name: str, method: str) -> None:
-    address = _filled_of(name).replace("/1/", "/00000000-0000-7000-8000-000000000000/") if "session" in name else None
+    address = _filled_of(name).replace("/1/", f"/{NO_SESSION}/") if "session" in name or name == "api-file" else None
     response = getattr(Client(), method)(address or _filled_of(name), {}, content_type="application/json")
     assert response.status_code == 401

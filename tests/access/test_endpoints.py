@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -25,6 +26,7 @@ from hub.base import clock
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Website
 from tests import people
 from tests.builders import Actor, World, a_world
+from tickets.models import StoredFile
 
 NO_SESSION = "00000000-0000-7000-8000-000000000000"
 EVERYBODY = "visitor other_customer customer colleague stranger other_manager agent manager owner"
@@ -102,6 +104,10 @@ TABLE: dict[str, Door] = {
     ),
     "api-voucher-redeem": Door(roles="", posts={"code": "ABCD"}),  # a code that nobody knows is not found
     "api-auto-top-up": Door(roles="customer other_customer"),
+    "api-files": Door(posts={}),
+    "api-file": Door(object="file", seen_by="customer"),  # an own upload that belongs nowhere yet
+    "api-file-content": Door(object="file", seen_by="customer"),
+    "api-file-preview": Door(object="file", seen_by="customer"),
     "wallet-ask": Door(roles="", posts={}),  # only members with a limit ask (P4)
     "wallet": Door(roles="customer other_customer"),
     "wallet-lines": Door(roles="customer other_customer"),
@@ -147,11 +153,12 @@ class Scene:
             "unit": str(self.employee.person.unit_id),
             "limit_request": str(self.asked_id),
             "purchase": str(_purchase_of(self.roles["customer"])),
+            "file": str(_file_of(self.roles["customer"])),
             "department": str(self.chat.department_id),
             "staff_member": str(self.roles["colleague"].id),
             **self.set_up,
         }
-        nobody = {"session": NO_SESSION, "purchase": NO_SESSION}
+        nobody = dict.fromkeys(("session", "purchase", "file"), NO_SESSION)
         wanted = ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
         return _filled(ENDPOINTS[name], wanted)
 
@@ -194,6 +201,27 @@ def _purchase_of(actor: Actor) -> object:
             "created_at": clock.now(),
         },
     )
+    return made.pk
+
+
+def _file_of(actor: Actor) -> object:
+    """A picture that was uploaded and belongs nowhere yet."""
+    now = clock.now()
+    made, is_new = StoredFile.objects.get_or_create(
+        owner=actor.user,
+        key="scene",
+        defaults={
+            "name": "a.png",
+            "type": "image/png",
+            "size": 3,
+            "created_at": now,
+            "touched_at": now,
+        },
+    )
+    if is_new:
+        made.state, made.is_picture = StoredFile.State.READY, True
+        made.content.save("files/scene", ContentFile(b"abc"), save=False)
+        made.preview.save("files/scene", ContentFile(b"abc"))
     return made.pk
 
 
@@ -323,6 +351,8 @@ def test_x1_who_may_come_in(scene: Scene) -> None:
 def test_x1_without_a_token_nobody_comes_in(db: None, name: str) -> None:
     if name in ("api-widget-session", "api-widget-code", "api-schema", "api-docs"):
         return
-    address = _filled(ENDPOINTS[name], NO_SESSION if TABLE[name].object in ("session", "purchase") else "1")
+    address = _filled(ENDPOINTS[name], NO_SESSION if TABLE[name].object in ("session", "purchase", "file") else "1")
     for answer in (Client().get(address), Client().post(address, {}, content_type="application/json")):
-        assert answer.status_code in (401, 405), (address, answer.status_code)
+        # Whoever has no account reads the files of public articles; other files are not there.
+        nothing = 404 if TABLE[name].object == "file" else 401
+        assert answer.status_code in (nothing, 401, 405), (address, answer.status_code)

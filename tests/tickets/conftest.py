@@ -1,4 +1,6 @@
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,3 +19,10 @@ def time(db: None) -> Iterator[Travel]:
 @pytest.fixture
 def desk(time: Travel) -> Desk:
     return make_desk()
+
+
+@pytest.fixture(autouse=True)
+def _own_disk(settings: Any, tmp_path: Path) -> None:
+    """Each test has a place of its own for what people send."""
+    settings.MEDIA_ROOT = str(tmp_path)
+    settings.FILES_DISK_FREE_PERCENT_MIN = 0

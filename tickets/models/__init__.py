@@ -1,6 +1,7 @@
 """Tables of tickets. What must stay true stands at the top of each module."""
 
 from tickets.models.entries import Draft, TicketEntry
+from tickets.models.files import FilePart, FilePlace, StoredFile
 from tickets.models.rules import Macro, Rule, RuleRun
 from tickets.models.setup import Category, FormField, SavedView, SlaTarget, TicketRules
 from tickets.models.tickets import Follower, Looking, Ticket, TicketLink, TicketQuerySet
@@ -9,6 +10,8 @@ from tickets.models.work import HandOver, WorkLog
 __all__ = [
     "Category",
     "Draft",
+    "FilePart",
+    "FilePlace",
     "Follower",
     "FormField",
     "HandOver",
@@ -18,6 +21,7 @@ __all__ = [
     "RuleRun",
     "SavedView",
     "SlaTarget",
+    "StoredFile",
     "Ticket",
     "TicketEntry",
     "TicketLink",

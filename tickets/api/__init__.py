@@ -1,0 +1,1 @@
+"""The HTTP API of files, tickets and knowledge (outside.md)."""

@@ -1,0 +1,97 @@
+"""Files become part of something: an entry, an article, a message. In the transaction of the action that makes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+
+from hub.base import clock
+from hub.base.errors import NotFound
+from hub.base.locking import lock
+from tickets.files.errors import REFUSALS, TooManyFiles, UploadUnfinished
+from tickets.files.homes import ObjectId, new_place, places_of
+from tickets.files.uploads import remove_rows
+from tickets.models import FilePlace, StoredFile
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+State = StoredFile.State
+
+
+def claim(person: Person, file_ids: Sequence[UUID], *, kind: str, object_id: ObjectId) -> list[StoredFile]:
+    """Own uploads that are finished and belong nowhere yet now belong here. The same again changes nothing.
+
+    Raises TooManyFiles, UploadUnfinished, NotFound (also for somebody else's, and for what belongs elsewhere), and the
+    FileRefused of one that was refused.
+    """
+    wanted = list(dict.fromkeys(file_ids))
+    if len(wanted) > settings.FILES_PER_MESSAGE_MAX:
+        raise TooManyFiles(settings.FILES_PER_MESSAGE_MAX)
+    if not wanted:
+        return []
+    found = {row.pk: row for row in lock(StoredFile.objects.filter(pk__in=wanted, owner=person.user_id))}
+    if len(found) != len(wanted) or person.user_id is None:
+        raise NotFound
+    files = [found[one] for one in wanted]
+    here = set(places_of(kind, [object_id]).values_list("file", flat=True))
+    elsewhere = FilePlace.objects.filter(file__in=set(wanted) - here)
+    if elsewhere.exists():
+        raise NotFound
+    for file in files:
+        _require_usable(file)
+    _place([file for file in files if file.pk not in here], kind, object_id, first=len(here))
+    return files
+
+
+def _require_usable(file: StoredFile) -> None:
+    if file.state == State.RECEIVING:
+        raise UploadUnfinished
+    if file.state == State.REFUSED:
+        raise REFUSALS[file.refused_because]
+    if file.state == State.GONE:
+        raise NotFound
+
+
+def place_also(from_kind: str, from_ids: Collection[ObjectId], *, kind: str, object_id: ObjectId) -> int:
+    """What belongs there belongs here as well: a chat that becomes a ticket (C11), entries that move. How many.
+
+    The caller has asked whether its actor may see both.
+    """
+    here = set(places_of(kind, [object_id]).values_list("file", flat=True))
+    there = places_of(from_kind, from_ids).exclude(file__in=here).select_related("file")
+    files = list({place.file_id: place.file for place in there}.values())
+    _place(files, kind, object_id, first=len(here))
+    return len(files)
+
+
+def _place(files: Sequence[StoredFile], kind: str, object_id: ObjectId, *, first: int) -> None:
+    now = clock.now()
+    FilePlace.objects.bulk_create(
+        new_place(kind, object_id, file=file, position=first + number, at=now) for number, file in enumerate(files)
+    )
+
+
+def release(kind: str, object_ids: Collection[ObjectId]) -> int:
+    """These things are gone for good; files that belong nowhere else go with them. How many files went."""
+    places = places_of(kind, object_ids)
+    ids = set(places.values_list("file", flat=True))
+    places.delete()
+    kept = set(FilePlace.objects.filter(file__in=ids).values_list("file", flat=True))
+    rows = lock(StoredFile.objects.filter(pk__in=ids - kept))
+    remove_rows(rows)
+    return len(rows)
+
+
+def files_of(kind: str, object_ids: Collection[ObjectId]) -> dict[ObjectId, list[StoredFile]]:
+    """One statement for a whole page. The caller has asked whether its reader may see these things."""
+    found: dict[ObjectId, list[StoredFile]] = defaultdict(list)
+    for place in places_of(kind, object_ids).select_related("file"):
+        key = place.number if place.number is not None else place.uuid
+        if key is not None:
+            found[key].append(place.file)
+    return found
