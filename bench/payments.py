@@ -163,7 +163,8 @@ def _reconciliation(count: int) -> None:
     from datetime import timedelta
 
     from credits.store import audit
-    from credits.store.days import days, open_items
+    from credits.store.days import days
+    from credits.store.open_items import open_items
     from hub.base import clock
 
     _make_settled(count)

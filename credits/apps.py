@@ -10,13 +10,14 @@ class CreditsConfig(AppConfig):
 
     def ready(self) -> None:
         from credits import limits, merging, privacy  # noqa: F401 - limits listens to who joins and leaves
+        from credits.admin.money import count_waiting
         from credits.ledger.holds import expire_due_holds
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
         from credits.store import audit as store_audit
         from credits.store import money_refunds  # noqa: F401 - what waits for a second person is carried out there
         from credits.vip import align_astray
-        from hub.base.registries import Job, NavItem, account_menu, audits, jobs, portal_nav
+        from hub.base.registries import Job, NavItem, account_menu, admin_nav, audits, jobs, portal_nav
 
         privacy.declare()
         merging.register()
@@ -29,6 +30,11 @@ class CreditsConfig(AppConfig):
         alone = NavItem("organisation", _("Begin an organisation"), "building-2", "personnel", 60, _is_on_their_own)
         account_menu.register(alone)
         portal_nav.register(NavItem("credits", _("Credits"), "coins", "portal-wallet", 70))
+        admin_nav.register(NavItem("money", _("Money"), "hand-coins", "admin-money", 29, _is_owner, count_waiting))
+
+
+def _is_owner(person: Any) -> bool:
+    return bool(person.is_owner)
 
 
 def _is_member(person: Any) -> bool:

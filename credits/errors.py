@@ -12,9 +12,11 @@ __all__ = [
     "Ended",
     "HoldClosed",
     "KeyReused",
+    "LineUnknown",
     "MeterUnknown",
     "NoCredits",
     "NoLimitToRaise",
+    "NoOpenItem",
     "NotPaid",
     "NothingToPayBack",
     "NothingToRefund",
@@ -156,6 +158,16 @@ class NothingToPayBack(Conflict):
     """Of this purchase fewer credits are left: gifts, and what was used, are not paid back in money (L7)."""
 
     message = gettext_noop("There are not that many paid credits left of this purchase.")
+
+
+class NoOpenItem(Conflict):
+    """It settled by itself, or somebody dealt with it."""
+
+    message = gettext_noop("This waits for nobody any more.")
+
+
+class LineUnknown(NotFound):
+    """There is no such line of the bank's statement, or nobody has to do anything about it."""
 
 
 class VoucherUnknown(NotFound):

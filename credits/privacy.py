@@ -112,7 +112,7 @@ def _declare_store() -> None:
             personal="return_to redirect_url",
             withheld={"instructions mandate_ref": "of use to the payment provider alone"},
             empty={"instructions": {}},
-            not_personal={"id key currency vat_at locale state trouble next_look_at": LEDGER},
+            not_personal={"id key currency vat_at locale state trouble closed_trouble next_look_at": LEDGER},
         ),
         PersonalColumns(PurchaseEvent, not_personal={"what detail actor": LEDGER, "at": "when the programme did it"}),
         PersonalColumns(PaymentNotice, not_personal={"digest provider body headers query result": raw}),
@@ -139,7 +139,8 @@ def _declare_store() -> None:
         PersonalColumns(
             BankLine,
             of=lambda subject: Q(purchase__buyer=subject.user_id),
-            for_staff="text",
+            for_staff="text payer",
+            kept={"day": BOOKS},
             not_personal={"digest currency state trouble": CODES},
         ),
         PersonalColumns(

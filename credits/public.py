@@ -73,8 +73,9 @@ from credits.statement_file import cells as line_cells
 from credits.statement_file import heads as line_heads
 from credits.store.auto_top_up import find_auto_top_up
 from credits.store.bank_orders import Booked, book_line, close_line, open_lines
-from credits.store.days import Day, OpenItems, days, open_items
+from credits.store.days import Day, days
 from credits.store.money_refunds import Left, ask_second_person, left_of, pay_back, refund_limit_cents
+from credits.store.open_items import OpenItems, open_items
 from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
 from credits.store.purchases import may_buy
 from credits.store.receipt_facts import ReceiptFacts

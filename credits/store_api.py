@@ -47,7 +47,7 @@ class Packages(ApiView):
         results = [
             {
                 "credits": offer.credits,
-                "amount": _money(offer.amount.cents, offer.amount.currency),
+                "amount": money_of(offer.amount.cents, offer.amount.currency),
                 "vat_bp": offer.vat_bp,
                 "own_price": offer.own_price,
             }
@@ -171,7 +171,7 @@ def describe(purchase: Purchase) -> dict[str, object]:
     fields: dict[str, object] = {
         "id": str(purchase.pk),
         "credits": purchase.credits_m // 1000,
-        "amount": _money(purchase.amount_cents, purchase.currency),
+        "amount": money_of(purchase.amount_cents, purchase.currency),
         "provider": purchase.provider,
         "method": purchase.method,
         "status": status_of(purchase),
@@ -182,7 +182,7 @@ def describe(purchase: Purchase) -> dict[str, object]:
     if purchase.paid_at is not None:
         fields["paid_at"] = purchase.paid_at
     if purchase.refunded_cents:
-        fields["refunded"] = _money(purchase.refunded_cents, purchase.currency)
+        fields["refunded"] = money_of(purchase.refunded_cents, purchase.currency)
     if purchase.state in ("open", "pending") and purchase.redirect_url:
         fields["redirect_url"] = purchase.redirect_url
     if purchase.state in ("open", "pending") and purchase.instructions:
@@ -191,7 +191,7 @@ def describe(purchase: Purchase) -> dict[str, object]:
 
 
 def _refund(made: MoneyRefund) -> dict[str, object]:
-    amount = _money(made.amount_cents, made.purchase.currency)
+    amount = money_of(made.amount_cents, made.purchase.currency)
     return {"id": str(made.pk), "credits_m": made.credits_m, "amount": amount, "state": made.state}
 
 
@@ -208,7 +208,7 @@ def _auto(row: AutoTopUp | None) -> dict[str, object]:
     }
 
 
-def _money(cents: int, currency: str) -> dict[str, object]:
+def money_of(cents: int, currency: str) -> dict[str, object]:
     return {"value": cents, "currency": currency}
 
 

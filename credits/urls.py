@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credits import api, organisations_api, store_api
+from credits import api, organisations_api, owner_api, store_api
 
 urlpatterns = [
     path("wallet/", api.MyWallet.as_view(), name="wallet"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("purchases/", store_api.Purchases.as_view(), name="api-purchases"),
     path("purchases/<uuid:purchase_id>/", store_api.OnePurchase.as_view(), name="api-purchase"),
     path("purchases/<uuid:purchase_id>/refund/", store_api.PurchaseRefund.as_view(), name="api-purchase-refund"),
+    path("purchases/<uuid:purchase_id>/ask/", owner_api.PurchaseAsk.as_view(), name="api-purchase-ask"),
+    path("purchases/<uuid:purchase_id>/close/", owner_api.PurchaseClose.as_view(), name="api-purchase-close"),
+    path("money/", owner_api.Money.as_view(), name="api-money"),
+    path("money/open/", owner_api.OpenItems.as_view(), name="api-money-open"),
+    path("money-refunds/<uuid:refund_id>/end/", owner_api.MoneyRefundEnd.as_view(), name="api-money-refund-end"),
     path("vouchers/redeem/", store_api.RedeemVoucher.as_view(), name="api-voucher-redeem"),
     path("wallets/<int:wallet_id>/", api.WalletOf.as_view(), name="wallet-of"),
     path("wallets/<int:wallet_id>/lines/", api.LinesOf.as_view(), name="wallet-lines-of"),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path("^api/", NoSuchEndpoint.as_view()),
     path("admin/", include("hub.dashboard.admin.urls")),
     path("admin/", include("chat.admin_urls")),
+    path("admin/", include("credits.admin_urls")),
     path("", include("hub.accounts.urls")),
     path("", include("hub.dashboard.urls")),
     path("", include("hub.dashboard.page_urls")),

@@ -154,6 +154,7 @@ class Purchase(models.Model):
     taken_back_m = models.BigIntegerField(db_default=0, default=0)
     reversals = models.IntegerField(db_default=0, default=0)
     trouble = models.TextField(db_default="", default="", blank=True)
+    closed_trouble = models.TextField(db_default="", default="", blank=True)  # the trouble that somebody dealt with
     looks = models.IntegerField(db_default=0, default=0)
     looked = models.IntegerField(db_default=0, default=0)
     next_look_at = models.DateTimeField(null=True)
@@ -196,6 +197,7 @@ class Purchase(models.Model):
                 fields=["paid_at"], condition=Q(state="paid", receipted=False), name="credits_purchase_no_receipt"
             ),
             models.Index(fields=["created_at"], condition=~Q(trouble=""), name="credits_purchase_in_trouble"),
+            models.Index(fields=["paid_at"], condition=Q(state="paid"), name="credits_purchase_by_pay_day"),
         ]
 
 
@@ -211,7 +213,14 @@ class PurchaseEvent(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["purchase", "id"], name="credits_purchaseevent_of")]
+        indexes = [
+            models.Index(fields=["purchase", "id"], name="credits_purchaseevent_of"),
+            models.Index(
+                fields=["at"],
+                condition=Q(what__in=["refunded_outside", "charged_back"]),
+                name="credits_purchaseevent_of_money",
+            ),
+        ]
 
 
 class PaymentNotice(models.Model):
@@ -380,6 +389,7 @@ class BankLine(models.Model):
     class State(models.TextChoices):
         BOOKED = "booked"
         OPEN = "open"  # a wrong reference, too little or too much: somebody decides
+        CLOSED = "closed"  # somebody did
 
     digest = models.TextField(unique=True)
     purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, related_name="bank_lines")
@@ -388,6 +398,8 @@ class BankLine(models.Model):
     text = models.TextField(blank=True)
     state = models.TextField(choices=State.choices)
     trouble = models.TextField(db_default="", default="", blank=True)
+    payer = models.TextField(db_default="", default="", blank=True)  # as the bank calls them
+    day = models.DateField(null=True)  # of the statement
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -1,24 +1,24 @@
-"""The daily reconciliation (S3): by day and provider what was sold, and the open items that somebody looks into."""
+"""Money by day and provider (S3): what was sold and what went back, by purchases and by the ledger."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 
-from credits.models import BankLine, MoneyRefund, Purchase
 from credits.sql import read
-from hub.base import clock
-
-STALE_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Sums over the purchases paid on that day. `ledger_m` is what the ledger says of `credits_m`."""
+    """What happened on that day, whenever it was sold. `ledger_m` is what the ledger says of `credits_m`.
+
+    `refunded_cents` went back by us or at the provider; `charged_back_cents` by the payer's bank, below zero when one
+    was won. `back_m` are the credits that were taken back for both. VAT that is due at the use is in no `vat_cents`.
+    """
 
     day: date
     provider: str
@@ -26,24 +26,24 @@ class Day:
     currency: str
     purchases: int
     amount_cents: int
+    vat_cents: int
     credits_m: int
     ledger_m: int
     refunded_cents: int
     charged_back_cents: int
-    taken_back_m: int
+    back_m: int
 
     @property
     def adds_up(self) -> bool:
         return self.credits_m == self.ledger_m
 
+    @property
+    def kept_cents(self) -> int:
+        """What came in and stayed."""
+        return self.amount_cents - self.refunded_cents - self.charged_back_cents
 
-@dataclass(frozen=True, slots=True)
-class OpenItems:
-    """What does not settle by itself."""
 
-    purchases: list[Purchase]
-    refunds: list[MoneyRefund]
-    bank_lines: list[BankLine]
+SUMS = tuple(field.name for field in fields(Day))[4:]
 
 
 def days(since: datetime, until: datetime) -> list[Day]:
@@ -53,13 +53,17 @@ def days(since: datetime, until: datetime) -> list[Day]:
         return [Day(*row) for row in cursor]
 
 
-def open_items(limit: int = 200) -> OpenItems:
-    """Purchases in trouble, refunds that wait for more than a day or for a person, bank lines that name no order."""
-    stale = clock.now() - STALE_AFTER
-    waiting = Q(state__in=(MoneyRefund.State.ASKED, MoneyRefund.State.PENDING))
-    refunds = MoneyRefund.objects.filter(waiting & (Q(created_at__lt=stale) | ~Q(trouble="")))
-    return OpenItems(
-        list(Purchase.objects.exclude(trouble="").order_by("created_at")[:limit]),
-        list(refunds.select_related("purchase").order_by("created_at")[:limit]),
-        list(BankLine.objects.filter(state=BankLine.State.OPEN).order_by("pk")[:limit]),
-    )
+def summed(rows: Iterable[Day], day_of: Callable[[date], date], *, by_provider: bool = True) -> list[Day]:
+    """Of these days one row for each that `day_of` makes the same, in their order; play money is never mixed in."""
+    found: dict[tuple[object, ...], Day] = {}
+    for one in rows:
+        row = replace(one, day=day_of(one.day), provider=one.provider if by_provider else "")
+        key = (row.day, row.provider, row.test, row.currency)
+        before = found.get(key)
+        found[key] = row if before is None else _added(before, row)
+    return list(found.values())
+
+
+def _added(one: Day, other: Day) -> Day:
+    sums = {name: getattr(one, name) + getattr(other, name) for name in SUMS}
+    return replace(one, **sums)

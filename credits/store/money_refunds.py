@@ -214,7 +214,7 @@ def carry_on(refund_id: UUID) -> None:
     purchase = refund.purchase
     provider = registry.find_stored(purchase.provider)
     if provider is None or Capability.REFUND not in provider.capabilities:
-        _end(refund_id, None, "by_hand")  # paid out by hand, at the bank: staff say so (mark_paid_out)
+        _end(refund_id, None, "by_hand")  # paid out by hand, at the bank: staff say so (end_by_hand)
         return
     try:
         if refund.refund_ref:
@@ -238,13 +238,12 @@ def _answer(refund_id: UUID, status: RefundStatus) -> None:
     )
 
 
-def mark_paid_out(actor: Person, refund_id: UUID) -> None:
-    """Staff paid it back by hand, at the bank. Raises Forbidden, PurchaseUnknown."""
-    if not actor.is_owner:
-        raise Forbidden
-    if not MoneyRefund.objects.filter(pk=refund_id, trouble="by_hand").exists():
-        raise PurchaseUnknown
-    _end(refund_id, RefundState.DONE, "")
+def end_by_hand(refund_id: UUID, *, paid_out: bool) -> None:
+    """A person saw how it ended: the money went back, or it did not and the credits return (open_items.py).
+
+    Should the provider pay it out after all, the next look takes the credits back.
+    """
+    _end(refund_id, RefundState.DONE if paid_out else RefundState.FAILED, "by_hand")
 
 
 @transaction.atomic
@@ -260,6 +259,9 @@ def _end(refund_id: UUID, state: RefundState | None, trouble: str, refund_ref: s
     if state is not None:
         refund.state, refund.done_at = MoneyRefund.State(state.value), clock.now()
         note(purchase, f"refund_{state.value}", actor="store", cents=refund.amount_cents, amount_m=refund.credits_m)
+        if refund.refund_ref:  # its own sums say so as well from the next look on
+            purchase.next_look_at = clock.now()
+            purchase.save(update_fields=["next_look_at"])
     refund.save(update_fields=["trouble", "next_look_at", "refund_ref", "state", "done_at"])
     if state == RefundState.FAILED:
         with moving(purchase.wallet_id):

@@ -21,7 +21,7 @@ from credits.ledger import debts
 from credits.ledger.accounts import house_account
 from credits.ledger.transfers import Movement, post
 from credits.metering.purse import moving
-from credits.models import Account, MoneyRefund, Purchase
+from credits.models import Account, MoneyRefund, Purchase, PurchaseEvent
 from credits.store.history import note
 from credits.store.nudging import RECEIPTS, nudge_after_commit
 from credits.store.outside import require_no_transaction
@@ -126,14 +126,14 @@ def _book(look: Look, status: Status | None, trouble: str) -> Purchase:
         trouble = _follow(purchase, status)
     _set_trouble(purchase, trouble)
     purchase.next_look_at = next_look(purchase, clock.now())
-    purchase.save(update_fields=["looked", "next_look_at", "trouble"])
+    purchase.save(update_fields=["looked", "next_look_at", "trouble", "closed_trouble"])
     return purchase
 
 
 def book_locked(purchase: Purchase, status: Status) -> None:
     """Book what staff know better than any provider (a bank line), on a row that is locked."""
     _set_trouble(purchase, _mismatch(purchase, status) or _follow(purchase, status))
-    purchase.save(update_fields=["trouble"])
+    purchase.save(update_fields=["trouble", "closed_trouble"])
 
 
 def _mismatch(purchase: Purchase, status: Status) -> str:
@@ -206,6 +206,7 @@ def _tell(purchase: Purchase) -> None:
 
 def _reverse(purchase: Purchase, status: Status) -> None:
     """Take credits back for money that left us other than by our own refunds, or return them (S5)."""
+    _note_money(purchase, status)
     purchase.refunded_cents, purchase.charged_back_cents = status.refunded_cents, status.charged_back_cents
     change_m = _to_take_m(purchase) - purchase.taken_back_m
     if change_m:
@@ -223,23 +224,39 @@ def _reverse(purchase: Purchase, status: Status) -> None:
     purchase.save(update_fields=["refunded_cents", "charged_back_cents", "reversals", "taken_back_m"])
 
 
+def _note_money(purchase: Purchase, status: Status) -> None:
+    """When money went back without us, or returned: the sums of the purchase have no days (days.sql)."""
+    outside_cents = max(0, status.refunded_cents - _ours(purchase)["cents"])
+    told = PurchaseEvent.objects.filter(purchase=purchase, what="refunded_outside").aggregate(c=Sum("cents", default=0))
+    if outside_cents != told["c"]:
+        note(purchase, "refunded_outside", actor=_actor(purchase), cents=outside_cents - told["c"])
+    if status.charged_back_cents != purchase.charged_back_cents:
+        change = status.charged_back_cents - purchase.charged_back_cents
+        note(purchase, "charged_back", actor=_actor(purchase), cents=change)
+
+
 def _to_take_m(purchase: Purchase) -> int:
     """The credits of money that went back without us: refunds made at the provider, and chargebacks.
 
     What we gave back ourselves took its credits when it was asked for (money_refunds.py).
     """
-    ours = MoneyRefund.objects.filter(purchase=purchase).exclude(state=MoneyRefund.State.FAILED)
-    sums = ours.aggregate(m=Sum("credits_m", default=0), cents=Sum("amount_cents", default=0))
+    sums = _ours(purchase)
     cents = max(0, purchase.refunded_cents - sums["cents"]) + purchase.charged_back_cents
     cents = min(cents, purchase.amount_cents)
     share_m = (2 * purchase.credits_m * cents + purchase.amount_cents) // (2 * purchase.amount_cents)
     return int(min(share_m, purchase.credits_m - sums["m"]))
 
 
+def _ours(purchase: Purchase) -> dict[str, int]:
+    """What we gave back ourselves, or are about to."""
+    ours = MoneyRefund.objects.filter(purchase=purchase).exclude(state=MoneyRefund.State.FAILED)
+    return ours.aggregate(m=Sum("credits_m", default=0), cents=Sum("amount_cents", default=0))
+
+
 def _set_trouble(purchase: Purchase, trouble: str) -> None:
     if trouble == purchase.trouble:
         return
-    purchase.trouble = trouble
+    purchase.trouble, purchase.closed_trouble = trouble, ""
     if trouble:
         note(purchase, "trouble", actor=_actor(purchase), detail=trouble)
         log.error("store.trouble", purchase=str(purchase.pk), trouble=trouble)

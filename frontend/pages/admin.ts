@@ -2,6 +2,7 @@
 import "../shared/fonts.css";
 import "./admin.css";
 import "./account.css";
+import "./money.css";
 import "./setup.css";
 
 import { copyByButton } from "./copying.ts";

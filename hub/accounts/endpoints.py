@@ -100,6 +100,15 @@ class StaffApiView(ApiView):
             raise NotFound
 
 
+class OwnerApiView(StaffApiView):
+    """For the hub owner alone; to everybody else it does not exist."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not self.person.is_owner:
+            raise NotFound
+
+
 class NoSuchEndpoint(ApiView):
     """Every other address under /api/: a problem document instead of a page."""
 

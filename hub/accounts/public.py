@@ -27,7 +27,7 @@ from hub.accounts.actions.rights import raise_rights
 from hub.accounts.actions.second_factor import has_second_factor
 from hub.accounts.actions.sign_in import Origin, check_sign_in
 from hub.accounts.authentication import bearer_token
-from hub.accounts.endpoints import ApiView, NoSuchEndpoint, StaffApiView
+from hub.accounts.endpoints import ApiView, NoSuchEndpoint, OwnerApiView, StaffApiView
 from hub.accounts.errors import ChangedMeanwhile, Invalid, LockedOut, WrongSignIn
 from hub.accounts.events import CapacityChanged, MemberJoined, MemberLeft
 from hub.accounts.gates import customer_page, find_person, owner_page, signed_in_page, staff_page
@@ -94,6 +94,7 @@ __all__ = [
     "NoSuchEndpoint",
     "Organisation",
     "Origin",
+    "OwnerApiView",
     "Person",
     "SignedInDevice",
     "StaffApiView",

@@ -140,6 +140,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "digest": "0" * 64,
         "purchase_id": _purchase(scene),
         "receipt_id": str(_receipt(_purchase(scene))),
+        "refund_id": str(uuid.uuid4()),
         "provider": "sandbox",
         "ref": "sb_0",
     }

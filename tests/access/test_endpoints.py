@@ -102,6 +102,11 @@ TABLE: dict[str, Door] = {
         posts={"credits_m": 1000, "reason": "goodwill"},
         may_refuse=True,
     ),
+    "api-money": Door(roles=OWNER),
+    "api-money-open": Door(roles=OWNER),
+    "api-purchase-ask": Door(object="purchase", seen_by=OWNER, posts={}, may_refuse=True),
+    "api-purchase-close": Door(object="purchase", seen_by=OWNER, posts={"reason": "why"}, may_refuse=True),
+    "api-money-refund-end": Door(object="purchase", posts={"paid_out": True, "reason": "why"}),  # of it there is none
     "api-voucher-redeem": Door(roles="", posts={"code": "ABCD"}),  # a code that nobody knows is not found
     "api-auto-top-up": Door(roles="customer other_customer"),
     "api-files": Door(posts={}),

@@ -174,6 +174,17 @@ TABLE: dict[str, Page] = {
     "admin-outbox-retry": Page(OWNER, DEED),
     "admin-outbox-resend": Page(OWNER, DEED),
     "admin-outbox-file": Page(OWNER),
+    # money: the owner's, but for one purchase, which whoever sees its wallet may open
+    "admin-money": Page(OWNER),
+    "admin-money-sales": Page(OWNER),
+    "admin-money-credits": Page(OWNER),
+    "admin-money-open": Page(OWNER),
+    "admin-money-refund-end": Page(NONE, DEED),  # the scene has no refund of money
+    "admin-money-purchases": Page(OWNER),
+    "admin-purchase": Page(SEES),
+    "admin-purchase-notices": Page(OWNER),
+    "admin-purchase-ask": Page(OWNER, DEED),
+    "admin-purchase-close": Page(OWNER, DEED),
     # what only the demo has (X7), and what the scene has none of
     "demo-codes": Page(EVERYBODY),
     "demo-outbox": Page(EVERYBODY),

@@ -74,6 +74,7 @@ def _subjects() -> list[tuple[str, str]]:
         ("", _("Everything")),
         ("people", _("People and access")),
         ("credits", _("Credits")),
+        ("store", _("Money")),
         ("chat", _("Chats")),
         ("privacy", _("Privacy")),
         ("departments", _("Departments")),

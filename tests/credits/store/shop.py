@@ -64,7 +64,7 @@ class FakeProvider:
         if key not in self.by_key:
             ref = f"tr_{next(_numbers)}"
             self.by_key[key] = ref
-            self.payments[ref] = Status(ref, State.OPEN, order.amount, test=True, order_id=order.id)
+            self.payments[ref] = Status(ref, State.OPEN, order.amount, test=self.test, order_id=order.id)
         return Started(self.by_key[key], redirect_url=f"https://pay.example/{self.by_key[key]}")
 
     def fetch(self, provider_ref: str) -> Status:

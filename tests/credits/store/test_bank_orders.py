@@ -14,7 +14,8 @@ from credits.metering.audit import offences
 from credits.models import BankLine, Purchase
 from credits.store import audit
 from credits.store.bank_orders import book_line, close_line, open_lines
-from credits.store.days import days, open_items
+from credits.store.days import days
+from credits.store.open_items import open_items
 from credits.store.providers.bank_transfer import BankTransfer
 from credits.store.purchases import Wish, start
 from credits.store.settling import settle

@@ -1,0 +1,1 @@
+"""Staff's pages of money, under /admin/money/ (docs/how/payments.md)."""

@@ -1,0 +1,208 @@
+"""Purchases as staff see them: the list, one with all that happened to it, and what its provider sent (S3, S5)."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core import signing
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from credits.admin import words
+from credits.admin.owners import owners_of
+from credits.ledger.accounts import wallets_by_id
+from credits.models import PaymentNotice, Purchase, PurchaseEvent, Receipt, Wallet
+from credits.permissions import is_own_work
+from credits.store.methods import method_name
+from credits.store.open_items import count_open_items
+from credits.store.packages import vat_in
+from credits.store.receipts import number_of
+from hub.accounts.public import Person, User, audit, finding, owner_page, staff_page
+from hub.base.filters import moments_of
+from hub.base.forms import Filled, typed
+from hub.site.public import person_of, shown
+
+FILTERS = ("q", "state", "provider", "since", "until")
+PAGE = 50
+NOTICES_SHOWN = 50
+NOTICE_CHARACTERS_MAX = 20_000
+CURSOR = "admin.purchases"
+BUYERS_MAX = 200
+_NOTICES = """
+select id from credits_paymentnotice
+ where provider = %s and at >= %s and (position(convert_to(%s, 'UTF8') in body) > 0 or position(%s in query::text) > 0)
+ order by id desc limit %s"""
+_RECEIPT = re.compile(r"(\d{4})-(\d{1,9})")
+
+
+@require_safe
+@owner_page
+def index(request: HttpRequest) -> HttpResponse:
+    """`/admin/money/purchases/`: all of them, the newest first."""
+    said = typed(request.GET, FILTERS)
+    rows = _after(_found(person_of(request), Purchase.objects.all(), said), request.GET.get("after", ""))
+    found = list(rows.select_related("buyer").order_by("-created_at", "-pk")[: PAGE + 1])
+    filters = {name: value for name, value in said.items() if value}
+    values = {
+        "rows": purchase_rows(found[:PAGE]),
+        "form": Filled(said),
+        "query": urlencode(filters),
+        "filtered": bool(filters),
+        "next": _cursor(found[PAGE - 1]) if len(found) > PAGE else "",
+        "states": [("", _("Every state")), *words.STATES.items()],
+        "providers": [("", _("Every provider")), *words.PROVIDERS.items()],
+        "items": count_open_items(),
+    }
+    return shown(request, "admin/money/purchases.html", values)
+
+
+def _found(person: Person, rows: QuerySet[Purchase], said: dict[str, str]) -> QuerySet[Purchase]:
+    if said["q"]:
+        rows = rows.filter(_named(person, said["q"][:80]))
+    if said["state"] in words.STATES:
+        rows = rows.filter(state=said["state"])
+    if said["provider"] in words.PROVIDERS:
+        rows = rows.filter(provider=said["provider"])
+    since, until = moments_of(said["since"], said["until"])
+    if since is not None:
+        rows = rows.filter(created_at__gte=since)
+    return rows if until is None else rows.filter(created_at__lt=until)
+
+
+def _named(person: Person, text: str) -> Q:
+    """By what stands on a receipt, at the provider or on a statement of the bank; else by who bought."""
+    code = "".join(text.split())  # a bank's reference is written in groups
+    receipt = _RECEIPT.fullmatch(code)
+    if receipt:
+        return Q(receipts__year=int(receipt[1]), receipts__number=int(receipt[2]))
+    try:
+        return Q(pk=UUID(code))
+    except ValueError:
+        buyers = finding.find_customers(person, finding.Wanted(text=text), after=None, limit=BUYERS_MAX)
+        return Q(provider_ref=code) | Q(buyer__in=[one.user_id for one in buyers])
+
+
+def _cursor(last: Purchase) -> str:
+    return signing.dumps([last.created_at.isoformat(), str(last.pk)], salt=CURSOR)
+
+
+def _after(rows: QuerySet[Purchase], cursor: str) -> QuerySet[Purchase]:
+    """A cursor that is not ours is the beginning."""
+    try:
+        at, pk = signing.loads(cursor, salt=CURSOR)
+    except (signing.BadSignature, ValueError):
+        return rows
+    moment = datetime.fromisoformat(at)
+    return rows.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lt=pk))
+
+
+def purchase_rows(purchases: list[Purchase]) -> list[dict[str, Any]]:
+    """For the template admin/money/purchase_rows.html."""
+    owners = owners_of(wallets_by_id({one.wallet_id for one in purchases}))
+    receipts = Receipt.objects.filter(purchase__in=purchases, kind=Receipt.Kind.RECEIPT)
+    receipt_of = {one.purchase_id: one for one in receipts}
+    return [
+        {
+            "purchase": one,
+            "owner": owners.get(one.wallet_id),
+            "provider": words.provider_name(one.provider),
+            "method": method_name(one.method),
+            "state": words.state_name(one),
+            "look": words.state_look(one),
+            "receipt": receipt_of.get(one.pk),
+        }
+        for one in purchases
+    ]
+
+
+def get_purchase(person: Person, purchase_id: UUID) -> Purchase:
+    """One that this member of staff sees. Raises Http404."""
+    found = Purchase.objects.visible_to(person).select_related("buyer").filter(pk=purchase_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@staff_page
+def purchase(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
+    """`/admin/money/purchases/<id>/`. Of a wallet that is not one's own work it is audited (P9)."""
+    found = get_purchase(person_of(request), purchase_id)
+    return purchase_page(request, found)
+
+
+def purchase_page(request: HttpRequest, found: Purchase, *, status: int = 200) -> HttpResponse:
+    person = person_of(request)
+    if not is_own_work(Wallet.objects.filter(pk=found.wallet_id), person):
+        audit.record_opening(person, "credits.wallet.opened", target_kind="wallet", target_id=found.wallet_id)
+    (row,) = purchase_rows([found])
+    values = {
+        **row,
+        "vat_cents": vat_in(found.amount_cents, found.vat_bp),
+        "trouble": words.trouble_text(found.trouble) if found.trouble else "",
+        "trouble_open": found.trouble != found.closed_trouble,
+        "events": _events(found),
+        "refunds": _refunds(found),
+        "receipts": [(one, number_of(one)) for one in found.receipts.order_by("pk")],
+        "bank_lines": list(found.bank_lines.order_by("pk")),
+        "form": Filled(),
+    }
+    return render(request, "admin/money/purchase.html", values, status=status)
+
+
+def _events(found: Purchase) -> list[tuple[PurchaseEvent, object, str]]:
+    """In order, with the sentence of each and who did it."""
+    rows = list(PurchaseEvent.objects.filter(purchase=found).order_by("pk"))
+    ids = {int(row.actor[5:]) for row in rows if row.actor.startswith("user:") and row.actor[5:].isdecimal()}
+    names = {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids)}
+    return [(row, words.EVENTS.get(row.what, row.what), names.get(row.actor, "")) for row in rows]
+
+
+def _refunds(found: Purchase) -> list[dict[str, Any]]:
+    return [
+        {
+            "refund": one,
+            "state": words.REFUND_STATES.get(one.state, one.state),
+            "look": words.REFUND_LOOKS.get(one.state, ""),
+            "trouble": words.trouble_text(one.trouble) if one.trouble and one.state != "done" else "",
+        }
+        for one in found.money_refunds.order_by("created_at")
+    ]
+
+
+@require_safe
+@owner_page
+def notices(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
+    """What the provider sent about it, raw, as long as it is kept: for support, and for a dispute."""
+    found = get_purchase(person_of(request), purchase_id)
+    values = {"purchase": found, "provider": words.provider_name(found.provider), "notices": _notices(found)}
+    return shown(request, "admin/money/notices.html", values)
+
+
+def _notices(found: Purchase) -> list[dict[str, Any]]:
+    """Those in which the provider's id stands: nothing else says what a notice is about."""
+    if not found.provider_ref:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NOTICES, [found.provider, found.created_at, found.provider_ref, found.provider_ref, NOTICES_SHOWN]
+        )
+        ids = [pk for (pk,) in cursor]
+    return [
+        {
+            "notice": row,
+            "result": words.NOTICE_RESULTS.get(row.result, row.result),
+            "body": bytes(row.body).decode(errors="replace")[:NOTICE_CHARACTERS_MAX],
+            "headers": json.dumps(row.headers, indent=1) if row.headers else "",
+        }
+        for row in PaymentNotice.objects.filter(pk__in=ids).order_by("-pk")
+    ]
