@@ -17,6 +17,7 @@ from credits.ledger.accounts import WalletView, find_wallet, get_wallet
 from credits.ledger.lines import Filter, Line, read_lines
 from credits.models import Wallet
 from credits.permissions import is_own_work, spenders_visible_to
+from credits.store.wallet_origins import purchase_of
 from hub.accounts.public import ApiView, Person, StaffApiView, audit
 from hub.base.api.paging import url_of
 
@@ -145,6 +146,8 @@ def _line(line: Line, *, with_note: bool) -> dict[str, object]:
     if line.of_session:
         kind, _, name = line.reference.rpartition(":")
         fields[kind or "session"] = name  # a chat's reference is its id alone, a ticket's is `ticket:` and its number
+    elif (purchase_id := purchase_of(line.reference)) is not None:
+        fields["purchase"] = str(purchase_id)
     if line.block is not None:
         fields["block"] = line.block
     if with_note and line.note:

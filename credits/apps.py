@@ -15,12 +15,16 @@ class CreditsConfig(AppConfig):
         from credits.metering.audit import find_offences
         from credits.metering.tick import tick
         from credits.store import audit as store_audit
-        from credits.store import money_refunds  # noqa: F401 - what waits for a second person is carried out there
+        from credits.store import (
+            money_refunds,  # noqa: F401 - what waits for a second person is carried out there
+            wallet_origins,
+        )
         from credits.vip import align_astray
         from hub.base.registries import Job, NavItem, account_menu, admin_nav, audits, jobs, portal_nav
 
         privacy.declare()
         merging.register()
+        wallet_origins.register()
         jobs.register(Job("credits.tick", every_s=1.0, run=tick))
         jobs.register(Job("credits.holds", every_s=10.0, run=expire_due_holds))
         jobs.register(Job("credits.vip", every_s=30.0, run=align_astray))

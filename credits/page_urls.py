@@ -8,6 +8,7 @@ from credits.pages import limit_requests, payments, personnel, purchases, receip
 urlpatterns = [
     path("wallet/", views.wallet_page, name="portal-wallet"),
     path("wallet/lines.csv", views.wallet_file, name="portal-wallet-file"),
+    path("wallet/lots/", views.lots_page, name="portal-wallet-lots"),
     path("wallet/top-up/", top_up.top_up, name="portal-top-up"),
     path("wallet/voucher/", vouchers.voucher, name="portal-voucher"),
     path("wallet/purchases/", purchases.purchases, name="portal-purchases"),

@@ -29,6 +29,7 @@ class LineOut(serializers.Serializer[Fields]):
     at = serializers.DateTimeField()
     session = serializers.CharField(required=False)
     ticket = serializers.CharField(required=False)
+    purchase = serializers.CharField(required=False)
     block = serializers.IntegerField(required=False)
     note = serializers.CharField(required=False, help_text="For staff")
 

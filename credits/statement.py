@@ -40,9 +40,19 @@ TAKEN: Final = _("Taken away by us")
 NOTHING: Final = Origin("")
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the lines that an entry joins."""
+
+    at: datetime
+    amount_m: int
+
+
 @dataclass(slots=True)
 class Entry:
     """One row: a line, or the charges of one chat in a row. `balance_m` is what was left after the last of them.
+
+    `parts` are the lines that were joined, newest first; of one line alone there are none.
 
     It is told where all lines are shown: between some of them it would jump, and adding up what lies between is slow.
     """
@@ -55,12 +65,18 @@ class Entry:
     lines: int = 1
     first_at: datetime | None = field(default=None)
     note: str = ""  # what staff wrote with it; only staff read it
+    parts: list[Part] = field(default_factory=list)
 
     @property
     def name(self) -> str | Promise:
-        if self.reason == "adjust":
-            return ADDED if self.amount_m > 0 else TAKEN
-        return REASONS.get(self.reason, OTHER)
+        return name_of(self.reason, self.amount_m)
+
+
+def name_of(reason: str, amount_m: int) -> str | Promise:
+    """What a line is called."""
+    if reason == "adjust":
+        return ADDED if amount_m > 0 else TAKEN
+    return REASONS.get(reason, OTHER)
 
 
 def read_page(
@@ -105,6 +121,8 @@ def _together(entries: Sequence[Entry], lines: Sequence[Line]) -> list[Entry]:
     for entry, line in zip(entries, lines, strict=True):
         same = (line.reason, line.reference) if line.of_session and line.reason == "charge" else None
         if same is not None and same == before:
+            joined[-1].parts = joined[-1].parts or [Part(joined[-1].at, joined[-1].amount_m)]
+            joined[-1].parts.append(Part(entry.at, entry.amount_m))
             joined[-1].amount_m += entry.amount_m
             joined[-1].lines += 1
             joined[-1].first_at = entry.at

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_safe
 from credits.ledger import overview
 from credits.ledger.accounts import WalletView
 from credits.ledger.lines import Filter
+from credits.models import Purchase, Voucher
+from credits.origins import describe
 from credits.permissions import spenders_visible_to
 from credits.reader_wallet import wallet_of_reader
-from credits.statement import REASONS, Entry, every_entry, read_page
+from credits.statement import NOTHING, REASONS, Entry, every_entry, name_of, read_page
 from credits.statement_file import cells, heads
 from credits.store.purchases import may_buy
 from credits.store.ways import sells_to
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 LINES = 100
 MONTHS_BACK = 6
 PEOPLE_MAX = 200
+DEBTS = 3
 FILTERS = ["kind", "who", "since", "until"]
 
 
@@ -79,8 +82,10 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
         "shows_balance": asked.chosen.spenders is None,
+        "owed_for": _owed_for(person, wallet) if wallet.owed_m else [],
         "sells": sells_to(person, wallet),
         "buys": may_buy(person),
+        "takes_vouchers": may_buy(person) and Voucher.objects.filter(active=True).exists(),
     }
     return render(request, "portal/wallet.html", values)
 
@@ -90,6 +95,12 @@ def _wallet(request: HttpRequest, person: Person) -> WalletView:
     if wallet is None:
         raise Http404
     return wallet
+
+
+def _owed_for(person: Person, wallet: WalletView) -> list[Purchase]:
+    """The purchases of which more was taken back than was left, the newest first."""
+    rows = Purchase.objects.visible_to(person).filter(wallet=wallet.id, taken_back_m__gt=0)
+    return list(rows.order_by("-created_at")[:DEBTS])
 
 
 def _page(
@@ -133,6 +144,28 @@ def _people(person: Person, *, also: int | None) -> dict[int, str]:
 
 def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
     return [(code, name, code == chosen) for code, name in REASONS.items()]
+
+
+@require_safe
+@customer_page
+def lots_page(request: HttpRequest) -> HttpResponse:
+    """`/wallet/lots/`: what is in the wallet by where it came from, what goes first, and what expires when (L7)."""
+    person = person_of(request)
+    wallet = _wallet(request, person)
+    if wallet.unmetered:
+        return render(request, "portal/wallet_vip.html")
+    if spenders_visible_to(person) is not None:
+        raise Http404
+    found = overview.lots(wallet.id)
+    known = describe(person, {one.reference for one in found if one.reference})
+    values = {
+        "wallet": wallet,
+        "held_m": wallet.balance_m - wallet.available_m,
+        "lots": [(one, name_of(one.reason, one.amount_m), known.get(one.reference, NOTHING)) for one in found],
+        "paid_m": sum(one.left_m for one in found if one.paid),
+        "granted_m": sum(one.left_m for one in found if not one.paid),
+    }
+    return render(request, "portal/wallet_lots.html", values)
 
 
 # -- The file -----------------------------------------------------------------------------------------------------

@@ -38,6 +38,19 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
+class LotLine:
+    """A lot of which something is left: the line that it came with, and whether it was paid or granted (L7)."""
+
+    reason: str
+    reference: str
+    at: datetime
+    paid: bool
+    expires_at: datetime | None
+    amount_m: int
+    left_m: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
     """A row of days.sql: `counted` of its `lines` are those that were asked for."""
 
@@ -134,3 +147,15 @@ def expiring(wallet_id: int, now: datetime) -> list[Lot]:
             [wallet_id, now],
         )
         return [Lot(*row) for row in cursor]
+
+
+def lots(wallet_id: int) -> list[LotLine]:
+    """What the wallet is made of, in the order in which it is used (L7). All of its lines are walked through."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select t.reason, t.reference, t.at, w.lot = 'paid', w.expires_at, w.amount_m, w.left_m"
+            "  from credits_wallet_lots(%s) w join credits_transfer t on t.id = w.lot_id where w.left_m > 0"
+            " order by w.expires_at is null, w.expires_at, w.lot = 'paid', t.id",
+            [wallet_id],
+        )
+        return [LotLine(*row) for row in cursor]

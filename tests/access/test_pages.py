@@ -97,6 +97,7 @@ TABLE: dict[str, Page] = {
     "chat-reopen": Page(THEIRS, DEED),
     "portal-wallet": Page(CUSTOMERS),
     "portal-wallet-file": Page(CUSTOMERS),
+    "portal-wallet-lots": Page("customer other_customer"),  # members of an organisation see what they used (P4)
     "portal-top-up": Page(CUSTOMERS, FORM),
     "portal-voucher": Page(CUSTOMERS, FORM),
     "portal-purchases": Page(CUSTOMERS),
