@@ -62,7 +62,7 @@ from credits.metering.summary import charges as charges_of
 from credits.models import Approval
 from credits.origins import Origin, Origins, origins
 from credits.permissions import may_approve
-from credits.personnel import Overview, read_overview
+from credits.personnel import Overview, open_invitations, read_overview
 from credits.reader_wallet import wallet_of_reader
 from credits.refunds import REASONS as REFUND_REASONS
 from credits.refunds import refund_charges
@@ -166,6 +166,7 @@ __all__ = [
     "meter_views",
     "needed_to_start",
     "offers",
+    "open_invitations",
     "open_items",
     "open_lines",
     "open_meter",

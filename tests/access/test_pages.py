@@ -159,6 +159,7 @@ TABLE: dict[str, Page] = {
     "admin-organisation-audit": Page(OWNER),
     "admin-organisation-note": Page(SEES, DEED),
     "admin-organisation-invite": Page(IN_CHARGE, FORM),
+    "admin-organisation-invitation": Page(IN_CHARGE, DEED),
     "admin-organisation-unit": Page(IN_CHARGE, DEED),
     "admin-organisation-member": Page(IN_CHARGE, FORM),
     "admin-organisation-suspend": Page(IN_CHARGE, DEED),

@@ -13,6 +13,7 @@ from hub.accounts.models import AuditEntry, Invitation, Organisation, SignedInDe
 from hub.base import clock, snapshots
 from hub.base.models import HubSetting, OutboxMessage
 from tests import people
+from tests.accounts.letters import purposes
 from tests.dashboard.admin_windows import Window
 from tests.dashboard.test_admin_customers import Scene, scene
 
@@ -321,7 +322,7 @@ def test_p10_only_the_owner_erases_and_only_whom_they_name(scene: Scene) -> None
 def test_p4_staff_in_charge_look_after_the_personnel(scene: Scene) -> None:
     window, company = Window(scene.manager.user), scene.company
     unit = company.units.get()
-    window.sends("admin-organisation-unit", company.pk, unit="Winkel")
+    window.sends("admin-organisation-unit", company.pk, name="Winkel")
     shop = company.units.get(name="Winkel")
     window.sends(
         "admin-organisation-member", company.pk, scene.customer.id, role="manager", unit=str(shop.pk), limit="50"
@@ -347,3 +348,37 @@ def test_x4_exports_are_safe_to_open(scene: Scene) -> None:
     lines = Window(scene.agent.user).asks("admin-customer-lines", scene.customer.id)
     assert lines["Content-Type"].startswith("text/csv")
     assert lines.content.decode().count("\r\n") >= 3
+
+
+def test_p4_staff_in_charge_rename_and_remove_units(scene: Scene) -> None:
+    window, company = Window(scene.manager.user), scene.company
+    window.sends("admin-organisation-unit", company.pk, name="Winkel")
+    shop, full = company.units.get(name="Winkel"), company.units.exclude(name="Winkel").get()
+    window.sends("admin-organisation-unit", company.pk, do="rename", unit=shop.pk, name="Magazijn")
+    assert "Magazijn" in window.reads("admin-organisation", company.pk)
+    window.sends("admin-organisation-unit", company.pk, do="remove", unit=full.pk)  # there are people in it
+    assert company.units.count() == 2
+    window.sends("admin-organisation-unit", company.pk, do="remove", unit=shop.pk)
+    assert list(company.units.all()) == [full]
+    elsewhere = people.make_organisation().unit
+    for do in ("rename", "remove"):
+        window.sends("admin-organisation-unit", company.pk, do=do, unit=elsewhere.pk, name="x")
+    elsewhere.refresh_from_db()
+    assert elsewhere.name == "Administratie"
+
+
+def test_p3_p4_staff_in_charge_send_an_invitation_again_and_take_it_back(scene: Scene) -> None:
+    window, company = Window(scene.manager.user), scene.company
+    unit = str(company.units.get().pk)
+    invited = {"first_name": "Ivo", "email": "ivo@x.example", "role": "employee", "unit": unit}
+    window.sends("admin-organisation-invite", company.pk, **invited)
+    made = company.invitations.get()
+    window.sends("admin-organisation-invitation", company.pk, made.pk, do="again")
+    assert purposes("ivo@x.example") == ["invitation", "invitation"]
+    other = people.make_organisation().organisation
+    assert window.sends("admin-organisation-invitation", other.pk, made.pk, do="withdraw").status_code == 404
+    window.sends("admin-organisation-invitation", company.pk, made.pk, do="withdraw")
+    made.refresh_from_db()
+    assert made.withdrawn_at is not None
+    assert "ivo@x.example" not in window.reads("admin-organisation", company.pk)
+    assert window.sends("admin-organisation-invitation", company.pk, made.pk, do="again").status_code == 404

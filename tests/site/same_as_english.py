@@ -41,6 +41,7 @@ SAME: dict[str, set[str]] = {
         "Volume",
         "Websites",
         "credits",
+        "Website",
         "credits per {time}",
         "credits/min",
         "{amount} credits",

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_noop
 from chat.public import customers_of
 from credits import public as money
 from hub.accounts.public import AuditEntry, Department, Organisation, User
-from hub.base import formats
 from hub.base.filters import number_of
+from hub.dashboard.admin.fact_details import Names, detail_text, names_in
 
 # Each fact that is written anywhere has its sentence; a test reads the source (tests/dashboard/test_admin_audit.py).
 SENTENCES: Final[dict[str, str]] = {
@@ -132,10 +132,6 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
-# Amounts that are how something stands; others are changes, and have a sign.
-STANDS = {"limit_m", "extra_m"}
-
-
 @dataclass(frozen=True, slots=True)
 class Fact:
     id: int
@@ -166,11 +162,11 @@ def page_of_facts(request: HttpRequest, entries: QuerySet[AuditEntry], limit: in
 def facts_of(rows: Iterable[AuditEntry]) -> list[Fact]:
     """With the names of whom they are about, looked up together."""
     rows = list(rows)
-    targets = _targets(rows)
-    return [_fact(row, targets.get((row.target_kind, row.target_id))) for row in rows]
+    targets, names = _targets(rows), names_in(rows)
+    return [_fact(row, targets.get((row.target_kind, row.target_id)), names) for row in rows]
 
 
-def _fact(row: AuditEntry, target: _Target | None) -> Fact:
+def _fact(row: AuditEntry, target: _Target | None, names: Names) -> Fact:
     who = row.actor.name if row.actor else _("The hub")
     name = target.name if target else row.target_id or "–"
     template = SENTENCES.get(row.fact)
@@ -182,29 +178,10 @@ def _fact(row: AuditEntry, target: _Target | None) -> Fact:
         fact=row.fact,
         sentence=text % {"who": who, "target": name, "fact": row.fact},
         url=target.url if target else "",
-        detail=detail_text(row.detail),
+        detail=detail_text(row, names),
         note=note.text if note else "",
         actor_id=row.actor_id,
     )
-
-
-def detail_text(detail: object) -> str:
-    """Codes and figures, for who looks closely; amounts as credits."""
-    if not isinstance(detail, dict):
-        return ""
-    return ", ".join(f"{name}: {_value(name, value)}" for name, value in detail.items() if value not in (None, "", []))
-
-
-def _value(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if name in STANDS and isinstance(value, int):
-        return formats.credits(value)
-    if name.endswith("_m") and isinstance(value, int):
-        return formats.signed_credits(value)
-    if isinstance(value, list):
-        return " ".join(str(one) for one in value)
-    return str(value)
 
 
 def _targets(rows: Iterable[AuditEntry]) -> dict[tuple[str, str], _Target]:

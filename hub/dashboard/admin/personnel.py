@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -195,8 +196,31 @@ def remove_member(request: HttpRequest, organisation_id: int, user_id: int) -> H
 
 @require_POST
 @staff_page
-def add_unit(request: HttpRequest, organisation_id: int) -> HttpResponse:
-    name = request.POST.get("unit", "").replace("\0", "")
-    return _do(
-        request, organisation_id, lambda person: units.add_unit(person, organisation_id, name), _("The unit was made.")
-    )
+def change_units(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Make a unit, rename one, remove one that is empty."""
+    said = typed(request.POST, ("do", "unit", "name"))
+    unit_id = number_of(said["unit"]) or 0
+    act: Callable[..., object]
+    if said["do"] == "rename":
+        act, text = partial(units.rename_unit, unit_id=unit_id, name=said["name"]), _("The unit was renamed.")
+    elif said["do"] == "remove":
+        act, text = partial(units.remove_unit, unit_id=unit_id), _("The unit was removed.")
+    else:
+        act, text = partial(units.add_unit, name=said["name"]), _("The unit was made.")
+    return _do(request, organisation_id, lambda person: act(person, organisation_id), text)
+
+
+@require_POST
+@staff_page
+def invitation(request: HttpRequest, organisation_id: int, invitation_id: int) -> HttpResponse:
+    """Send it once more, or take it back."""
+    organisation = _in_charge(request, organisation_id)
+    authority = authority_over(person_of(request), organisation)
+    found = money.open_invitations(authority).filter(pk=invitation_id).first() if authority else None
+    if found is None:
+        raise Http404
+    if request.POST.get("do") == "withdraw":
+        said = _("The invitation opens nothing any more.")
+        return _do(request, organisation_id, lambda person: invitations.withdraw(person, found), said)
+    said = _("The invitation was sent once more.")
+    return _do(request, organisation_id, lambda person: invitations.send_again(person, found), said)
