@@ -37,7 +37,7 @@ const STYLES =
   + "@media(max-width:480px){iframe{inset:0;inline-size:100%;block-size:100dvh;border-radius:0}}";
 
 const script = document.currentScript as HTMLScriptElement;
-const { site = "", language, theme = "", color = "" } = script.dataset;
+const { site, language, theme = "", color = "" } = script.dataset;
 const hub = new URL(script.src).origin;
 const earlier = (window as { Balie?: unknown }).Balie;
 
@@ -82,9 +82,8 @@ if (site && !(earlier as Api | undefined)?.open) {
   /** Only after the first open: a chat must survive the next page of the shop. Without storage it opens as new there. */
   const remember = (state?: string) => {
     try {
-      const before = sessionStorage.balie as string | undefined;
-      if (state !== undefined) sessionStorage.balie = state;
-      return before;
+      if (state === undefined) return sessionStorage.balie as string | undefined;
+      sessionStorage.balie = state;
     } catch {
       return undefined;
     }
@@ -126,8 +125,7 @@ if (site && !(earlier as Api | undefined)?.open) {
     bubble.hidden = open;
     remember(open ? "open" : "close");
     tell({ balie: open ? "open" : "close" });
-    if (open) frame.focus();
-    else bubble.focus();
+    (open ? frame : bubble).focus();
     emit(open ? "open" : "close");
   };
   const unload = () => {
@@ -178,7 +176,7 @@ if (site && !(earlier as Api | undefined)?.open) {
     identify: ({ token }) => note({ balie: "identify", token }),
     setLanguage: (to) => note({ balie: "language", language: to }),
     setFields: (fields) => note({ balie: "fields", fields }),
-    on: (event, listener) => listeners.push([event, listener]),
+    on: (...pair) => listeners.push(pair),
     shutdown() {
       set(false);
       delete facts.identify;
@@ -204,7 +202,7 @@ if (site && !(earlier as Api | undefined)?.open) {
     place();
     const before = remember();
     if (before) load();
-    if (before === "open") set(true);
+    set(before === "open");
     // A page may have asked before we came: Balie = [["identify", {token}], …]
     if (Array.isArray(earlier)) for (const [method, argument] of earlier) api[method as "identify"]?.(argument);
   };
