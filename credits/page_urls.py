@@ -26,7 +26,6 @@ urlpatterns = [
     path("personnel/limit/", limit_requests.ask, name="personnel-ask"),
     path("personnel/requests/<int:request_id>/", limit_requests.answer, name="personnel-request"),
     path("receipts/<int:receipt_id>/", receipts.receipt_file, name="receipt-file"),
-    path("hooks/payments/<slug:provider>/", payments.notice, name="payment-notice"),
     path("store/return/<uuid:purchase_id>/", payments.returned, name="store-return"),
     path("store/done/", payments.done, name="store-done"),
     path("demo/pay/<slug:ref>/", sandbox.pay, name="sandbox-pay"),

@@ -75,6 +75,7 @@ from credits.store.auto_top_up import find_auto_top_up
 from credits.store.bank_orders import Booked, book_line, close_line, open_lines
 from credits.store.days import Day, days
 from credits.store.money_refunds import Left, ask_second_person, left_of, pay_back, refund_limit_cents
+from credits.store.notice_door import NoticeDoor
 from credits.store.open_items import OpenItems, open_items
 from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
 from credits.store.purchases import may_buy
@@ -113,6 +114,7 @@ __all__ = [
     "MeterView",
     "NoCredits",
     "NothingToRefund",
+    "NoticeDoor",
     "Offer",
     "OpenItems",
     "Origin",

@@ -9,12 +9,13 @@ from django.urls import path, re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
-http = get_asgi_application()  # before the consumers are imported: it loads the apps
+pages = get_asgi_application()  # before the consumers are imported: it loads the apps
 
 from chat.consumers.lean import Nowhere  # noqa: E402
 from chat.consumers.outbox import pressure  # noqa: E402
 from chat.consumers.staff import StaffSocket  # noqa: E402
 from chat.consumers.visitor import VisitorSocket  # noqa: E402
+from credits.public import NoticeDoor  # noqa: E402
 from hub import protocol  # noqa: E402
 
 sockets = URLRouter(
@@ -26,7 +27,7 @@ sockets = URLRouter(
 )
 
 # Outermost, so that it sees the server's own `send`: see chat/consumers/outbox.py.
-application = pressure(ProtocolTypeRouter({"http": http, "websocket": sockets}))
+application = pressure(ProtocolTypeRouter({"http": NoticeDoor(pages), "websocket": sockets}))
 
 # What is loaded by now stays: the collector need not walk through it again and again, which stopped every socket for up
 # to 0.1 s (bench/README.md: p99 at saturation halves). Rarer full collections, for the same reason.

@@ -5,46 +5,21 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from credits.errors import ProviderUnknown, PurchaseUnknown
+from credits.errors import PurchaseUnknown
 from credits.models import Purchase
-from credits.store.notices import BODY_BYTES_MAX, receive
-from credits.store.providers.base import Forged, Notice, ProviderDown
+from credits.store.providers.base import ProviderDown
 from credits.store.settling import settle
-from hub.base.addresses import client_address
 from hub.base.errors import TooFast
 from hub.base.limits import Limit, use
 from hub.site.public import is_known_origin
 
 LOOKS = Limit("store.return", 30, 60)  # at one purchase: each asks its provider
-
-
-@csrf_exempt
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def notice(request: HttpRequest, provider: str) -> HttpResponse:
-    """Kept and answered at once; what is true is asked for afterwards. A payment we do not know is answered alike."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > BODY_BYTES_MAX:
-        return HttpResponse(status=413)
-    headers = {name.lower(): value for name, value in request.headers.items() if name.lower() not in _KEPT_AWAY}
-    said = Notice(body=request.body, headers=headers, query=request.GET.dict())
-    try:
-        receive(provider, said, client_address(request.META))
-    except (ProviderUnknown, Forged) as error:
-        raise Http404 from error
-    except TooFast as refusal:
-        later = str((refusal.retry_after_ms or 60_000) // 1000)
-        return HttpResponse(status=429, headers={"Retry-After": later})
-    return HttpResponse(status=200)
-
-
-_KEPT_AWAY = frozenset({"cookie", "authorization"})
 
 
 @never_cache

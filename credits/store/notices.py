@@ -1,4 +1,4 @@
-"""What providers send us (S3): stored raw, once, answered at once, and a reason to look; never believed.
+"""What providers send us (S3): stored raw, once, and a reason to look; never believed. They come by notice_door.py.
 
 The address is open to everybody, so what it keeps is bounded: a body of BODY_BYTES_MAX, and per sender only so many
 notices about payments that we do not know.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -28,24 +30,35 @@ log = structlog.get_logger(__name__)
 
 BODY_BYTES_MAX: Final = 65_536
 HEADERS_KEPT_BYTES_MAX: Final = 8_192
+REF_CHARACTERS_MAX: Final = 200
 UNKNOWN: Final = Limit("store.notice.unknown", 300, 3600)  # per address
 LEASE: Final = timedelta(minutes=2)
 BATCH: Final = 50
 TRIES_MAX: Final = 60
 
-# One statement: whether it is about a payment of ours, and if so the row. Each round trip counts (bench.payments).
+# One statement for all that wait (group commit): which are about payments of ours, and those in rows. In the order of
+# their digests, so that two processes that keep the same ones do not wait for each other in a ring.
 _INSERT = """
-with known as (
-  select exists(select from credits_purchase where provider = %(provider)s and provider_ref = any(%(refs)s)) as yes),
+with said as (
+  select * from unnest(%(digests)s::text[], %(providers)s::text[], %(bodies)s::bytea[], %(headers)s::text[],
+                       %(queries)s::text[]) with ordinality as s(digest, provider, body, headers, query, n)),
+known as (
+  select s.n from said s
+   where %(anyway)s or exists (
+     select from unnest(%(numbers)s::int[], %(refs)s::text[]) as about(n, ref)
+       join credits_purchase p on p.provider_ref = about.ref
+      where about.n = s.n and p.provider = s.provider)),
 made as (
   insert into credits_paymentnotice (digest, provider, body, headers, query, waiting, next_try_at, at)
-  select %(digest)s, %(provider)s, %(body)s, %(headers)s, %(query)s, true, %(now)s, %(now)s
-    from known where yes or %(anyway)s
-  on conflict (digest) do nothing returning 1)
-select (select yes from known), exists(select from made)"""
+  select distinct on (digest) digest, provider, body, headers::jsonb, query::jsonb, true, %(now)s, %(now)s
+    from said join known using (n) order by digest
+  on conflict (digest) do nothing returning digest)
+select s.n in (select n from known), s.digest in (select digest from made) from said s order by s.n"""
 # A copy that nobody has begun to work on since changes nothing, and locks nothing.
 _AGAIN = """
-update credits_paymentnotice set waiting = true, next_try_at = %s, tries = 0 where digest = %s and not waiting"""
+update credits_paymentnotice set waiting = true, next_try_at = %(now)s, tries = 0
+ where id = any(array(select id from credits_paymentnotice where digest = any(%(digests)s) and not waiting
+                       order by id for no key update)) and not waiting"""
 _TAKE = """
 update credits_paymentnotice set waiting = false, next_try_at = %(lease)s, tries = tries + 1
  where id = any(array(select id from credits_paymentnotice where next_try_at <= %(now)s
@@ -53,40 +66,60 @@ update credits_paymentnotice set waiting = false, next_try_at = %(lease)s, tries
 returning id"""
 
 
-def receive(provider_name: str, notice: Notice, sender: str) -> None:
-    """Keep it and have somebody look. Raises ProviderUnknown, Forged, TooFast; a copy changes nothing."""
-    provider = registry.find(provider_name)
-    refs = provider.refs_of(notice)
-    values = {
-        "provider": provider_name,
-        "refs": refs,
-        "digest": digest_of(provider_name, notice),
-        "body": notice.body,
-        "headers": _bounded(notice.headers),
-        "query": _bounded(notice.query),
-        "now": clock.now(),
-        "anyway": False,
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice of a provider of ours that reads like one: `refs` are the payments it is about."""
+
+    provider: str
+    refs: tuple[str, ...]
+    notice: Notice
+    digest: str
+
+
+def read(provider_name: str, notice: Notice) -> Said:
+    """Raises ProviderUnknown, Forged."""
+    refs = registry.find(provider_name).refs_of(notice)
+    if not all(ref.isprintable() and len(ref) <= REF_CHARACTERS_MAX for ref in refs):
+        raise Forged("no id that a provider gives")
+    return Said(provider_name, tuple(refs), notice, digest_of(provider_name, notice))
+
+
+def keep(batch: Sequence[Said]) -> list[bool]:
+    """Keep them and have somebody look; which of them are about payments of ours. The others are not kept."""
+    return _keep(batch, anyway=False)
+
+
+def keep_stranger(said: Said, sender: str) -> None:
+    """Of a payment that we do not know, or do not know yet. Raises TooFast."""
+    use(UNKNOWN, sender)
+    _keep([said], anyway=True)
+
+
+def _keep(batch: Sequence[Said], *, anyway: bool) -> list[bool]:
+    now = clock.now()
+    about = [(number, ref) for number, said in enumerate(batch, start=1) for ref in said.refs]
+    values: dict[str, Any] = {
+        "digests": [said.digest for said in batch],
+        "providers": [said.provider for said in batch],
+        "bodies": [said.notice.body for said in batch],
+        "headers": [_bounded(said.notice.headers) for said in batch],
+        "queries": [_bounded(said.notice.query) for said in batch],
+        "numbers": [number for number, _ in about],
+        "refs": [ref for _, ref in about],
+        "anyway": anyway,
+        "now": now,
     }
-    known, made = _keep(values)
-    if not known:
-        use(UNKNOWN, sender)
-        _, made = _keep({**values, "anyway": True})
-    if made or _again(values):
-        nudge_after_commit(NOTICES)
-
-
-def _keep(values: dict[str, Any]) -> tuple[bool, bool]:
-    """Whether it is about a payment of ours, and whether it came for the first time."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
-        known, made = cursor.fetchone()
-    return known, made
-
-
-def _again(values: dict[str, Any]) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_AGAIN, [values["now"], values["digest"]])
-        return bool(cursor.rowcount)
+        kept = cursor.fetchall()
+        copies = {said.digest for said, (known, made) in zip(batch, kept, strict=True) if known and not made}
+        to_do = any(made for _, made in kept)
+        if copies:
+            cursor.execute(_AGAIN, {"digests": sorted(copies), "now": now})
+            to_do = to_do or cursor.rowcount > 0
+    if to_do:
+        nudge_after_commit(NOTICES)
+    return [known for known, _ in kept]
 
 
 def digest_of(provider_name: str, notice: Notice) -> str:
@@ -95,8 +128,9 @@ def digest_of(provider_name: str, notice: Notice) -> str:
     return hashlib.sha256(said).hexdigest()
 
 
-def _bounded(pairs: object) -> str:
-    text = json.dumps(pairs if isinstance(pairs, dict) else dict(pairs))  # type: ignore[call-overload]
+def _bounded(pairs: Mapping[str, str]) -> str:
+    """As PostgreSQL takes it: it knows no NUL."""
+    text = json.dumps({name.replace("\0", ""): value.replace("\0", "") for name, value in pairs.items()})
     return text if len(text) <= HEADERS_KEPT_BYTES_MAX else "{}"
 
 

@@ -108,7 +108,6 @@ TABLE: dict[str, Page] = {
     # where payers and payment providers come back to: it says the same of every purchase, and of none
     "store-return": Page(EVERYBODY, same=True),
     "store-done": Page(EVERYBODY),
-    "payment-notice": Page(NONE, FORM, same=True),
     "sandbox-pay": Page(NONE, FORM),  # the scene has no payment of the sandbox
     "personnel": Page(CUSTOMERS),
     "personnel-invite": Page(THEIRS, FORM),

@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from credits.ledger.accounts import get_wallet, open_wallet
 from credits.models import Package, Purchase
+from credits.store import notices
 from credits.store.providers import registry
 from credits.store.providers.base import (
     Capability,
@@ -147,6 +148,13 @@ def make_buyer() -> tuple[User, Person, int]:
 def buys(person: Person, credits: int = 50, *, key: str = "", **fields: object) -> Purchase:
     wish = Wish(credits=credits, provider="fake", method="ideal", key=key or f"k{next(_numbers)}")
     return start(person, replace(wish, **fields))  # type: ignore[arg-type]
+
+
+def receives(provider: str, notice: Notice, sender: str = "127.0.0.1") -> None:
+    """What the door does with a notice; tests of the door itself knock at it (door.py)."""
+    said = notices.read(provider, notice)
+    if not notices.keep([said])[0]:
+        notices.keep_stranger(said, sender)
 
 
 def balance(wallet_id: int) -> int:

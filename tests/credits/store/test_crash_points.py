@@ -22,7 +22,7 @@ from hub.accounts.public import Person
 from hub.base import clock
 from hub.base.limits import Limit
 from tests.credits.money import own_connection
-from tests.credits.store.shop import balance, make_buyer, open_shop
+from tests.credits.store.shop import balance, make_buyer, open_shop, receives
 from tests.people import make_owner, person_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -122,7 +122,7 @@ def _acts(what: str, purchase: Purchase, owner: Person) -> tuple[Callable[[], ob
         return lambda: settle(purchase.pk), lambda: settle(purchase.pk), 50_000
     if what == "notice":
         body = f'{{"payment": "{purchase.provider_ref}"}}'.encode()
-        notices.receive("sandbox", Notice(body), "127.0.0.1")
+        receives("sandbox", Notice(body))
         return notices.handle_waiting, later(notices.handle_waiting), 50_000
     if what == "sweep":
         return later(reconcile.look_at_due), later(later(reconcile.look_at_due)), 50_000
@@ -162,7 +162,7 @@ def test_ten_at_once_credit_once_S3() -> None:
             try:
                 ready.wait(30)
                 if number % 2:
-                    notices.receive("sandbox", Notice(body), "127.0.0.1")
+                    receives("sandbox", Notice(body))
                     notices.handle_waiting()
                 else:
                     settle(purchase.pk)

@@ -15,7 +15,7 @@ from credits.models import MoneyRefund, Purchase, PurchaseEvent
 from credits.store.days import days
 from credits.store.flows import flows
 from credits.store.money_refunds import pay_back
-from credits.store.notices import handle_waiting, receive
+from credits.store.notices import handle_waiting
 from credits.store.open_items import ask_again, close_trouble, count_open_items, end_refund, open_items
 from credits.store.providers.base import Capability, Notice
 from credits.store.settling import settle
@@ -23,7 +23,7 @@ from hub.accounts.models import AuditEntry, User
 from hub.base import clock
 from hub.base.errors import Forbidden
 from tests.credits.money import top_up
-from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop
+from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop, receives
 from tests.dashboard.admin_windows import Window
 from tests.dashboard.test_setup_api import Caller
 from tests.people import make_agent, make_manager, make_owner, person_of
@@ -190,7 +190,7 @@ def test_what_a_provider_sent_is_shown_raw_to_the_owner_S3(shop: FakeProvider, w
     _, person, _ = make_buyer()
     purchase, other = buys(person), buys(person)
     for one in (purchase, other):
-        receive("fake", Notice(str(one.provider_ref).encode(), {"user-agent": "<b>Provider/1</b>"}), "192.0.2.1")
+        receives("fake", Notice(str(one.provider_ref).encode(), {"user-agent": "<b>Provider/1</b>"}))
     handle_waiting()
     page = window.reads("admin-purchase-notices", purchase.pk)
     assert str(purchase.provider_ref) in page

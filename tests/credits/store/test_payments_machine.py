@@ -31,7 +31,7 @@ from credits.store.providers.base import Notice, ProviderDown, State, Status
 from credits.store.settling import _BEGIN, Look, book, settle
 from hub.base import clock
 from tests.credits.money import own_connection, top_up
-from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop
+from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop, receives
 from tests.people import make_owner, person_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -125,7 +125,7 @@ class Payments(RuleBasedStateMachine):
     def notice(self, p: Any, copies: int, work: bool) -> None:
         if ref := self.ref(p):
             for _ in range(copies):
-                self.do(notices.receive, "fake", Notice(ref.encode()), "127.0.0.1")
+                self.do(receives, "fake", Notice(ref.encode()))
         if work:
             self.do(notices.handle_waiting)
 

@@ -13,14 +13,14 @@ from credits.ledger.accounts import get_wallet
 from credits.ledger.debts import owed_m
 from credits.metering.audit import offences
 from credits.models import Package, PaymentNotice, Purchase, PurchaseEvent, Transfer
-from credits.store.notices import handle_waiting, receive
+from credits.store.notices import handle_waiting
 from credits.store.providers.base import Money, Notice, ProviderDown, State
 from credits.store.reconcile import look_at_due
 from credits.store.settling import Look, book, settle
 from hub.base import clock
 from hub.base.errors import Forbidden
 from tests.credits.money import top_up
-from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop
+from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop, receives
 from tests.people import make_organisation, person_of
 
 pytestmark = pytest.mark.django_db
@@ -210,14 +210,14 @@ def test_a_notice_is_kept_once_and_only_makes_us_look_S3(shop: FakeProvider) -> 
     purchase = buys(person)
     shop.pays(ref_of(purchase))
     for _ in range(10):
-        receive("fake", Notice(ref_of(purchase).encode()), "127.0.0.1")
+        receives("fake", Notice(ref_of(purchase).encode()))
     assert PaymentNotice.objects.count() == 1
     assert balance(wallet) == 0
     assert handle_waiting() == 1
     assert handle_waiting() == 0
     assert balance(wallet) == 50_000
     asked = shop.asked
-    receive("fake", Notice(ref_of(purchase).encode()), "127.0.0.1")
+    receives("fake", Notice(ref_of(purchase).encode()))
     assert handle_waiting() == 1
     assert shop.asked > asked  # the same words may tell of something new
     assert PaymentNotice.objects.get().result == "looked"
@@ -227,14 +227,14 @@ def test_a_copy_that_comes_while_we_look_is_looked_at_again_S3(shop: FakeProvide
     _, person, wallet = make_buyer()
     purchase = buys(person)
     body = ref_of(purchase).encode()
-    receive("fake", Notice(body), "127.0.0.1")
+    receives("fake", Notice(body))
     fetch = shop.fetch
 
     def paid_just_after(ref: str) -> object:
         answer = fetch(ref)
         if shop.payments[ref].state == State.OPEN:
             shop.pays(ref)
-            receive("fake", Notice(body), "127.0.0.1")
+            receives("fake", Notice(body))
         return answer
 
     shop.fetch = paid_just_after  # type: ignore[method-assign, assignment]
@@ -245,9 +245,9 @@ def test_a_copy_that_comes_while_we_look_is_looked_at_again_S3(shop: FakeProvide
 
 
 def test_unknown_forged_and_downcast_notices_change_nothing_S3(shop: FakeProvider) -> None:
-    receive("fake", Notice(b"tr_nobody"), "127.0.0.1")
+    receives("fake", Notice(b"tr_nobody"))
     with pytest.raises(ProviderUnknown):
-        receive("nobody", Notice(b"x"), "127.0.0.1")
+        receives("nobody", Notice(b"x"))
     assert handle_waiting() == 1
     assert (Purchase.objects.count(), PurchaseEvent.objects.count()) == (0, 0)
 
@@ -257,7 +257,7 @@ def test_a_provider_that_is_down_is_asked_later_S3(shop: FakeProvider) -> None:
         _, person, wallet = make_buyer()
         purchase = buys(person)
         shop.pays(ref_of(purchase))
-        receive("fake", Notice(ref_of(purchase).encode()), "127.0.0.1")
+        receives("fake", Notice(ref_of(purchase).encode()))
         shop.down = True
         assert handle_waiting() == 1
         assert handle_waiting() == 0
