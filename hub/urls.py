@@ -10,8 +10,8 @@ API: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("", include("hub.dashboard.api.urls")),
     path("", include("chat.urls")),
-    path("", include("credits.urls")),
     path("", include("tickets.urls")),
+    path("", include("credits.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

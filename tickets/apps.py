@@ -6,10 +6,13 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        from tickets import jobs, merging, privacy, retention, wallet_origins, work_links
+        from tickets import entry_files, jobs, merging, privacy, retention, wallet_origins, work_links
+        from tickets.actions import ruling
         from tickets.files import privacy as file_privacy
         from tickets.files import tidying
 
+        ruling.listen()
+        entry_files.register()
         jobs.register()
         work_links.register()
         privacy.declare()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Func, TextField, Value
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hub.accounts.public import Person
 
 NOTHING = RichText("", "")
+ENTRY_FILES: Final = "ticket_entry"  # where its files belong (tickets/files/homes.py)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from hub.base.errors import BadFrame, Conflict, Ended, Forbidden, NoCredits, Not
 
 __all__ = [
     "BadField",
+    "BadRule",
     "BoundToOther",
     "EmptyText",
     "FollowUpNeeded",
@@ -108,9 +109,15 @@ class NotTheManager(Forbidden):
 
 
 class OwnerOnly(Forbidden):
-    """Only the hub owner deletes tickets (P5)."""
+    """Deleting tickets (P5) and setting up rules (T13)."""
 
-    message = gettext_noop("Only the hub owner can delete tickets.")
+    message = gettext_noop("Only the hub owner can do this.")
+
+
+class BadRule(BadFrame):
+    """T13: a condition or deed that makes no sense. `field` says where."""
+
+    message = gettext_noop("This rule makes no sense.")
 
 
 class NotAnAgent(BadFrame):

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop
 
 from hub.base import clock
 from hub.base.personal_data import Retention, retentions
+from tickets.entries import ENTRY_FILES
+from tickets.files.claims import release
 from tickets.models import Draft, HandOver, Looking, Ticket, TicketEntry, WorkLog
 from tickets.models.entries import EVENT_WITHOUT_WORDS
 from tickets.states import Status
@@ -29,6 +31,7 @@ def empty_tickets(before: datetime, at_most: int) -> int:
     old = Ticket.objects.filter(status=Status.CLOSED, closed_at__lt=before, emptied_at=None).order_by("pk")
     ids = list(old.values_list("pk", flat=True)[:at_most])
     entries = TicketEntry.objects.filter(ticket__in=ids)
+    release(ENTRY_FILES, list(entries.values_list("pk", flat=True)))
     entries.update(heading="", html="", text="", search=None, key=None, event=EVENT_WITHOUT_WORDS)
     Draft.objects.filter(ticket__in=ids).delete()
     WorkLog.objects.filter(ticket__in=ids).update(note="")
@@ -51,4 +54,6 @@ def tidy() -> None:
     Looking.objects.filter(seen_at__lt=clock.now() - LOOKING_KEPT).delete()
     gone = Ticket.objects.filter(deleted_at__lt=clock.now() - BIN_KEPT).order_by("deleted_at")
     for ticket in gone[:AT_ONCE]:
-        ticket.delete()
+        with transaction.atomic():
+            release(ENTRY_FILES, list(ticket.entries.values_list("pk", flat=True)))
+            ticket.delete()

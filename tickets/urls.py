@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from tickets.api import files
+from tickets.api import entries, files, tickets, work
 
 urlpatterns = [
     path("files/", files.Files.as_view(), name="api-files"),
     path("files/<uuid:file_id>/", files.OneFile.as_view(), name="api-file"),
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),
     path("files/<uuid:file_id>/preview/", files.FilePreview.as_view(), name="api-file-preview"),
+    path("tickets/", tickets.TicketsView.as_view(), name="api-tickets"),
+    path("tickets/bulk/", tickets.BulkView.as_view(), name="api-tickets-bulk"),
+    path("tickets/<int:number>/", tickets.TicketView.as_view(), name="api-ticket"),
+    path("tickets/<int:number>/entries/", entries.EntriesView.as_view(), name="api-ticket-entries"),
+    path("tickets/<int:number>/files/", entries.FilesView.as_view(), name="api-ticket-files"),
+    path("tickets/<int:number>/looking/", entries.LookingView.as_view(), name="api-ticket-looking"),
+    path("tickets/<int:number>/join/", entries.JoinView.as_view(), name="api-ticket-join"),
+    path("tickets/<int:number>/transfer/", work.TransferView.as_view(), name="api-ticket-transfer"),
+    path("tickets/<int:number>/worklog/", work.WorkView.as_view(), name="api-ticket-worklog"),
 ]

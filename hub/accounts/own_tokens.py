@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUBJECTS: Final[dict[str, str]] = {
     "chat": gettext_noop("Chats"),
+    "tickets": gettext_noop("Tickets"),
     "credits": gettext_noop("Credits"),
     "people": gettext_noop("People"),
     "site": gettext_noop("Setting up the hub"),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 EVERYTHING = "*"
 LOAD = "load"  # raises the limits of a load generator; demo mode only, gives no rights
-SUBJECTS = frozenset({"chat", "credits", "people", "audit", "site"})  # site: how the hub is set up and looks
+SUBJECTS = frozenset({"chat", "tickets", "credits", "people", "audit", "site"})  # site: how the hub is set up and looks
 READ_ONLY = frozenset({"audit"})  # there is nothing to change
 KNOWN = SUBJECTS | {f"{subject}:read" for subject in SUBJECTS} | {EVERYTHING, LOAD}
 
@@ -38,7 +38,7 @@ def offered_to(person: Person) -> dict[str, tuple[str, ...]]:
 
 
 def _subjects_of(person: Person) -> list[str]:
-    subjects = ["chat", "credits"]
+    subjects = ["chat", "tickets", "credits"]
     if person.is_staff or person.organisation_role in ("owner", "manager"):
         subjects.append("people")
     if person.is_owner or person.managed:

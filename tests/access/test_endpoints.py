@@ -113,6 +113,15 @@ TABLE: dict[str, Door] = {
     "api-file": Door(object="file", seen_by="customer"),  # an own upload that belongs nowhere yet
     "api-file-content": Door(object="file", seen_by="customer"),
     "api-file-preview": Door(object="file", seen_by="customer"),
+    "api-tickets": Door(),
+    "api-ticket": Door(object="ticket", seen_by=OF_A_SESSION),
+    "api-ticket-entries": Door(object="ticket", seen_by=OF_A_SESSION),
+    "api-ticket-files": Door(object="ticket", seen_by=OF_A_SESSION),
+    "api-tickets-bulk": Door(roles=STAFF, posts={"numbers": []}),
+    "api-ticket-looking": Door(object="ticket", seen_by="agent manager owner", posts={}),
+    "api-ticket-join": Door(object="ticket", seen_by="agent manager owner", posts={"do": "split"}, may_refuse=True),
+    "api-ticket-transfer": Door(object="ticket", seen_by="agent manager owner", posts={"agent": 0}, may_refuse=True),
+    "api-ticket-worklog": Door(object="ticket", seen_by="agent manager owner"),
     "wallet-ask": Door(roles="", posts={}),  # only members with a limit ask (P4)
     "wallet": Door(roles="customer other_customer"),
     "wallet-lines": Door(roles="customer other_customer"),
@@ -160,6 +169,7 @@ class Scene:
             "purchase": str(_purchase_of(self.roles["customer"])),
             "file": str(_file_of(self.roles["customer"])),
             "department": str(self.chat.department_id),
+            "ticket": str(_ticket_of(self.roles["customer"], self.roles["agent"])),
             "staff_member": str(self.roles["colleague"].id),
             **self.set_up,
         }
@@ -228,6 +238,19 @@ def _file_of(actor: Actor) -> object:
         made.content.save("files/scene", ContentFile(b"abc"), save=False)
         made.preview.save("files/scene", ContentFile(b"abc"))
     return made.pk
+
+
+def _ticket_of(customer: Actor, agent: Actor) -> int:
+    """One of theirs, which this agent has."""
+    from tickets.models import Ticket
+    from tickets.public import NewTicket, create
+
+    found = Ticket.objects.filter(customer=customer.user).first()
+    if found is None:
+        department = next(iter(agent.person.departments))
+        found = create(customer.person, NewTicket(department_id=department, subject="Fire", html="<p>It burns</p>"))
+        Ticket.objects.filter(pk=found.pk).update(agent=agent.user)
+    return int(found.pk)
 
 
 def _filled(address: str, value: str) -> str:

@@ -150,12 +150,12 @@ def test_x1_each_is_offered_what_they_may_have(customer: User) -> None:
         }.items()
     }
     assert offered == {
-        "customer": "chat credits",
-        "employee": "chat credits",
-        "organisation owner": "chat credits people",
-        "agent": "chat credits people",
-        "manager": "chat credits people site",
-        "hub owner": "chat credits people site audit",
+        "customer": "chat tickets credits",
+        "employee": "chat tickets credits",
+        "organisation owner": "chat tickets credits people",
+        "agent": "chat tickets credits people",
+        "manager": "chat tickets credits people site",
+        "hub owner": "chat tickets credits people site audit",
     }
     assert offered_to(people.person_of(people.make_owner()))["audit"] == ("audit:read",)
 

@@ -38,6 +38,7 @@ SAME: dict[str, set[str]] = {
         "Privacy",
         "Status",
         "Team",
+        "Tickets",
         "Volume",
         "Websites",
         "credits",

@@ -9,7 +9,7 @@ from hub.base.errors import BadAddress, Forbidden, NotFound
 from hub.base.models import OutboxMessage
 from tests import people
 from tests.tickets.desk import Desk, letters, now_of, story
-from tickets.actions import changing, replying
+from tickets.actions import changing
 from tickets.errors import (
     EmptyText,
     FollowUpNeeded,
@@ -20,6 +20,7 @@ from tickets.errors import (
     SomebodyElseWrote,
     WrongMove,
 )
+from tickets.lifecycle import reply_price_m
 from tickets.models import Ticket, TicketEntry, TicketRules
 from tickets.states import Priority, Status
 
@@ -112,7 +113,7 @@ def test_t4_later_a_reply_is_a_linked_follow_up_at_the_price_of_a_ticket(desk: D
     time.advance(days=28, seconds=1)
     desk.costs("ticket", 3000)
     desk.gives(desk.customer, 3000)
-    assert replying.reply_price_m(now_of(ticket)) == 3000
+    assert reply_price_m(now_of(ticket)) == 3000
     entry = desk.says(desk.customer, ticket, "<p>It burns again.</p>", price_m=3000)
     assert (entry.ticket.follow_up_of_id, entry.seq) == (ticket.pk, 1)
     assert desk.balance_m(desk.customer) == 0

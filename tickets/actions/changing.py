@@ -11,11 +11,12 @@ from django.db import transaction
 from tickets import sla
 from tickets.actions import telling
 from tickets.actions.assigning import give, locked, locked_for_staff
-from tickets.actions.moving import can_come_back, move
+from tickets.actions.moving import move
 from tickets.addresses import checked
 from tickets.entries import Author, keep, refresh_heading, tell
 from tickets.errors import EmptyText, FollowUpNeeded, Forbidden, NotFound, WrongMove
 from tickets.form_fields import answers
+from tickets.lifecycle import can_come_back
 from tickets.models import Category, Ticket, TicketEntry
 from tickets.states import Status, word_of
 from tickets.tags import tidy

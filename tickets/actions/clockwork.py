@@ -75,6 +75,7 @@ def _watch(ticket: Ticket) -> None:
         what = "sla_missed" if news.missed else "sla_near"
         entry = tell(ticket, BY_THE_HUB, what, {"target": news.what}, is_public=False)
         mails.tell_staff(ticket, entry, what, _in_charge(ticket))
+        keep(ticket)
         telling.happened(ticket, entry, what)
     keep(ticket)
 

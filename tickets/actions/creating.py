@@ -15,8 +15,9 @@ from tickets import billing, mails, sla
 from tickets.actions import telling
 from tickets.actions.assigning import hand_to
 from tickets.addresses import checked, checked_one
-from tickets.entries import Author, find_repeated, keep, say
+from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
 from tickets.errors import EmptyText, NotAnAgent, NotFound, PriceChanged, SignInFirst
+from tickets.files.claims import claim
 from tickets.form_fields import answers
 from tickets.models import Category, Ticket, TicketEntry
 from tickets.permissions import agents_of, exclusive_agent
@@ -55,6 +56,7 @@ class NewTicket:
     tags: Sequence[str] = ()
     charge: bool = False
     session_id: UUID | None = None
+    files: Sequence[UUID] = ()
     follow_up_of: Ticket | None = None
 
 
@@ -72,7 +74,6 @@ def create(actor: Person, asked: NewTicket) -> Ticket:
     department = _department(actor, asked)
     price_m = _agreed_price(actor, customer, department, asked)
     ticket = _make(actor, asked, customer, department)
-    billing.charge(ticket_id=ticket.pk, spender_id=customer.pk, amount_m=price_m, actor=author.actor)
     entry = say(
         ticket,
         author,
@@ -82,6 +83,8 @@ def create(actor: Person, asked: NewTicket) -> Ticket:
         key=asked.key,
         heading=ticket.subject,
     )
+    claim(actor, asked.files, kind=ENTRY_FILES, object_id=entry.pk)
+    billing.charge(ticket_id=ticket.pk, spender_id=customer.pk, amount_m=price_m, actor=author.actor)
     _give_to_somebody(ticket, author, asked)
     keep(ticket)
     _tell(ticket, entry)

@@ -31,18 +31,8 @@ def move(ticket: Ticket, author: Author, to: str, *, closed_by: str = ClosedBy.S
         _close(ticket, closed_by)
     entry = tell(ticket, author, "status", {"from": before, "to": to, "why": why or None})
     if to == Status.CLOSED:
-        settling.settle(ticket, author)
+        settling.settle(ticket)
     return entry
-
-
-def can_come_back(ticket: Ticket) -> bool:
-    """Whether a reply opens it again (T4)."""
-    return ticket.reopen_until is not None and clock.now() <= ticket.reopen_until
-
-
-def is_over(ticket: Ticket) -> bool:
-    """Whether what is written now becomes a ticket of its own, linked to this one (T4)."""
-    return ticket.status in (Status.SOLVED, Status.CLOSED) and not can_come_back(ticket)
 
 
 def _open(ticket: Ticket) -> None:

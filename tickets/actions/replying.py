@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,8 +15,8 @@ from tickets import billing, mails, sla
 from tickets.actions import telling
 from tickets.actions.assigning import hand_to, locked, locked_for_staff
 from tickets.actions.creating import NewTicket, create
-from tickets.actions.moving import is_over, move, wait_for_customer
-from tickets.entries import Author, find_repeated, keep, say
+from tickets.actions.moving import move, wait_for_customer
+from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
 from tickets.errors import (
     EmptyText,
     FollowUpNeeded,
@@ -23,6 +25,8 @@ from tickets.errors import (
     PriceChanged,
     SomebodyElseWrote,
 )
+from tickets.files.claims import claim
+from tickets.lifecycle import is_over
 from tickets.models import Draft, Ticket, TicketEntry
 from tickets.permissions import agents_of
 from tickets.states import Channel, EntryKind, Status
@@ -43,6 +47,7 @@ class Reply:
     seen_seq: int | None = None
     key: str | None = None
     channel: str = Channel.WEB
+    files: Sequence[UUID] = ()
 
 
 @transaction.atomic
@@ -69,7 +74,9 @@ def reply(actor: Person, number: int | str, said: Reply) -> TicketEntry:
 
 
 @transaction.atomic
-def note(actor: Person, number: int | str, html: str, *, key: str | None = None) -> TicketEntry:
+def note(
+    actor: Person, number: int | str, html: str, *, key: str | None = None, files: Sequence[UUID] = ()
+) -> TicketEntry:
     """A private note among staff. Raises EmptyText, NotFound, Forbidden, SameKeyOtherContent, TooLarge."""
     words = _words(html)
     ticket = locked_for_staff(actor, number)
@@ -78,15 +85,11 @@ def note(actor: Person, number: int | str, html: str, *, key: str | None = None)
     if repeated is not None:
         return repeated
     entry = say(ticket, author, words, is_public=False, key=key)
+    claim(actor, files, kind=ENTRY_FILES, object_id=entry.pk)
     _forget_draft(actor, ticket, EntryKind.NOTE)
     keep(ticket)
     telling.happened(ticket, entry, "noted")
     return entry
-
-
-def reply_price_m(ticket: Ticket) -> int:
-    """What a reply of the customer costs now, in millicredits: that of a ticket where it becomes one (T2, T4)."""
-    return billing.price_m(ticket.department_id, billing.TICKET if is_over(ticket) else billing.REPLY)
 
 
 def _by_staff(actor: Person, ticket: Ticket, words: RichText, said: Reply) -> TicketEntry:
@@ -97,6 +100,7 @@ def _by_staff(actor: Person, ticket: Ticket, words: RichText, said: Reply) -> Ti
     author = Author.of(actor)
     _take_if_free(actor, ticket, author)
     entry = say(ticket, author, words, is_public=True, channel=said.channel, key=said.key)
+    claim(actor, said.files, kind=ENTRY_FILES, object_id=entry.pk)
     ticket.awaits_since = None
     sla.replied(ticket)
     if said.status and said.status != ticket.status:
@@ -111,8 +115,9 @@ def _by_customer(actor: Person, ticket: Ticket, words: RichText, said: Reply) ->
     """It opens what waited for the customer, and what was solved or closed by the clock lately (T4, T5)."""
     price_m = _agreed_price(ticket, said)
     author = Author.of(actor)
-    billing.charge(ticket_id=ticket.pk, spender_id=actor.user_id or 0, amount_m=price_m, actor=author.actor)
     entry = say(ticket, author, words, is_public=True, channel=said.channel, key=said.key)
+    claim(actor, said.files, kind=ENTRY_FILES, object_id=entry.pk)
+    billing.charge(ticket_id=ticket.pk, spender_id=actor.user_id or 0, amount_m=price_m, actor=author.actor)
     if ticket.status != Status.OPEN:
         move(ticket, author, Status.OPEN)
     ticket.awaits_since = ticket.awaits_since or clock.now()
@@ -134,6 +139,7 @@ def _follow_up(actor: Person, ticket: Ticket, said: Reply) -> TicketEntry:
             key=said.key,
             channel=said.channel,
             follow_up_of=ticket,
+            files=said.files,
         ),
     )
     return made.entries.get(seq=1)

@@ -1,93 +1,75 @@
-"""When a ticket closes its stopwatches stop and what was worked on it is charged (T9). The ticket is locked."""
+"""When a ticket closes its stopwatches stop and what was worked on it is charged (T9).
+
+Whoever changes a WorkLog holds its ticket's lock; it needs none of its own. The charge is a transaction by itself, a
+moment later: a reply may have been charged in the one that closed the ticket, and a wallet is locked once in each.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from hub.base import clock, locking
+from hub.base.publish import wake
 from tickets import billing
-from tickets.entries import BY_THE_HUB, Author, tell
-from tickets.models import Ticket, WorkLog
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from tickets.amounts import amount_m
+from tickets.entries import BY_THE_HUB, keep, tell
+from tickets.models import Ticket, TicketEntry, WorkLog
 
 OWED_AT_ONCE = 200
+WAKE = "tickets"
 
 
-def settle(ticket: Ticket, author: Author) -> None:
-    """Stop what runs, then charge what is billable in credits; what there are not enough credits for is owed."""
-    for work in locking.lock(WorkLog.objects.filter(ticket=ticket, ended_at=None)):
+def settle(ticket: Ticket) -> None:
+    """Stop what runs; what is billable is due now: in credits by the job, in money on the month's statement (B3)."""
+    now = clock.now()
+    for work in WorkLog.objects.filter(ticket=ticket, ended_at=None):
         stop(work)
     due = WorkLog.objects.filter(ticket=ticket, kind=WorkLog.Kind.BILLABLE, charged_at=None)
-    for work in locking.lock(due):
-        _charge(ticket, work, author)
+    due.filter(paid_in=WorkLog.PaidIn.MONEY).update(charged_at=now)
+    if due.filter(paid_in=WorkLog.PaidIn.CREDITS).update(owed_since=now):
+        wake(WAKE)
 
 
 def stop(work: WorkLog) -> None:
-    """A locked one that runs."""
+    """One that runs, of a locked ticket."""
     work.ended_at = max(clock.now(), work.started_at)
     work.seconds = math.ceil((work.ended_at - work.started_at).total_seconds())
     work.save(update_fields=["ended_at", "seconds"])
 
 
-def blocks_of(work: WorkLog) -> int:
-    """Started ones: a minute of a quarter of an hour is one."""
-    return math.ceil(work.seconds / (work.block_minutes * 60))
-
-
-def amount_m(work: WorkLog) -> int:
-    return blocks_of(work) * work.block_millicredits if work.kind == WorkLog.Kind.BILLABLE else 0
-
-
-def amount_cents(work: WorkLog) -> int:
-    """What stands on the month's statement (B3)."""
-    return blocks_of(work) * work.block_cents if work.kind == WorkLog.Kind.BILLABLE else 0
-
-
-def _charge(ticket: Ticket, work: WorkLog, author: Author) -> None:
-    """In money it is for the statement; in credits now, all of it or nothing."""
-    work.owed_since = None
-    if work.paid_in == WorkLog.PaidIn.CREDITS:
-        try:
-            with transaction.atomic():
-                billing.charge(
-                    ticket_id=ticket.pk,
-                    spender_id=ticket.customer_id,
-                    amount_m=amount_m(work),
-                    actor=author.actor,
-                )
-        except billing.NoCredits:
-            work.owed_since = clock.now()
-    if work.owed_since is None:
-        work.charged_at = clock.now()
-        tell(ticket, author, "work_charged", {"work": work.pk, "minutes": math.ceil(work.seconds / 60)})
-    else:
-        tell(ticket, author, "work_owed", {"work": work.pk}, is_public=False)
-    work.save(update_fields=["charged_at", "owed_since"])
-
-
 def charge_what_is_owed() -> None:
-    """A job: who has credits again pays for the work that waits. Those who tried longest ago go first."""
+    """A job: at once when a ticket closes, and again for who has credits now. Who tried longest ago goes first."""
     for ticket_id in _owing():
         with transaction.atomic():
-            ticket = locking.lock_one(Ticket, ticket_id)
-            for work in locking.lock(WorkLog.objects.filter(ticket=ticket).filter(~Q(owed_since=None))):
-                _charge_again(ticket, work)
-            ticket.save(update_fields=["last_seq", "updated_at"])
+            for ticket in locking.lock(Ticket.objects.filter(pk=ticket_id), skip_locked=True):
+                _charge(ticket, list(_owed().filter(ticket=ticket)))
+
+
+def _owed() -> QuerySet[WorkLog]:
+    return WorkLog.objects.filter(owed_since__isnull=False)
 
 
 def _owing() -> Iterable[int]:
-    owed = WorkLog.objects.filter(owed_since__isnull=False).order_by("owed_since")
-    return dict.fromkeys(owed.values_list("ticket", flat=True)[:OWED_AT_ONCE])
+    return dict.fromkeys(_owed().order_by("owed_since").values_list("ticket", flat=True)[:OWED_AT_ONCE])
 
 
-def _charge_again(ticket: Ticket, work: WorkLog) -> None:
-    if billing.short_of(ticket.customer_id, amount_m(work)):
-        WorkLog.objects.filter(pk=work.pk).update(owed_since=clock.now())
+def _charge(ticket: Ticket, works: Sequence[WorkLog]) -> None:
+    """All of it or nothing, in one charge; what there are not enough credits for waits."""
+    ids = [work.pk for work in works]
+    total_m = sum(map(amount_m, works))
+    try:
+        with transaction.atomic():
+            billing.charge(ticket_id=ticket.pk, spender_id=ticket.customer_id, amount_m=total_m, actor=BY_THE_HUB.actor)
+    except billing.NoCredits:
+        WorkLog.objects.filter(pk__in=ids).update(owed_since=clock.now())
+        if not TicketEntry.objects.filter(ticket=ticket, event__type="work_owed", event__works=ids).exists():
+            tell(ticket, BY_THE_HUB, "work_owed", {"works": ids}, is_public=False)
     else:
-        _charge(ticket, work, BY_THE_HUB)
+        WorkLog.objects.filter(pk__in=ids).update(charged_at=clock.now(), owed_since=None)
+        minutes = sum(math.ceil(work.seconds / 60) for work in works)
+        tell(ticket, BY_THE_HUB, "work_charged", {"works": ids, "minutes": minutes})
+    keep(ticket)

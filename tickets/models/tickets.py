@@ -10,6 +10,7 @@ What must stay true:
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -189,6 +190,8 @@ class TicketLink(models.Model):
 
 class Looking(models.Model):
     """Who of the staff has a ticket open now, and whether they write: two see each other before they collide (T7)."""
+
+    SEEN_FOR: ClassVar[timedelta] = timedelta(seconds=45)
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="lookers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

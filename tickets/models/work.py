@@ -4,11 +4,10 @@ What must stay true:
 - an agent has one stopwatch running, at most, on whatever ticket; it stops when the ticket closes
 - what is billed has the terms of when it began, and is charged once: `charged_at` is set in the transaction of it
 - a ticket waits for one answer to a hand-over at a time
+- whoever changes a row here holds the lock of its ticket, and needs none of its own
 """
 
 from __future__ import annotations
-
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -28,8 +27,6 @@ class WorkLog(models.Model):
     class PaidIn(models.TextChoices):
         CREDITS = "credits"
         MONEY = "money"
-
-    lock_rank: ClassVar[int] = 210
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="worklogs")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -70,8 +67,6 @@ class HandOver(models.Model):
         APPROVED = "approved"
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
-
-    lock_rank: ClassVar[int] = 220
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="hand_overs")
     from_department = models.ForeignKey("accounts.Department", models.CASCADE, related_name="+")

@@ -19,6 +19,7 @@ from credits import public as money
 from hub.accounts.public import AuditEntry, Department, Organisation, User
 from hub.base.filters import number_of
 from hub.dashboard.admin.fact_details import Names, detail_text, names_in
+from tickets.public import customers_of as customers_of_tickets
 
 # Each fact that is written anywhere has its sentence; a test reads the source (tests/dashboard/test_admin_audit.py).
 SENTENCES: Final[dict[str, str]] = {
@@ -127,6 +128,11 @@ SENTENCES: Final[dict[str, str]] = {
     "store.trouble.closed": gettext_noop("%(who)s closed an open item about the wallet of %(target)s"),
     "store.voucher.withdrawn": gettext_noop("%(who)s withdrew a voucher"),
     "store.vouchers.made": gettext_noop("%(who)s made vouchers"),
+    "tickets.macro.saved": gettext_noop("%(who)s saved a macro for tickets"),
+    "tickets.rule.saved": gettext_noop("%(who)s saved a rule for tickets"),
+    "tickets.ticket.deleted": gettext_noop("%(who)s deleted a ticket of %(target)s"),
+    "tickets.ticket.opened": gettext_noop("%(who)s opened a ticket of %(target)s"),
+    "tickets.ticket.restored": gettext_noop("%(who)s took a ticket of %(target)s out of the bin"),
     "websites.saved": gettext_noop("%(who)s saved a website"),
     "websites.secret_renewed": gettext_noop("%(who)s renewed the secret of a website"),
 }
@@ -230,6 +236,11 @@ def _wallets(ids: list[int]) -> dict[int, _Target]:
     }
 
 
+def _tickets(ids: list[int]) -> dict[int, _Target]:
+    """By the customer of the ticket, also of one that lies in the bin."""
+    return {number: _of_user(user) for number, user in customers_of_tickets(ids).items()}
+
+
 def _sessions(ids: set[str]) -> dict[tuple[str, str], _Target]:
     """By the customer of the chat."""
     return {
@@ -238,4 +249,10 @@ def _sessions(ids: set[str]) -> dict[tuple[str, str], _Target]:
     }
 
 
-_LOOKUPS = {"user": _users, "organisation": _organisations, "department": _departments, "wallet": _wallets}
+_LOOKUPS = {
+    "user": _users,
+    "organisation": _organisations,
+    "department": _departments,
+    "wallet": _wallets,
+    "ticket": _tickets,
+}

@@ -1,0 +1,161 @@
+"""The tickets API (outside.md): shapes, filters, what each side may say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from django.test import Client
+
+from hub.accounts import tokens
+from hub.accounts.models import AuditEntry, User
+from tests.tickets.desk import Desk, now_of, story
+from tickets.models import FormField, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+class Api:
+    """Somebody with a token of their own."""
+
+    def __init__(self, user: User, *scopes: str) -> None:
+        token = tokens.issue(
+            side="staff" if user.is_staff else "visitor",
+            lifetime=timedelta(hours=1),
+            user_id=user.pk,
+            two_factor=user.is_staff,
+            sign_in_version=user.sign_in_version,
+            **({"scopes": frozenset(scopes)} if scopes else {}),  # type: ignore[arg-type]
+        )
+        self._client = Client(headers={"authorization": f"Bearer {token}"})
+
+    def __call__(self, method: str, path: str, body: Any = None, *, key: str = "", status: int = 200) -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
+        call = getattr(self._client, method)
+        address = f"/api/v1/tickets/{path}"
+        answer = (
+            call(address, body, headers=headers)
+            if method == "get"
+            else call(address, body or {}, content_type="application/json", headers=headers)
+        )
+        assert answer.status_code == status, answer.content
+        return answer.json() if answer.content else None
+
+
+def test_a4_a_ticket_from_end_to_end(desk: Desk) -> None:
+    FormField.objects.create(department=desk.here, key="printer", label="Which printer", required=True)
+    customer, agent = Api(desk.customer), Api(desk.agent)
+    new: dict[str, Any] = {
+        "department": str(desk.here.pk),
+        "subject": "Fire",
+        "html": "<p>Now</p>",
+        "cc": ["a@example.com"],
+    }
+    assert customer("post", "", new, status=400)["field"] == "printer"
+    new["fields"] = {"printer": "The left one", "other": "nobody asks"}
+    made = customer("post", "", new, key="a", status=201)
+    assert customer("post", "", new, key="a", status=201)["number"] == made["number"]
+    assert Ticket.objects.count() == 1
+    assert (made["status"], made["channel"], made["fields"], made["tags"]) == (
+        "open",
+        "api",
+        {"printer": "The left one"},
+        [],
+    )
+    assert "due_at" not in made
+    number = made["number"]
+    listed = agent("get", "", {"status": "live", "agent": "none"})
+    assert [row["number"] for row in listed["results"]] == [number]
+    assert agent("patch", f"{number}/", {"agent": str(desk.agent.pk), "priority": "urgent", "tags": ["fire"]})[
+        "tags"
+    ] == ["fire"]
+    entry = agent("post", f"{number}/entries/", {"html": "<p>Which?</p>", "status": "pending"}, status=201)
+    assert (entry["kind"], entry["ticket"]) == ("reply", number)
+    agent("post", f"{number}/entries/", {"kind": "note", "html": "<p>Odd</p>"}, status=201)
+    customer("post", f"{number}/entries/", {"html": "<p>That</p>"}, status=201)
+    seen = customer("get", f"{number}/entries/")["results"]
+    assert [one["html"] or one["event"]["type"] for one in seen] == [
+        "<p>Now</p>",
+        "assigned",
+        "<p>Which?</p>",
+        "status",
+        "<p>That</p>",
+        "status",
+    ]
+    assert len(agent("get", f"{number}/entries/")["results"]) == 9
+    assert customer("patch", f"{number}/", {"status": "solved"})["status"] == "solved"
+    assert customer("patch", f"{number}/", {"status": "closed"}, status=403)["code"] == "forbidden"
+
+
+def test_t6_pages_go_on_by_a_cursor(desk: Desk) -> None:
+    numbers = [str(desk.files().pk) for _ in range(5)]
+    agent, seen, address = Api(desk.agent), [], {"limit": "2"}
+    while True:
+        page = agent("get", "", address)
+        seen += [row["number"] for row in page["results"]]
+        if page["next"] is None:
+            break
+        address = dict(parse_qsl(page["next"].split("?")[1]))
+    assert sorted(seen) == numbers
+    assert agent("get", "", {"status": "x"}, status=400)["field"] == "status"
+    assert agent("get", "", {"limit": "0"}, status=400)["field"] == "limit"
+
+
+def test_t8_t9_work_and_hand_over(desk: Desk) -> None:
+    number = desk.files().pk
+    agent, manager, other = Api(desk.agent), Api(desk.manager), Api(desk.other_manager)
+    assert agent("post", f"{number}/worklog/", {"do": "start"}, status=201)["ended_at"] is None
+    agent("post", f"{number}/worklog/", {"do": "stop", "note": "Toner"}, status=201)
+    work = agent("post", f"{number}/worklog/", {"do": "add", "minutes": 20}, status=201)
+    agent("patch", f"{number}/worklog/", {"id": work["id"], "kind": "free"})
+    assert [row["kind"] for row in agent("get", f"{number}/worklog/")["results"]] == ["free", "billable"]
+    assert agent("post", f"{number}/transfer/", {"department": desk.elsewhere.pk}, status=403)["code"] == "forbidden"
+    asked = manager("post", f"{number}/transfer/", {"department": desk.elsewhere.pk, "note": "Yours"})
+    assert asked["transfer"]["note"] == "Yours"
+    taken = other("post", f"{number}/transfer/", {"answer": "approve", "agent": desk.stranger.pk})
+    assert taken["agent"]["id"] == str(desk.stranger.pk)
+    agent("get", f"{number}/", status=404)
+
+
+def test_t7_looking_and_joining(desk: Desk) -> None:
+    one, other = desk.files(), desk.files()
+    Api(desk.agent)("post", f"{one.pk}/looking/", {"writing": True})
+    seen = Api(desk.colleague)("post", f"{one.pk}/looking/")
+    assert seen == {"looking": [{"id": str(desk.agent.pk), "name": "Marko Horvat", "writing": True}]}
+    linked = Api(desk.agent)("post", f"{one.pk}/join/", {"do": "link", "number": other.pk})
+    assert linked["links"] == [str(other.pk)]
+    merged = Api(desk.agent)("post", f"{one.pk}/join/", {"do": "merge", "number": other.pk})
+    assert (merged["number"], merged["merged"]) == (str(other.pk), [str(one.pk)])
+    assert Api(desk.manager)("post", f"{one.pk}/join/", {"do": "split"}, status=400)["field"] == "seq"
+
+
+def test_t6_bulk_tells_what_became_of_each(desk: Desk) -> None:
+    one, other = desk.files(), desk.files(department=desk.elsewhere)
+    done = Api(desk.agent)("post", "bulk/", {"numbers": [one.pk, other.pk], "status": "solved"})
+    assert done["results"] == {str(one.pk): None, str(other.pk): "not_found"}
+    assert story(now_of(one))[-1] == "[status]"
+
+
+def test_p5_p9_deleting_is_the_owner_s_and_opening_is_audited(desk: Desk) -> None:
+    number = desk.files().pk
+    Api(desk.manager)("delete", f"{number}/", status=403)
+    Api(desk.agent)("get", f"{number}/")
+    assert not AuditEntry.objects.filter(fact="tickets.ticket.opened").exists()
+    Api(desk.owner)("get", f"{number}/")
+    assert AuditEntry.objects.get(fact="tickets.ticket.opened").actor == desk.owner
+    Api(desk.owner)("delete", f"{number}/", status=204)
+    Api(desk.owner)("get", f"{number}/", status=404)
+
+
+def test_x1_a_token_for_reading_changes_nothing(desk: Desk) -> None:
+    number = desk.files().pk
+    reads = Api(desk.agent, "tickets:read")
+    reads("get", f"{number}/")
+    reads("patch", f"{number}/", {"status": "closed"}, status=403)
+    Api(desk.agent, "chat")("get", f"{number}/", status=403)
+
+
+def test_x1_unknown_fields_are_refused(desk: Desk) -> None:
+    Api(desk.agent)("patch", f"{desk.files().pk}/", {"stauts": "closed"}, status=400)

@@ -1,0 +1,89 @@
+"""Pages of tickets (T6): a page costs the same however far it is, and however many tickets there are. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.core import signing
+from django.db.models import Q, QuerySet
+
+from hub.base.errors import BadFrame
+from tickets.filters import ORDERS, Wanted
+from tickets.models import Ticket
+from tickets.permissions import parts_of
+from tickets.searching import found_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.accounts.public import Person
+
+PAGE: Final = 50
+_CURSOR: Final = "tickets.lists"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`following` is the cursor of the next page; None where this is the last."""
+
+    rows: list[Ticket]
+    following: str | None
+
+
+def read_page(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> Page:
+    """The tickets of those this person may see that are wanted. Raises BadFrame for a cursor that is not ours."""
+    order = ORDERS[wanted.sort]
+    chosen = Q(deleted_at=None) & wanted.narrowing(person.user_id)
+    if wanted.text:
+        chosen &= found_by(wanted.text, public_only=not person.is_staff)
+    if cursor:
+        chosen &= _beyond(order, _open(cursor, wanted.sort, len(order)))
+    found = _first(person, chosen, order, limit + 1)
+    shown = found[:limit]
+    return Page(shown, _seal(shown[-1], wanted.sort, order) if len(found) > limit else None)
+
+
+def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """With everything that a row of a list shows, in one statement."""
+    return tickets.select_related("department", "agent", "customer", "organisation", "category")
+
+
+def _first(person: Person, chosen: Q, order: Sequence[str], limit: int) -> list[Ticket]:
+    """The first of each part of what may be seen, and the first of those: all at once would be sorted."""
+    parts: list[QuerySet[Ticket]] = [Ticket.objects.filter(chosen, part) for part in parts_of(person)]
+    if not parts:
+        return []
+    if len(parts) == 1:
+        return list(with_names(parts[0]).order_by(*order)[:limit])
+    ids = {pk for part in parts for pk in part.order_by(*order).values_list("pk", flat=True)[:limit]}
+    found: QuerySet[Ticket] = Ticket.objects.filter(pk__in=ids)
+    shown: list[Ticket] = list(with_names(found).order_by(*order)[:limit])
+    return shown
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """What comes after this place. The first comparison is what the index begins with."""
+    name, value = order[0], values[0]
+    column, way = (name[1:], "lt") if name.startswith("-") else (name, "gt")
+    if len(order) == 1:
+        return Q(**{f"{column}__{way}": value})
+    return Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | _beyond(order[1:], values[1:]))
+
+
+def _seal(last: Ticket, sort: str, order: Sequence[str]) -> str:
+    values = [getattr(last, name.removeprefix("-")) for name in order]
+    plain = [one.isoformat() if isinstance(one, datetime) else one for one in values]
+    return signing.dumps([sort, *plain], salt=_CURSOR)
+
+
+def _open(cursor: str, sort: str, length: int) -> list[Any]:
+    try:
+        said: list[Any] = signing.loads(cursor, salt=_CURSOR)
+        of_sort, values = said[0], said[1:]
+    except (signing.BadSignature, LookupError, ValueError, TypeError) as wrong:
+        raise BadFrame(field="cursor") from wrong
+    if of_sort != sort or len(values) != length:
+        raise BadFrame(field="cursor")
+    return values

@@ -1,0 +1,198 @@
+"""Tickets as their readers see them, in the shapes of the API. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from hub.base import clock
+from tickets.amounts import amount_cents, amount_m
+from tickets.colours import colours_of
+from tickets.lifecycle import reply_price_m
+from tickets.models import HandOver, Looking, Ticket, TicketEntry, TicketLink, WorkLog
+from tickets.states import LIVE, word_of
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person, User
+
+ENTRIES_PAGE = 200
+
+
+def describe(rows: Sequence[Ticket], person: Person) -> list[dict[str, object]]:
+    """Rows from lists.with_names(). What staff keep for themselves is not told to the customer's side."""
+    colours = colours_of(rows, clock.now()) if person.is_staff else {}
+    return [_ticket(row) | (_for_staff(row, colours[row.pk]) if person.is_staff else {}) for row in rows]
+
+
+def _ticket(row: Ticket) -> dict[str, object]:
+    return {
+        "number": row.number,
+        "subject": row.subject,
+        "status": row.status,
+        "priority": word_of(row.priority),
+        "department": str(row.department_id),
+        "department_name": row.department.name,
+        "category": None if row.category_id is None else str(row.category_id),
+        "agent": _person(row.agent),
+        "customer": _person(row.customer),
+        "organisation": None if row.organisation_id is None else str(row.organisation_id),
+        "channel": row.channel,
+        "initiator": row.initiator,
+        "contact": _contact(row),
+        "cc": row.cc,
+        "tags": [],
+        "follow_up_of": None if row.follow_up_of_id is None else str(row.follow_up_of_id),
+        "merged_into": None if row.merged_into_id is None else str(row.merged_into_id),
+        "session": None if row.session_id is None else str(row.session_id),
+        "reopen_until": row.reopen_until,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def _for_staff(row: Ticket, colour: str) -> dict[str, object]:
+    return {
+        "tags": row.tags,
+        "colour": colour,
+        "waiting_since": row.awaits_since,
+        "due_at": row.due_at,
+        "first_reply_due_at": row.first_reply_due_at,
+        "solve_due_at": row.solve_due_at,
+        "breached": row.breached,
+        "last_seq": row.last_seq,
+    }
+
+
+def _person(user: User | None) -> dict[str, object] | None:
+    return None if user is None else {"id": str(user.pk), "name": user.name}
+
+
+def _contact(row: Ticket) -> dict[str, object] | None:
+    told = {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone}
+    known = {name: value for name, value in told.items() if value}
+    if row.contact_id is not None:
+        known["id"] = str(row.contact_id)
+    return dict(known) or None
+
+
+def beside(ticket: Ticket, person: Person) -> dict[str, object]:
+    """What a ticket's own page shows besides its row."""
+    shown: dict[str, object] = {
+        "fields": ticket.fields,
+        "reply_price_m": reply_price_m(ticket),
+        "merged": [
+            str(pk) for pk in Ticket.objects.filter(merged_into=ticket, deleted_at=None).values_list("pk", flat=True)
+        ],
+    }
+    if person.is_staff:
+        shown |= {
+            "links": _links(ticket, person),
+            "transfer": _transfer(ticket),
+            "looking": looking(ticket, person),
+        }
+    return shown
+
+
+def _links(ticket: Ticket, person: Person) -> list[str]:
+    """Those of the linked ones that the reader may see."""
+    pairs = TicketLink.objects.filter(Q(one=ticket) | Q(other=ticket)).values_list("one", "other")
+    others = {pk for pair in pairs for pk in pair} - {ticket.pk}
+    seen = Ticket.objects.visible_to(person).filter(pk__in=others) if others else ()
+    return sorted(one.number for one in seen)
+
+
+def _transfer(ticket: Ticket) -> dict[str, object] | None:
+    asked = HandOver.objects.filter(ticket=ticket, state=HandOver.State.OPEN).select_related("asked_by").first()
+    return None if asked is None else describe_transfer(asked)
+
+
+def describe_transfer(asked: HandOver) -> dict[str, object]:
+    return {
+        "from": str(asked.from_department_id),
+        "to": str(asked.to_department_id),
+        "asked_by": _person(asked.asked_by),
+        "asked_at": asked.asked_at,
+        "note": asked.note,
+        "state": asked.state,
+        "reason": asked.reason,
+    }
+
+
+def looking(ticket: Ticket, person: Person) -> list[dict[str, object]]:
+    """Who else has it open now, and whether they write (T7)."""
+    lately = clock.now() - Looking.SEEN_FOR
+    rows = Looking.objects.filter(ticket=ticket, seen_at__gte=lately).exclude(user=person.user_id)
+    return [
+        {"id": str(row.user_id), "name": row.user.name, "writing": row.writing} for row in rows.select_related("user")
+    ]
+
+
+def read_entries(
+    person: Person, ticket: Ticket, *, after_seq: int = 0, before_seq: int | None = None, limit: int = ENTRIES_PAGE
+) -> tuple[list[TicketEntry], bool]:
+    """The conversation in order, from after a place on, or the newest before one; whether there is more."""
+    rows = TicketEntry.objects.filter(ticket=ticket).select_related("author").defer("search")
+    if not person.is_staff:
+        rows = rows.filter(is_public=True)
+    if before_seq is not None:
+        found = list(rows.filter(seq__lt=before_seq).order_by("-seq")[: limit + 1])
+        return found[:limit][::-1], len(found) > limit
+    found = list(rows.filter(seq__gt=after_seq).order_by("seq")[: limit + 1])
+    return found[:limit], len(found) > limit
+
+
+def describe_entries(rows: Iterable[TicketEntry], person: Person) -> list[dict[str, object]]:
+    return [_entry(row, person) for row in rows]
+
+
+def _entry(row: TicketEntry, person: Person) -> dict[str, object]:
+    shown: dict[str, object] = {
+        "id": str(row.pk),
+        "kind": row.kind,
+        "html": row.html,
+        "author": {"id": _id(row.author_id), "name": row.author.name if row.author else "", "kind": row.author_side},
+        "channel": row.channel,
+        "files": [],
+        "at": row.at,
+    }
+    if row.event is not None:
+        shown["event"] = row.event
+    if person.is_staff:
+        shown |= {"seq": row.seq, "public": row.is_public}
+    return shown
+
+
+def _id(pk: int | None) -> str | None:
+    return None if pk is None else str(pk)
+
+
+def describe_work(rows: Iterable[WorkLog]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(row.pk),
+            "agent": _person(row.agent),
+            "kind": row.kind,
+            "manual": row.manual,
+            "note": row.note,
+            "started_at": row.started_at,
+            "ended_at": row.ended_at,
+            "seconds": row.seconds,
+            "paid_in": row.paid_in,
+            "amount_m": amount_m(row) if row.paid_in == WorkLog.PaidIn.CREDITS else 0,
+            "amount_cents": amount_cents(row) if row.paid_in == WorkLog.PaidIn.MONEY else 0,
+            "charged_at": row.charged_at,
+            "owed": row.owed_since is not None,
+        }
+        for row in rows
+    ]
+
+
+def work_of(ticket: Ticket) -> list[WorkLog]:
+    return list(WorkLog.objects.filter(ticket=ticket).select_related("agent").order_by("started_at", "pk"))
+
+
+def count_live(person: Person, customer_id: int) -> int:
+    """A customer's tickets that somebody has to do something about."""
+    return int(Ticket.objects.visible_to(person).filter(customer=customer_id, status__in=LIVE).count())
