@@ -3,13 +3,24 @@
 from django.urls import path
 
 from credits import views
-from credits.pages import limit_requests, payments, personnel, purchases, receipts, sandbox, top_up, vouchers
+from credits.pages import (
+    auto_top_up,
+    limit_requests,
+    payments,
+    personnel,
+    purchases,
+    receipts,
+    sandbox,
+    top_up,
+    vouchers,
+)
 
 urlpatterns = [
     path("wallet/", views.wallet_page, name="portal-wallet"),
     path("wallet/lines.csv", views.wallet_file, name="portal-wallet-file"),
     path("wallet/lots/", views.lots_page, name="portal-wallet-lots"),
     path("wallet/top-up/", top_up.top_up, name="portal-top-up"),
+    path("wallet/auto-top-up/", auto_top_up.auto_top_up, name="portal-auto-top-up"),
     path("wallet/voucher/", vouchers.voucher, name="portal-voucher"),
     path("wallet/purchases/", purchases.purchases, name="portal-purchases"),
     path("wallet/purchases/<uuid:purchase_id>/", purchases.purchase, name="portal-purchase"),

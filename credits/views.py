@@ -23,8 +23,9 @@ from credits.permissions import spenders_visible_to
 from credits.reader_wallet import wallet_of_reader
 from credits.statement import NOTHING, REASONS, Entry, every_entry, name_of, read_page
 from credits.statement_file import cells, heads
+from credits.store.auto_top_up import find_auto_top_up
 from credits.store.purchases import may_buy
-from credits.store.ways import sells_to
+from credits.store.ways import sells_to, ways_with_mandate
 from hub.accounts.public import User, customer_page
 from hub.base import clock
 from hub.base.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, disposition, rows_as_csv
@@ -85,6 +86,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "owed_for": _owed_for(person, wallet) if wallet.owed_m else [],
         "sells": sells_to(person, wallet),
         "buys": may_buy(person),
+        "auto_on": _auto_on(person, wallet),
         "takes_vouchers": may_buy(person) and Voucher.objects.filter(active=True).exists(),
     }
     return render(request, "portal/wallet.html", values)
@@ -95,6 +97,13 @@ def _wallet(request: HttpRequest, person: Person) -> WalletView:
     if wallet is None:
         raise Http404
     return wallet
+
+
+def _auto_on(person: Person, wallet: WalletView) -> bool | None:
+    """Whether the wallet buys by itself (S6); None where nothing of that is offered."""
+    row = find_auto_top_up(wallet.id) if may_buy(person) else None
+    offered = sells_to(person, wallet) and bool(ways_with_mandate(wallet))
+    return row.on if row is not None else False if offered else None
 
 
 def _owed_for(person: Person, wallet: WalletView) -> list[Purchase]:

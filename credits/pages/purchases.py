@@ -140,6 +140,12 @@ def _is_asked(found: Purchase) -> bool:
     return bool(found.provider_ref) and found.method != Method.BANK_TRANSFER
 
 
+def _auto_url(found: Purchase) -> str:
+    """On to switching automatic top-up on, with what was filled in before this payment permitted it."""
+    here = reverse("portal-auto-top-up")
+    return found.return_to if found.mandate_ref and found.return_to.startswith(f"{here}?") else ""
+
+
 def _values(request: HttpRequest, found: Purchase) -> dict[str, object]:
     person = person_of(request)
     wallet = get_wallet(found.wallet_id)
@@ -155,6 +161,7 @@ def _values(request: HttpRequest, found: Purchase) -> dict[str, object]:
         "waits": waits and not found.trouble,
         "sells": sells_to(person, own),
         "credits": found.credits_m // 1000,
+        "auto_url": _auto_url(found),
         "shows_who": found.buyer_id != person.user_id,
         "receipts": [(one, number_of(one)) for one in found.receipts.order_by("pk")],
     }

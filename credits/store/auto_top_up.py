@@ -70,10 +70,16 @@ def switch_on(person: Person, *, credits: int, threshold_m: int, cap_cents: int)
     return row
 
 
-def _find_mandate(wallet_id: int) -> Purchase:
-    """The last purchase that gave one, if its provider still has it."""
+def find_permission(wallet_id: int) -> Purchase | None:
+    """The last purchase that gave a mandate, as far as we know."""
     bought = Purchase.objects.filter(wallet=wallet_id, state=Purchase.State.PAID, automatic=False)
-    found = bought.exclude(mandate_ref="").order_by("-paid_at").first()
+    found: Purchase | None = bought.exclude(mandate_ref="").order_by("-paid_at").first()
+    return found
+
+
+def _find_mandate(wallet_id: int) -> Purchase:
+    """That one, if its provider still has the mandate."""
+    found = find_permission(wallet_id)
     provider = registry.find_stored(found.provider) if found is not None else None
     if found is None or provider is None:
         raise BadMandate
@@ -90,6 +96,10 @@ def _find_mandate(wallet_id: int) -> Purchase:
 
 def find_auto_top_up(wallet_id: int) -> AutoTopUp | None:
     return AutoTopUp.objects.filter(wallet=wallet_id).first()
+
+
+def spent_this_month(row: AutoTopUp) -> int:
+    return row.month_cents if row.month == _month() else 0
 
 
 @transaction.atomic
@@ -210,7 +220,7 @@ def _tell(row: AutoTopUp, template: str, *, key: str, purchase: Purchase | None 
             to=user.email,
             template=template,
             language=user.language or settings.LANGUAGE_CODE,
-            context={"row": row, "purchase": purchase, "path": reverse("portal-wallet")},
+            context={"row": row, "purchase": purchase, "path": reverse("portal-auto-top-up")},
             about=f"user:{user.pk}",
             key=key,
         )

@@ -55,8 +55,17 @@ def ways(wallet: WalletView) -> list[Way]:
 
 def ways_shown(wallet: WalletView) -> list[Way]:
     """Each method once: where two providers have it, the buyer does not care which of them takes it."""
+    return _once(ways(wallet))
+
+
+def ways_with_mandate(wallet: WalletView) -> list[Way]:
+    """Those by which later charges can be permitted (S6), each method once."""
+    return _once([way for way in ways(wallet) if way.mandate])
+
+
+def _once(found: list[Way]) -> list[Way]:
     first: dict[Method, Way] = {}
-    for way in ways(wallet):
+    for way in found:
         first.setdefault(way.method, way)
     return list(first.values())
 

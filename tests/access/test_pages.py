@@ -99,6 +99,7 @@ TABLE: dict[str, Page] = {
     "portal-wallet-file": Page(CUSTOMERS),
     "portal-wallet-lots": Page("customer other_customer"),  # members of an organisation see what they used (P4)
     "portal-top-up": Page(CUSTOMERS, FORM),
+    "portal-auto-top-up": Page(CUSTOMERS, FORM),
     "portal-voucher": Page(CUSTOMERS, FORM),
     "portal-purchases": Page(CUSTOMERS),
     "portal-purchase": Page(THEIRS),
