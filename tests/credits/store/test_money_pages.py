@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from credits.errors import NoOpenItem, PurchaseUnknown
 from credits.ledger.debts import owed_m
@@ -246,7 +247,7 @@ def test_the_api_tells_the_same_and_takes_the_same_answers_A4(shop: FakeProvider
     _, person, wallet = make_buyer()
     purchase = paid(shop, person)
     top_up(wallet, -20_000)
-    today = clock.now().date().isoformat()
+    today = timezone.localdate(clock.now()).isoformat()  # the hub's day, which begins before that of UTC
     status, said = caller.asks(f"money/?since=2020-01-01&until={today}")
     assert status == 200, said
     (sold,) = said["sales"]
