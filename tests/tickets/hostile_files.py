@@ -57,10 +57,11 @@ def text_bomb() -> bytes:
 
 
 def archive(**content: bytes) -> bytes:
+    """The same bytes whenever it is made: they stand in the names of tests, on which all workers of a run must agree."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
         for name, inside in content.items():
-            made.writestr(name.replace("__", "."), inside)
+            made.writestr(zipfile.ZipInfo(name.replace("__", ".")), inside, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
