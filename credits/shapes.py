@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from rest_framework import serializers
@@ -61,3 +62,24 @@ class AdjustIn(serializers.Serializer[Fields]):
 
 class AdjustedOut(WalletAnswer):
     transfer = serializers.CharField()
+
+
+class _Named(serializers.Serializer[Fields]):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ApprovalOut(serializers.Serializer[Fields]):
+    id = serializers.CharField()
+    what = serializers.CharField(help_text="adjust, refund or money_refund")
+    wallet = serializers.CharField()
+    amount_m = serializers.IntegerField(help_text="Signed")
+    reference = serializers.CharField(help_text="Of a refund: the session, or the purchase")
+    reason = serializers.CharField(help_text="Of a refund: its code")
+    text = serializers.CharField()
+    state = serializers.CharField(help_text="open, approved, declined or withdrawn")
+    asked_by = _Named()
+    asked_at = serializers.DateTimeField(default_timezone=UTC)
+    answered_by = _Named(allow_null=True)
+    answered_at = serializers.DateTimeField(default_timezone=UTC, allow_null=True)
+    may_approve = serializers.BooleanField(help_text="Whether you are the second person that it waits for")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credits import api, organisations_api, owner_api, store_api
+from credits import api, approvals_api, organisations_api, owner_api, store_api
 
 urlpatterns = [
     path("wallet/", api.MyWallet.as_view(), name="wallet"),
@@ -26,6 +26,9 @@ urlpatterns = [
     path("money/open/", owner_api.OpenItems.as_view(), name="api-money-open"),
     path("money-refunds/<uuid:refund_id>/end/", owner_api.MoneyRefundEnd.as_view(), name="api-money-refund-end"),
     path("vouchers/redeem/", store_api.RedeemVoucher.as_view(), name="api-voucher-redeem"),
+    path("approvals/", approvals_api.Approvals.as_view(), name="api-approvals"),
+    path("approvals/<int:approval_id>/approve/", approvals_api.Approve.as_view(), name="api-approve"),
+    path("approvals/<int:approval_id>/decline/", approvals_api.Decline.as_view(), name="api-decline"),
     path("wallets/<int:wallet_id>/", api.WalletOf.as_view(), name="wallet-of"),
     path("wallets/<int:wallet_id>/lines/", api.LinesOf.as_view(), name="wallet-lines-of"),
     path("wallets/<int:wallet_id>/adjust/", api.Adjust.as_view(), name="wallet-adjust"),

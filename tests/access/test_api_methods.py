@@ -49,6 +49,13 @@ class Deed:
 # What test_endpoints.py does not do: there each address is read, or posted to where `posts` says so.
 DEEDS: dict[tuple[str, str], Deed] = {
     ("api-customers", "post"): Deed(STAFF),
+    ("api-my-exports", "post"): Deed("customer other_customer"),
+    ("api-customer-exports", "post"): Deed(OWNER, object=True),
+    ("api-customer-notes", "post"): Deed("agent manager owner", object=True, body={"text": "Likes tea"}),
+    ("api-organisation-notes", "post"): Deed("agent manager owner", object=True, body={"text": "Pays late"}),
+    ("api-note", "patch"): Deed("agent", object=True, known=True, body={"text": "Likes coffee"}),
+    ("api-note", "delete"): Deed("agent manager owner", object=True),
+    ("api-device", "delete"): Deed("agent manager owner", object=True),
     ("api-sessions", "post"): Deed("customer other_customer"),
     ("api-session-messages", "post"): Deed(OF_A_SESSION, object=True),
     ("api-tickets", "post"): Deed(EVERYBODY),

@@ -18,11 +18,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.models import Session
-from credits.models import Purchase
+from credits.models import Approval, Purchase
 from hub.accounts import tokens
 from hub.accounts.access import SYSTEM
-from hub.accounts.models import Membership, Organisation, Unit
+from hub.accounts.models import Membership, Organisation, SignedInDevice, StaffNote, Unit
 from hub.base import clock
+from hub.base.outbox import put_mail
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Website
 from tests import people
 from tests.builders import Actor, World, a_world
@@ -54,7 +55,25 @@ TABLE: dict[str, Door] = {
     "healthz": PUBLIC,
     "metrics": PUBLIC,
     "api-me": Door(),
+    "api-my-exports": Door(roles="customer other_customer"),
+    "api-export": Door(object="purchase"),  # of it there is none; tests/dashboard/test_care_api.py has one
     "api-departments": Door(),
+    "api-customers-import": Door(roles="manager other_manager owner", posts={"csv": "email\na@b.example"}),
+    "api-customer-notes": Door(object="customer", seen_by="agent manager owner"),
+    "api-customer-devices": Door(object="customer", seen_by="agent manager owner"),
+    "api-customer-exports": Door(object="customer", seen_by=OWNER),
+    "api-customer-erase": Door(object="customer", seen_by=OWNER, posts={"login": "0"}, may_refuse=True),
+    "api-customer-merge": Door(object="customer", seen_by="manager owner", posts={"gone": 0}, may_refuse=True),
+    "api-organisation-notes": Door(object="organisation", seen_by="agent manager owner"),
+    "api-note": Door(object="note", seen_by="agent manager owner"),
+    "api-device": Door(object="device", seen_by="agent manager owner"),
+    "api-outbox": Door(roles=OWNER),
+    "api-outbox-retry-all": Door(roles=OWNER, posts={}),
+    "api-outbox-retry": Door(object="message", seen_by=OWNER, posts={}, may_refuse=True),
+    "api-outbox-resend": Door(object="message", seen_by=OWNER, posts={}, may_refuse=True),
+    "api-approvals": Door(roles=STAFF),
+    "api-approve": Door(object="approval", seen_by="agent manager owner", posts={}, may_refuse=True),
+    "api-decline": Door(object="approval", seen_by="agent manager owner", posts={}, may_refuse=True),
     "api-customers": Door(roles=STAFF),
     "api-customer": Door(object="customer", seen_by="agent manager owner"),
     "api-organisations": Door(),
@@ -292,7 +311,21 @@ def _scene(world: World) -> Scene:
         "owner": world.owner(),
     }
     employee = _employee(world, company)
-    return Scene(world, roles, chat, company, employee, _ask_for_more(employee, company), what_is_set_up())
+    around = what_is_set_up() | what_is_about(customer, agent)
+    return Scene(world, roles, chat, company, employee, _ask_for_more(employee, company), around)
+
+
+def what_is_about(customer: Actor, agent: Actor) -> dict[str, str]:
+    """What there is about a customer: a note of the agent, a device, an approval that the agent asked for, a mail."""
+    now = clock.now()
+    note = StaffNote.objects.create(about_user=customer.user, author=agent.user, text="Likes tea", created_at=now)
+    seen = {"kind": "browser", "means": "code", "created_at": now, "last_seen_at": now}
+    device = SignedInDevice.objects.create(user=customer.user, **seen)
+    asked = {"what": "adjust", "amount_m": 1000, "text": "why", "asked_at": now}
+    approval = Approval.objects.create(key="scene", wallet_id=_wallet_of(customer), asked_by=agent.user, **asked)
+    about = f"user:{customer.id}"
+    mail_id = put_mail(to="a@example.com", template="erasure_cancelled", language="en", context={}, about=about)
+    return {"note": str(note.pk), "device": str(device.pk), "approval": str(approval.pk), "message": str(mail_id)}
 
 
 def _employee(world: World, company: Organisation) -> Actor:

@@ -105,12 +105,17 @@ def revoke_token_of(actor: Person, colleague: User, token_id: UUID) -> None:
         raise Forbidden
     if not colleague.is_staff:
         raise NotFound
-    _revoke(actor, colleague.pk, token_id)
+    token = _revoke(actor, colleague.pk, token_id)
+    if token is not None and colleague.pk != actor.user_id:
+        letters.tell_token_revoked(colleague, token_name=token.name, by_name=actor.name)
 
 
-def _revoke(actor: Person, user_id: int | None, token_id: UUID) -> None:
-    token = ApiToken.objects.filter(pk=token_id, user=user_id).first()
+def _revoke(actor: Person, user_id: int | None, token_id: UUID) -> ApiToken | None:
+    """None for one that was revoked before."""
+    token: ApiToken | None = ApiToken.objects.filter(pk=token_id, user=user_id).first()
     if token is None:
         raise NotFound
-    if token.revoked_at is None:
-        revoke_token(actor, token)
+    if token.revoked_at is not None:
+        return None
+    revoke_token(actor, token)
+    return token

@@ -138,6 +138,11 @@ def tell_token_made(user: User, *, token_name: str, at: datetime, until: datetim
     _mail(user, "token_made", token_name=token_name, at=at, holds_until=until)
 
 
+def tell_token_revoked(user: User, *, token_name: str, by_name: str) -> None:
+    """Somebody else ended it: what used it stands still, and its owner should know why."""
+    _mail(user, "token_revoked", token_name=token_name, by_name=by_name)
+
+
 # -- Own data (P10) ----------------------------------------------------------------------------------------------------
 def send_export_ready(user: User, *, until: datetime, key: str) -> None:
     """No link that opens it: whoever reads the mail still has to sign in."""

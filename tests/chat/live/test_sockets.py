@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import websockets
@@ -20,14 +20,15 @@ from websockets.typing import Subprotocol
 
 from chat.models import Lease, Process, Session
 from chat.presence import signs_of_life
+from hub.accounts.actions.api_tokens import create_token, revoke_own_token
 from hub.accounts.models import DepartmentStaff, User
-from hub.accounts.tokens import issue
+from hub.accounts.tokens import issue, read
 from hub.base import clock
 from hub.base.publish import EVENT, Item, by_group, pack_items
 from tests.chat.live.conftest import Stack
 from tests.chat.live.harness import LOAD, Client, Frame, Web, clients, token, until
 from tests.chat.live.world import make_chat
-from tests.people import make_agent, make_customer, make_department, make_manager
+from tests.people import make_agent, make_customer, make_department, make_manager, person_of
 from tests.running import SLACK
 
 UNSUPPORTED: list[Frame] = [
@@ -305,6 +306,36 @@ def test_an_expired_token_ends_its_socket(stack: Stack) -> None:
             assert line.close_code == 4001
 
     asyncio.run(go())
+
+
+def test_a_revoked_api_token_ends_its_sockets_x2(stack: Stack) -> None:
+    """X2, P9: within 5 s, without a frame being sent; the same person's other token goes on."""
+    agent = make_agent(departments=[make_department()])
+    tokens = [create_token(person_of(agent), user=agent, name="Till", wanted_scopes=["chat"]) for _ in range(2)]
+
+    async def go() -> None:
+        async with _staff(stack.a, tokens[0]) as line, _staff(stack.a, tokens[1]) as other:
+            for one in (line, other):
+                await _ask(one, {"type": "hello", "protocol": 1}, "welcome")
+            await asyncio.to_thread(_revoke, agent, tokens[0])
+            await asyncio.wait_for(line.wait_closed(), 5 * SLACK)
+            assert line.close_code == 4001
+            await _ask(other, {"type": "ping"}, "pong")
+
+    asyncio.run(go())
+
+
+def _revoke(agent: User, token: str) -> None:
+    claims = read(token)
+    assert claims is not None
+    revoke_own_token(person_of(agent), UUID(str(claims.token_id)))
+
+
+@contextlib.asynccontextmanager
+async def _staff(web: Web, bearer: str) -> AsyncIterator[ClientConnection]:
+    offered = [Subprotocol("balie.v1"), Subprotocol(f"bearer.{bearer}")]
+    async with websockets.connect(f"ws://127.0.0.1:{web.port}/ws/staff/", subprotocols=offered) as line:
+        yield line
 
 
 @contextlib.asynccontextmanager
