@@ -57,7 +57,7 @@ def text_bomb() -> bytes:
 
 
 def archive(**content: bytes) -> bytes:
-    """The same bytes whenever it is made: they stand in the names of tests, on which all workers of a run must agree."""
+    """The same bytes whenever made: they stand in the names of tests, on which all workers of a run must agree."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
         for name, inside in content.items():
