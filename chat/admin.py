@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib import messages as notes
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,18 +18,19 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import billing, history, one_chat, words
 from chat.actions import refunds
 from chat.models import Session
-from chat.permissions import is_in_charge, is_own_work
+from chat.permissions import is_in_charge, is_own_work, refundable_by
 from chat.states import State
 from hub.accounts.public import audit, staff_page
 from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
-from hub.site.public import person_of, refused
+from hub.site.public import do_and_go, person_of, refused
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
 
+REQUESTS_SHOWN = 100
 # Why credits are given back; the codes are the ledger's (credits.refunds.REASONS).
 REASONS: dict[str, str | Promise] = {
     "not_solved": gettext_lazy("The problem was not solved"),
@@ -88,6 +90,41 @@ def _refund(person: Person, session: Session, amount_m: int, said: dict[str, str
     reason = said["text"][:500] if said["reason"] == "other" else said["reason"]
     key = said[KEY_FIELD] or new_form_key()
     refunds.refund(actor=person, session_id=session.pk, amount_m=amount_m, reason=reason, key=key)
+
+
+@require_safe
+@staff_page
+def refund_requests(request: HttpRequest) -> HttpResponse:
+    """`/admin/refunds/`: who asks for credits back, the one who waits longest first (M6)."""
+    rows = _asked(person_of(request)).select_related("customer", "department", "agent").order_by("refund_asked_at")
+    values = {"rows": [history.past_chat(row) for row in rows[:REQUESTS_SHOWN]], "form": Filled()}
+    return render(request, "admin/refund_requests.html", values)
+
+
+def _asked(person: Person) -> QuerySet[Session]:
+    waiting = Session.objects.filter(refund_asked_at__isnull=False)
+    return refundable_by(waiting, person)
+
+
+def count_refund_requests(person: Person) -> int:
+    """Those that wait for this person, in the rail."""
+    return _asked(person).count()
+
+
+@require_POST
+@staff_page
+def decline_refund(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    """With a reason, which staff read; the customer sees that the answer is no."""
+    person, _session = _opened(request, session_id)
+    text = request.POST.get("text", "").replace("\0", "")
+    act = lambda: refunds.decline(actor=person, session_id=session_id, text=text)  # noqa: E731
+    said = _("The customer is told that these credits are not given back.")
+    listed = request.POST.get("from") == "list"
+    return do_and_go(request, act, said, to=reverse("admin-refunds") if listed else _page_of(session_id))
+
+
+def _page_of(session_id: uuid.UUID) -> str:
+    return reverse("admin-chat", args=[session_id])
 
 
 def _opened(request: HttpRequest, session_id: uuid.UUID) -> tuple[Person, Session]:

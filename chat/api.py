@@ -20,10 +20,10 @@ from chat import billing, queries, receipt
 from chat.actions import afterwards, ending, messages, refunds, starting
 from chat.actions.requests import once
 from chat.models import Message, Session
-from chat.permissions import get_visible, is_own_work
+from chat.permissions import get_visible, is_own_work, refundable_by
 from chat.states import State
 from chat.wire import incoming, vocabulary
-from hub.accounts.public import ApiView, audit
+from hub.accounts.public import ApiView, StaffApiView, audit
 from hub.base.api.paging import page
 from hub.base.api.parsing import said_in
 from hub.base.errors import BadFrame
@@ -151,6 +151,29 @@ class RefundView(ApiView):
             key=key,
         )
         return Response(made, status=201)
+
+
+class RefundRequestsView(StaffApiView):
+    scope = "chat"
+
+    @extend_schema(responses=shapes.SessionOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Chats whose customer asks for the credits back, of those that the caller may refund; the oldest first."""
+        asked = Session.objects.filter(refund_asked_at__isnull=False)
+        rows = queries.for_frames(refundable_by(asked, self.person))
+        order = ("refund_asked_at", "id")
+        return Response(page(request, rows, order=order, render=lambda found: queries.describe(found, self.person)))
+
+
+class RefundDeclineView(StaffApiView):
+    scope = "chat"
+
+    @extend_schema(request=shapes.RefundDeclineIn, responses={204: None})
+    def post(self, request: Request, session_id: UUID) -> Response:
+        """The customer does not get them. The reason is for staff (M6)."""
+        said = said_in(shapes.RefundDeclineIn, request)
+        refunds.decline(actor=self.person, session_id=session_id, text=said["reason"])
+        return Response(status=204)
 
 
 class TranscriptView(ApiView):

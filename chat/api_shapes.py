@@ -47,6 +47,7 @@ class SessionOut(serializers.Serializer[Fields]):
     comment = serializers.CharField(required=False)
     charged_m = serializers.IntegerField(required=False)
     refund_asked_at = serializers.DateTimeField(required=False)
+    refund_declined_at = serializers.DateTimeField(required=False)
 
 
 class WalletOut(serializers.Serializer[Fields]):
@@ -124,6 +125,10 @@ class ChargeOut(serializers.Serializer[Fields]):
 class RefundIn(serializers.Serializer[Fields]):
     amount_m = serializers.IntegerField(min_value=1, max_value=2**53 - 1)
     reason = serializers.CharField(max_length=200)
+
+
+class RefundDeclineIn(serializers.Serializer[Fields]):
+    reason = serializers.CharField(max_length=500)
 
 
 class RefundOut(serializers.Serializer[Fields]):

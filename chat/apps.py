@@ -19,7 +19,8 @@ class ChatConfig(AppConfig):
             work_links,
         )
         from chat.actions import limit_asking, refunds  # noqa: F401 - limit_asking listens by being imported
-        from hub.base.registries import NavItem, portal_nav
+        from chat.admin import count_refund_requests
+        from hub.base.registries import NavItem, admin_nav, portal_nav
 
         jobs.register()
         board.register()
@@ -30,3 +31,4 @@ class ChatConfig(AppConfig):
         wallet_origins.register()
         billing.carry_out_refunds(refunds.carry_out)
         portal_nav.register(NavItem("chats", _("Chats"), "messages-square", "chats-page", 10))
+        admin_nav.register(NavItem("refunds", _("Refunds"), "undo-2", "admin-refunds", 27, count=count_refund_requests))

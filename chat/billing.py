@@ -30,6 +30,7 @@ MeterView = credits.MeterView
 LimitAnswered = credits.LimitAnswered
 Approval = credits.Approval
 AboveLimit = credits.AboveLimit
+ReasonMissing = credits.ReasonMissing
 REFUND_REASONS = credits.REFUND_REASONS
 Origin = credits.Origin
 Origins = credits.Origins

@@ -237,8 +237,8 @@ def result_of(row: Session) -> Result:
 
 
 def may_ask_refund(row: Session, charged_m: int | None) -> bool:
-    """M6: something was paid, nobody asked yet, and the window is open."""
-    if not charged_m or row.ended_at is None or row.refund_asked_at is not None:
+    """M6: something was paid, nobody asked yet or was told no, and the window is open."""
+    if not charged_m or row.ended_at is None or row.refund_asked_at is not None or row.refund_declined_at is not None:
         return False
     return (clock.now() - row.ended_at).days < settings.REFUND_WINDOW_DAYS
 

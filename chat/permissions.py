@@ -127,6 +127,13 @@ def is_in_charge(session: Session, person: Person) -> bool:
     return person.is_owner or session.department_id in person.managed
 
 
+def refundable_by(sessions: S, person: Person) -> S:
+    """Those of which this member of staff may give credits back: the own ones, and those they are in charge of (M6)."""
+    if person.is_owner:
+        return sessions
+    return sessions.filter(Q(agent=person.user_id) | Q(department__in=person.managed))
+
+
 def is_own_work(session: Session, person: Person) -> bool:
     """What an agent opens every day; everything else that staff open is audited (P9)."""
     mine = {session.agent_id, session.offered_to_id, session.wrapup_agent_id, session.first_agent_id}

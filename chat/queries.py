@@ -192,7 +192,12 @@ def _described(row: Session, person: Person) -> dict[str, object]:
     frame: dict[str, object] = msgspec.to_builtins(frame_of(row, side=side_of(person)), builtin_types=(datetime,))
     del frame["type"]
     frame["id"] = frame["session"]
-    more = {"comment": row.comment or None, "refund_asked_at": row.refund_asked_at, "charged_m": charged_m(row, person)}
+    more = {
+        "comment": row.comment or None,
+        "refund_asked_at": row.refund_asked_at,
+        "refund_declined_at": row.refund_declined_at,
+        "charged_m": charged_m(row, person),
+    }
     return frame | {name: value for name, value in more.items() if value is not None}
 
 

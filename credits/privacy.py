@@ -25,6 +25,7 @@ from credits.models import (
     DepartmentPrice,
     Hold,
     LimitRequest,
+    MandateToRevoke,
     Meter,
     MeterEvent,
     MoneyRefund,
@@ -45,6 +46,7 @@ from credits.models import (
     VoucherRedemption,
     Wallet,
 )
+from credits.store.mandates import revoke_later
 from hub.accounts.public import audit_targets
 from hub.base import clock, formats
 from hub.base.personal_data import (
@@ -113,6 +115,9 @@ def _declare_store() -> None:
             withheld={"instructions mandate_ref": "of use to the payment provider alone"},
             empty={"instructions": {}},
             not_personal={"id key currency vat_at locale state trouble closed_trouble next_look_at": LEDGER},
+        ),
+        PersonalColumns(
+            MandateToRevoke, not_personal={"provider mandate_ref next_try_at": "of use to the provider alone"}
         ),
         PersonalColumns(PurchaseEvent, not_personal={"what detail actor": LEDGER, "at": "when the programme did it"}),
         PersonalColumns(PaymentNotice, not_personal={"digest provider body headers query result": raw}),
@@ -205,7 +210,9 @@ def _lines(subject: Subject) -> object:
 
 
 def _give_up(subject: Subject) -> None:
-    """What is left goes where expired credits go; once, by its key. Nothing is bought by itself any more."""
+    """What is left goes where expired credits go; once, by its key. Nothing is bought by itself any more, and nobody
+    can be charged by what they permitted."""
+    revoke_later(subject.user_id, _wallet_ids(subject))
     AutoTopUp.objects.filter(Q(user=subject.user_id) | Q(wallet__in=_wallet_ids(subject))).update(on=False)
     for wallet_id in _wallet_ids(subject):
         left_m = Account.objects.filter(pk=wallet_id).values_list("balance_m", flat=True).get()

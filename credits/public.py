@@ -76,6 +76,7 @@ from credits.store.bank_orders import Booked, book_line, close_line, open_lines
 from credits.store.days import Day, days
 from credits.store.money_refunds import Left, ask_second_person, left_of, pay_back, refund_limit_cents
 from credits.store.notice_door import NoticeDoor
+from credits.store.of_wallet import count_purchases, purchases_of
 from credits.store.open_items import OpenItems, open_items
 from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
 from credits.store.purchases import may_buy
@@ -144,6 +145,7 @@ __all__ = [
     "charges",
     "charges_of",
     "close_line",
+    "count_purchases",
     "days",
     "decline",
     "decline_more",
@@ -180,6 +182,7 @@ __all__ = [
     "price_of",
     "prices_of",
     "prices_offered",
+    "purchases_of",
     "read_allowances",
     "read_most_used",
     "read_overview",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from credits.store import auto_top_up as topping_up
-from credits.store import expiry, money_refunds, notices, receipts, reconcile, sandbox_notices
+from credits.store import expiry, mandates, money_refunds, notices, receipts, reconcile, sandbox_notices
 
 BATCHES_MAX = 20  # then the next run goes on, so that other work of the worker gets its turn
 
@@ -24,6 +24,12 @@ def look_at_payments() -> None:
     for _batch in range(BATCHES_MAX):
         if reconcile.look_at_due() + money_refunds.look_at_due() < reconcile.BATCH:
             return
+
+
+@shared_task(name="credits.revoke_mandates", expires=300)  # type: ignore[untyped-decorator]
+def revoke_mandates() -> None:
+    """Sent by beat: what people who were erased had permitted (P10)."""
+    mandates.revoke_due()
 
 
 @shared_task(name="credits.issue_receipts", expires=30)  # type: ignore[untyped-decorator]

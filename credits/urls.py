@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from credits import api, approvals_api, organisations_api, owner_api, store_api
+from credits import api, approvals_api, organisations_api, owner_api, setup_api, store_api
 
 urlpatterns = [
     path("wallet/", api.MyWallet.as_view(), name="wallet"),
@@ -25,6 +25,16 @@ urlpatterns = [
     path("money/", owner_api.Money.as_view(), name="api-money"),
     path("money/open/", owner_api.OpenItems.as_view(), name="api-money-open"),
     path("money-refunds/<uuid:refund_id>/end/", owner_api.MoneyRefundEnd.as_view(), name="api-money-refund-end"),
+    path("prices/", setup_api.Prices.as_view(), name="api-prices"),
+    path(
+        "organisations/<int:organisation_id>/prices/",
+        setup_api.OrganisationPrices.as_view(),
+        name="api-organisation-prices",
+    ),
+    path("vouchers/", setup_api.Vouchers.as_view(), name="api-vouchers"),
+    path("vouchers/<int:voucher_id>/", setup_api.OneVoucher.as_view(), name="api-voucher"),
+    path("bank-lines/", setup_api.BankLines.as_view(), name="api-bank-lines"),
+    path("bank-lines/<int:line_id>/", setup_api.OneBankLine.as_view(), name="api-bank-line"),
     path("vouchers/redeem/", store_api.RedeemVoucher.as_view(), name="api-voucher-redeem"),
     path("approvals/", approvals_api.Approvals.as_view(), name="api-approvals"),
     path("approvals/<int:approval_id>/approve/", approvals_api.Approve.as_view(), name="api-approve"),

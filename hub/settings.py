@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "exports": {"task": "accounts.make_exports", "schedule": 10.0, "options": {"expires": 10}},
     "payment-notices": {"task": "credits.handle_notices", "schedule": 5.0, "options": {"expires": 5}},
     "payments": {"task": "credits.look_at_payments", "schedule": 15.0, "options": {"expires": 15}},
+    "mandates": {"task": "credits.revoke_mandates", "schedule": 120.0, "options": {"expires": 120}},
     "receipts": {"task": "credits.issue_receipts", "schedule": 10.0, "options": {"expires": 10}},
     "auto-top-up": {"task": "credits.auto_top_up", "schedule": 15.0, "options": {"expires": 15}},
     "pictures": {"task": "tickets.draw_pictures", "schedule": 5.0, "options": {"expires": 5}},

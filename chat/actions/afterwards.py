@@ -58,7 +58,8 @@ def ask_refund(*, actor: Person, session_id: UUID) -> None:
 def _refund_asked(session: Session, solved: str | None):  # type: ignore[no-untyped-def]
     if solved is None:
         return session.refund_asked_at
-    return (session.refund_asked_at or clock.now()) if solved == "no" and session.price_millicredits else None
+    asks = solved == "no" and session.price_millicredits and session.refund_declined_at is None
+    return (session.refund_asked_at or clock.now()) if asks else None
 
 
 @transaction.atomic

@@ -11,10 +11,11 @@ from chat import billing, queries
 from chat.actions.ending import correct_summary
 from chat.actions.locking import lock_visible
 from chat.actions.telling import tell
+from chat.errors import NoRefund
 from chat.models import Session
 from chat.permissions import get_visible, is_in_charge, require_staff
 from hub.accounts.public import audit
-from hub.base import locking
+from hub.base import clock, locking
 from hub.base.errors import Forbidden
 
 if TYPE_CHECKING:
@@ -49,6 +50,28 @@ def ask_approval(*, actor: Person, session_id: UUID, amount_m: int, reason: str,
     if session.agent_id != agent_id and not is_in_charge(session, actor):
         raise Forbidden
     billing.ask_refund_approval(actor, session, amount_m, reason=reason, text=text, key=f"refund:{session.pk}:{key}")
+
+
+@transaction.atomic
+def decline(*, actor: Person, session_id: UUID, text: str) -> None:
+    """The customer asked for credits back, and does not get them: they see it on the page of the chat.
+
+    `text` says why, to staff. Raises Forbidden, ReasonMissing, NoRefund (nobody asks any more).
+    """
+    agent_id = require_staff(actor)
+    session = lock_visible(actor, session_id)
+    if session.agent_id != agent_id and not is_in_charge(session, actor):
+        raise Forbidden
+    if not text.strip():
+        raise billing.ReasonMissing(field="text")
+    if session.refund_asked_at is None:
+        raise NoRefund
+    session.refund_asked_at, session.refund_declined_at = None, clock.now()
+    session.save(update_fields=["refund_asked_at", "refund_declined_at"])
+    audit.record(
+        actor, "chat.session.refund_declined", target_kind="session", target_id=session.pk, note=text.strip()[:500]
+    )
+    tell(session, also=[session.agent_id])
 
 
 def carry_out(actor: Person, approval: Approval) -> None:

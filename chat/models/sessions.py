@@ -85,6 +85,7 @@ class Session(models.Model):
     solved = models.CharField(max_length=8, blank=True, default="")
     comment = models.TextField(blank=True, default="")
     refund_asked_at = models.DateTimeField(null=True, blank=True)  # "not solved" asks for a refund in one step (M6)
+    refund_declined_at = models.DateTimeField(null=True, blank=True)  # staff looked at it and said no
     wrapup_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     wrapup_until = models.DateTimeField(null=True, blank=True)  # the agent counts as busy till then or till done
     outcome = models.CharField(max_length=40, blank=True, default="")
@@ -124,6 +125,11 @@ class Session(models.Model):
             models.Index(fields=["state"], name="chat_session_live", condition=~models.Q(state="ended")),
             models.Index(
                 fields=["wrapup_agent"], name="chat_session_wrapup", condition=models.Q(wrapup_until__isnull=False)
+            ),
+            models.Index(
+                fields=["refund_asked_at"],
+                name="chat_session_refund_asked",
+                condition=models.Q(refund_asked_at__isnull=False),
             ),
             models.Index(
                 fields=["ended_at"],

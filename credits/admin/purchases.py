@@ -9,27 +9,33 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.core import signing
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from credits.admin import words
 from credits.admin.owners import owners_of
+from credits.errors import AboveLimit
 from credits.ledger.accounts import wallets_by_id
-from credits.models import PaymentNotice, Purchase, PurchaseEvent, Receipt, Wallet
+from credits.models import Approval, MoneyRefund, PaymentNotice, Purchase, PurchaseEvent, Receipt, Wallet
 from credits.permissions import is_own_work
 from credits.store.methods import method_name
+from credits.store.money_refunds import ask_second_person, left_of, pay_back, refund_limit_cents
 from credits.store.open_items import count_open_items
 from credits.store.packages import vat_in
 from credits.store.receipts import number_of
-from hub.accounts.public import Person, User, audit, finding, owner_page, staff_page
+from hub.accounts.public import Invalid, Person, User, audit, finding, owner_page, staff_page
+from hub.base.amounts import field_text, find_millicredits
+from hub.base.errors import DomainError
 from hub.base.filters import moments_of
-from hub.base.forms import Filled, typed
-from hub.site.public import person_of, shown
+from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
+from hub.site.public import person_of, refused, shown
 
 FILTERS = ("q", "state", "provider", "since", "until")
 PAGE = 50
@@ -140,8 +146,11 @@ def purchase(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     return purchase_page(request, found)
 
 
-def purchase_page(request: HttpRequest, found: Purchase, *, status: int = 200) -> HttpResponse:
+def purchase_page(
+    request: HttpRequest, found: Purchase, form: Filled | None = None, *, status: int = 200
+) -> HttpResponse:
     person = person_of(request)
+    left = left_of(found)
     if not is_own_work(Wallet.objects.filter(pk=found.wallet_id), person):
         audit.record_opening(person, "credits.wallet.opened", target_kind="wallet", target_id=found.wallet_id)
     (row,) = purchase_rows([found])
@@ -154,9 +163,58 @@ def purchase_page(request: HttpRequest, found: Purchase, *, status: int = 200) -
         "refunds": _refunds(found),
         "receipts": [(one, number_of(one)) for one in found.receipts.order_by("pk")],
         "bank_lines": list(found.bank_lines.order_by("pk")),
-        "form": Filled(),
+        "form": form or Filled({"credits": field_text(left.credits_m), "reason": "goodwill"}),
+        "left": left,
+        "limit_cents": refund_limit_cents(person.level),
+        "reasons": list(words.REASONS.items()),
+        "waiting": _waiting(found),
     }
     return render(request, "admin/money/purchase.html", values, status=status)
+
+
+@require_POST
+@staff_page
+def refund(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
+    """Money back for credits of this purchase that are left (L7). Above one's limit a hub owner approves it."""
+    person, found = person_of(request), get_purchase(person_of(request), purchase_id)
+    said = typed(request.POST, ("credits", "reason", "text", KEY_FIELD))
+    try:
+        _pay_back(request, person, found, said)
+    except DomainError as refusal:
+        return purchase_page(request, found, refused(refusal, dict(said)), status=refusal.status)
+    return HttpResponseRedirect(reverse("admin-purchase", args=[found.pk]))
+
+
+def _pay_back(request: HttpRequest, person: Person, found: Purchase, said: dict[str, str]) -> None:
+    """Not inside a transaction: a provider is asked, and the form's key makes it one refund."""
+    credits_m, key = _wanted(said), said[KEY_FIELD] or new_form_key()
+    try:
+        made = pay_back(person, found.pk, credits_m, reason=said["reason"], key=key)
+    except AboveLimit:
+        ask_second_person(person, found.pk, credits_m, reason=said["reason"], text=said["text"], key=key)
+        messages.warning(request, _("This is more than you may pay back by yourself. It waits for a hub owner."))
+        return
+    if made.state == MoneyRefund.State.FAILED:
+        messages.error(request, _("The provider refused to pay it back, and the credits returned."))
+    elif made.trouble:
+        messages.warning(request, str(words.trouble_text(made.trouble)))
+    else:
+        messages.success(request, _("The money goes back."))
+
+
+def _wanted(said: dict[str, str]) -> int:
+    """Millicredits. Raises Invalid."""
+    wrong = {}
+    credits_m = find_millicredits(said["credits"])
+    if credits_m is None or credits_m <= 0:
+        wrong["credits"] = _("Write a number above zero, with at most three decimals.")
+    if said["reason"] not in words.REASONS:
+        wrong["reason"] = _("Choose a reason.")
+    elif said["reason"] == "other" and not said["text"]:
+        wrong["text"] = _("Please say why.")
+    if wrong or credits_m is None:
+        raise Invalid(fields=wrong)
+    return credits_m
 
 
 def _events(found: Purchase) -> list[tuple[PurchaseEvent, object, str]]:
@@ -165,6 +223,11 @@ def _events(found: Purchase) -> list[tuple[PurchaseEvent, object, str]]:
     ids = {int(row.actor[5:]) for row in rows if row.actor.startswith("user:") and row.actor[5:].isdecimal()}
     names = {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids)}
     return [(row, words.EVENTS.get(row.what, row.what), names.get(row.actor, "")) for row in rows]
+
+
+def _waiting(found: Purchase) -> QuerySet[Approval]:
+    rows = Approval.objects.filter(reference=str(found.pk), state=Approval.State.OPEN)
+    return rows.select_related("asked_by")
 
 
 def _refunds(found: Purchase) -> list[dict[str, Any]]:

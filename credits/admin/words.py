@@ -54,6 +54,16 @@ TROUBLES: Final[dict[str, Text]] = {
     "over": _("More than the order. The credits are there; pay back what is too much."),
     "currency": _("In another currency than the order."),
 }
+# Why a line or file of the bank cannot be booked.
+UNREADABLE: Final[dict[str, Text]] = {
+    "reference": _("There is no reference of ours in it, or more than one."),
+    "amount": _("The amount is not certain."),
+    "direction": _("This money went out."),
+    "currency": _("In another currency than the order."),
+    "length": _("This is too long."),
+    "account": _("This is the statement of another account."),
+    "file": _("This cannot be read. Choose a camt.053 file of your bank, or paste its lines."),
+}
 WAITS: Final = _("The provider has not answered for more than a day.")
 EVENTS: Final[dict[str, Text]] = {
     "started": _("The purchase was begun"),
@@ -86,6 +96,17 @@ NOTICE_RESULTS: Final[dict[str, Text]] = {
     "forged": _("Not from the provider"),
     "unknown": _("About no payment of ours"),
     "switched_off": _("This provider is not set up any more"),
+}
+
+
+# Why money goes back; the codes are those of refunds (credits/refunds.py).
+REASONS: Final[dict[str, Text]] = {
+    "not_solved": _("The problem was not solved"),
+    "quality": _("The help was not good enough"),
+    "outage": _("A fault of our system"),
+    "mistake": _("Charged by mistake"),
+    "goodwill": _("Goodwill"),
+    "other": _("Something else"),
 }
 
 

@@ -102,6 +102,20 @@ class AutoTopUp(models.Model):
         indexes = [models.Index(fields=["wallet"], condition=Q(on=True), name="credits_autotopup_on")]
 
 
+class MandateToRevoke(models.Model):
+    """What somebody who was erased had permitted: it goes when its provider has revoked it (P10)."""
+
+    provider = models.TextField()
+    mandate_ref = models.TextField()
+    tries = models.IntegerField(default=0)
+    next_try_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "mandate_ref"], name="credits_mandatetorevoke_once"),
+        ]
+
+
 class PurchaseQuerySet(models.QuerySet["Purchase"]):
     def visible_to(self, person: Person) -> PurchaseQuerySet:
         """The own ones, an organisation's for its owner, and for staff those of the wallets they see."""

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django import template
 
+from credits.admin.words import state_look, state_name
+from credits.models import Purchase
 from credits.store.money_text import money_text
 from hub.base import formats
 
@@ -15,6 +17,12 @@ register = template.Library()
 @register.filter
 def money(cents: int, currency: str) -> str:
     return money_text(cents, currency)
+
+
+@register.inclusion_tag("admin/money/state.html")
+def purchase_state(purchase: Purchase) -> dict[str, object]:
+    trouble = bool(purchase.trouble) and purchase.trouble != purchase.closed_trouble
+    return {"state": state_name(purchase), "look": state_look(purchase), "trouble": trouble}
 
 
 @register.filter

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.models import Session
-from credits.models import Approval, Purchase
+from credits.models import Approval, BankLine, Purchase, Voucher
 from hub.accounts import tokens
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Membership, Organisation, SignedInDevice, StaffNote, Unit
@@ -105,6 +105,10 @@ TABLE: dict[str, Door] = {
     "api-session-refund": Door(  # customers ask for one in the chat (M6); here staff give it
         object="session", seen_by="agent manager owner", posts={"amount_m": 1000, "reason": "unsolved"}, may_refuse=True
     ),
+    "api-session-refund-decline": Door(
+        object="session", seen_by="agent manager owner", posts={"reason": "why"}, may_refuse=True
+    ),
+    "api-refund-requests": Door(roles=STAFF),
     "api-units": Door(object="organisation", seen_by=IN_CHARGE),
     "api-unit": Door(object="unit", seen_by=IN_CHARGE),
     "api-members": Door(object="organisation", seen_by=IN_CHARGE),
@@ -126,6 +130,12 @@ TABLE: dict[str, Door] = {
     "api-purchase-ask": Door(object="purchase", seen_by=OWNER, posts={}, may_refuse=True),
     "api-purchase-close": Door(object="purchase", seen_by=OWNER, posts={"reason": "why"}, may_refuse=True),
     "api-money-refund-end": Door(object="purchase", posts={"paid_out": True, "reason": "why"}),  # of it there is none
+    "api-prices": Door(roles=OWNER),
+    "api-organisation-prices": Door(object="organisation", seen_by=OWNER),
+    "api-vouchers": Door(roles=OWNER),
+    "api-voucher": Door(object="voucher", seen_by=OWNER),
+    "api-bank-lines": Door(roles=OWNER),
+    "api-bank-line": Door(object="bank_line", seen_by=OWNER),
     "api-voucher-redeem": Door(roles="", posts={"code": "ABCD"}),  # a code that nobody knows is not found
     "api-auto-top-up": Door(roles="customer other_customer"),
     "api-files": Door(posts={}),
@@ -187,6 +197,8 @@ class Scene:
             "limit_request": str(self.asked_id),
             "purchase": str(_purchase_of(self.roles["customer"])),
             "file": str(_file_of(self.roles["customer"])),
+            "voucher": str(_voucher()),
+            "bank_line": str(_bank_line()),
             "department": str(self.chat.department_id),
             "ticket": str(_ticket_of(self.roles["customer"], self.roles["agent"])),
             "staff_member": str(self.roles["colleague"].id),
@@ -270,6 +282,16 @@ def _ticket_of(customer: Actor, agent: Actor) -> int:
         found = create(customer.person, NewTicket(department_id=department, subject="Fire", html="<p>It burns</p>"))
         Ticket.objects.filter(pk=found.pk).update(agent=agent.user)
     return int(found.pk)
+
+
+def _voucher() -> int:
+    digest = {"digest": "scene", "hint": "7K2M", "credits_m": 1000, "made_at": clock.now()}
+    return int(Voucher.objects.get_or_create(digest="scene", defaults=digest)[0].pk)
+
+
+def _bank_line() -> int:
+    line = {"amount_cents": 100, "currency": "EUR", "state": "open", "trouble": "reference", "at": clock.now()}
+    return int(BankLine.objects.get_or_create(digest="scene", defaults=line)[0].pk)
 
 
 def _filled(address: str, value: str) -> str:

@@ -51,13 +51,18 @@ def read_line(text: str) -> BankLine:
 
 
 def _reference(text: str) -> str:
-    """The one of ours in it. Line breaks and blanks that a bank put inside do not matter."""
+    found = find_reference(text)
+    if found is None:
+        raise Unreadable("reference")
+    return found
+
+
+def find_reference(text: str) -> str | None:
+    """The one of ours in it, if there is just one. Line breaks and blanks that a bank put inside do not matter."""
     joined = re.sub(r"\s+", " ", text.upper())
     written: list[str] = _REFERENCE.findall(joined)
     found = {one for one in (each.replace(" ", "") for each in written) if is_reference(one)}
-    if len(found) != 1:
-        raise Unreadable("reference")
-    return found.pop()
+    return found.pop() if len(found) == 1 else None
 
 
 def _cents(text: str) -> int:

@@ -12,10 +12,11 @@ from chat.public import Wanted, read_history, visible_chats
 from hub.accounts.public import AuditEntry, SignedInDevice, User, owner_page, staff_page
 from hub.base.errors import BadFrame
 from hub.base.registries import CustomerTab, customer_tabs
+from hub.dashboard.admin import purchases_tab
 from hub.dashboard.admin.facts import page_of_facts
 from hub.dashboard.admin.frames import customer_page, open_customer
 from hub.dashboard.admin.personnel import personnel_values
-from hub.dashboard.admin.wallet_page import lines_file, wallet_values
+from hub.dashboard.admin.wallet_page import lines_file, wallet_of, wallet_values
 from hub.site.public import person_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ FACTS_SHOWN = 50
 
 def register_tabs() -> None:
     customer_tabs.register(CustomerTab("credits", _("Credits"), 10, "admin-customer"))
+    customer_tabs.register(CustomerTab("purchases", _("Purchases"), 20, "admin-customer-purchases", _purchases))
     customer_tabs.register(
         CustomerTab("personnel", _("Personnel"), 30, "admin-customer-personnel", _personnel, shown=_is_member)
     )
@@ -44,6 +46,10 @@ def _is_member(_person: Person, customer_id: int) -> bool:
 
 def _personnel(_person: Person, customer_id: int) -> int | None:
     return int(User.objects.filter(membership__organisation__memberships__user=customer_id).count())
+
+
+def _purchases(person: Person, customer_id: int) -> int | None:
+    return purchases_tab.count(person, user_id=customer_id)
 
 
 def _chats(person: Person, customer_id: int) -> int | None:
@@ -66,6 +72,15 @@ def credits(request: HttpRequest, customer_id: int) -> HttpResponse:
 @staff_page
 def credits_file(request: HttpRequest, customer_id: int) -> HttpResponse:
     return lines_file(request, user=open_customer(request, customer_id))
+
+
+@require_safe
+@staff_page
+def purchases(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """What they bought, or what was bought for the wallet they pay from (S1)."""
+    user = open_customer(request, customer_id)
+    values = purchases_tab.values(request, wallet_of(user, None).id)
+    return customer_page(request, user, "admin/customer_purchases.html", "purchases", values)
 
 
 @require_safe

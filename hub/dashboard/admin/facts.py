@@ -36,6 +36,7 @@ SENTENCES: Final[dict[str, str]] = {
     "chat.meter.waive": gettext_noop("%(who)s made time of a chat free of charge"),
     "chat.meter.waived": gettext_noop("%(who)s made time of a chat free of charge"),
     "chat.session.opened": gettext_noop("%(who)s opened a chat of %(target)s"),
+    "chat.session.refund_declined": gettext_noop("%(who)s declined to give back credits of a chat of %(target)s"),
     "chat.session.refunded": gettext_noop("%(who)s gave back credits of a chat of %(target)s"),
     "credits.approval.asked": gettext_noop("%(who)s asked for an approval about the wallet of %(target)s"),
     "credits.approval.approved": gettext_noop("%(who)s approved a request about the wallet of %(target)s"),

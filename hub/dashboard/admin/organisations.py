@@ -30,6 +30,7 @@ from hub.accounts.public import (
 )
 from hub.base.errors import BadFrame, DomainError
 from hub.base.forms import Filled, typed
+from hub.dashboard.admin import purchases_tab
 from hub.dashboard.admin.facts import page_of_facts
 from hub.dashboard.admin.frames import notes_about
 from hub.dashboard.admin.personnel import get_organisation, personnel_values
@@ -122,6 +123,7 @@ def _tabs(person: Person, organisation: Organisation, tab: str) -> list[dict[str
     all_of_them = [
         ("personnel", _("Personnel"), "admin-organisation", organisation.memberships.count()),
         ("credits", _("Credits"), "admin-organisation-credits", None),
+        ("purchases", _("Purchases"), "admin-organisation-purchases", None),
         ("chats", _("Chats"), "admin-organisation-chats", None),
         *([("audit", _("Audit"), "admin-organisation-audit", None)] if person.is_owner else []),
     ]
@@ -145,6 +147,15 @@ def credits(request: HttpRequest, organisation_id: int) -> HttpResponse:
     found = _open(request, organisation_id)
     values = wallet_values(request, organisation=found)
     return _page(request, found, "admin/organisation_credits.html", "credits", values)
+
+
+@require_safe
+@staff_page
+def purchases(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """What was bought for all its people (S1)."""
+    found = _open(request, organisation_id)
+    values = purchases_tab.values(request, wallet_of(None, found).id)
+    return _page(request, found, "admin/organisation_purchases.html", "purchases", values)
 
 
 @require_safe

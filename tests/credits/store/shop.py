@@ -108,6 +108,7 @@ class FakeProvider:
         return self.start(order, key)
 
     def revoke(self, mandate_ref: str) -> None:
+        self._answers()
         self.mandates[mandate_ref] = MandateState.INVALID
 
     def change(self, ref: str, **fields: object) -> None:

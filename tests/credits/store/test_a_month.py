@@ -177,7 +177,7 @@ def month() -> Iterator[Month]:
         yield made
 
 
-def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

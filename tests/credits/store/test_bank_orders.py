@@ -63,7 +63,7 @@ def test_too_little_waits_too_much_and_no_reference_are_open_items_S2(order: Pur
     assert (Purchase.objects.get().state, balance(order.wallet_id)) == ("paid", 50_000)
     assert [line.trouble for line in open_lines()] == ["over"]
     assert len(open_items().bank_lines) == 1
-    close_line(owner, open_lines()[0].pk)
+    close_line(owner, open_lines()[0].pk, "Paid back at the bank")
     assert open_lines() == []
     for junk in ("no reference EUR 50,00", f"{reference} no amount"):
         with pytest.raises(BadFrame):

@@ -1,0 +1,76 @@
+"""Customers who ask for credits back (M6): the list of staff, and the answer no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from chat.actions import afterwards, refunds
+from chat.errors import NoRefund
+from chat.models import Session
+from hub.accounts.models import AuditEntry
+from hub.base.errors import NotFound
+from tests.builders import Actor, World, a_world
+from tests.dashboard.admin_windows import Window
+from tests.dashboard.test_setup_api import Caller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with a_world() as made:
+        yield made
+
+
+def asked(world: World) -> tuple[Actor, Actor, Actor, Session]:
+    """A chat that is over and was not solved: its agent, a colleague, its customer, the chat."""
+    here = world.department(price_m=2000)
+    agent, colleague = world.agent(here), world.agent(here, name="Ana Kovač")
+    customer = world.customer(credits=100, department=here)
+    chat = customer.starts(here, "It does not print")
+    world.runs(seconds=1)
+    agent.accepts(chat)
+    agent.says(chat, "Let me look.")
+    world.runs(minutes=2)
+    customer.ends(chat)
+    agent.wraps_up(chat)
+    world.runs(seconds=5)
+    afterwards.ask_refund(actor=customer.person, session_id=chat.pk)
+    return agent, colleague, customer, chat
+
+
+def test_who_can_answer_sees_the_request_and_others_do_not_M6_X1(world: World) -> None:
+    agent, colleague, _, chat = asked(world)
+    for actor, sees in ((agent, True), (colleague, False), (world.owner(), True)):
+        assert (str(chat.pk) in Window(actor.user).reads("admin-refunds")) == sees
+        found = Caller(actor.user).asks("refund-requests/")[1]["results"]
+        assert [one["id"] for one in found] == [str(chat.pk)] * sees
+
+
+def test_a_request_that_is_declined_is_told_to_the_customer_and_not_asked_again_M6(world: World) -> None:
+    agent, colleague, customer, chat = asked(world)
+    with pytest.raises(NotFound):  # of colleagues' chats one sees no more than the board shows
+        refunds.decline(actor=colleague.person, session_id=chat.pk, text="No")
+    window = Window(agent.user)
+    window.sends("admin-chat-refund-decline", chat.pk, text=" ")
+    assert Session.objects.get(pk=chat.pk).refund_asked_at is not None  # nobody said why
+    window.sends("admin-chat-refund-decline", chat.pk, text="It was solved in the end", **{"from": "list"})
+    row = Session.objects.get(pk=chat.pk)
+    assert (row.refund_asked_at, row.refund_declined_at is not None) == (None, True)
+    assert AuditEntry.objects.get(fact="chat.session.refund_declined").note.text == "It was solved in the end"
+    assert "Nobody asks for credits back" in window.reads("admin-refunds")
+    assert "was told no" in window.reads("admin-chat", chat.pk)
+    page = Window(customer.user).reads("chat-page", chat.pk)
+    assert "do not give them back" in page
+    assert "It was solved in the end" not in page
+    with pytest.raises(NoRefund):
+        afterwards.ask_refund(actor=customer.person, session_id=chat.pk)
+
+
+def test_giving_back_answers_the_request_M6(world: World) -> None:
+    agent, _, _, chat = asked(world)
+    Window(agent.user).sends("admin-chat-refund", chat.pk, amount="2", reason="not_solved")
+    assert Session.objects.get(pk=chat.pk).refund_asked_at is None
+    assert "Nobody asks for credits back" in Window(agent.user).reads("admin-refunds")
