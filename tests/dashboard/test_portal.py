@@ -330,7 +330,7 @@ def test_l5_every_line_says_where_it_came_from(world: World) -> None:
     page = browser.get("/wallet/").content.decode()
     assert f'<a href="/chats/{chat.pk}/">Backup fails</a>' in page
     text = text_of(browser, "/wallet/")
-    assert re.search(r"Backup fails .* 3 blocks Balance 44\.0 −6\.0", text)
+    assert re.search(r"Backup fails .* 3 blocks .*The bill of this chat Balance 44\.0 −6\.0", text)
     assert re.search(r"Added by us .* Balance 50\.0 \+50\.0", text)
     each = browser.get("/wallet/?each=1").content.decode()
     assert each.count(f'<a href="/chats/{chat.pk}/">Backup fails</a>') == 3
