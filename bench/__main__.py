@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASUREMENTS = ("messages", "connections", "meters", "board", "portal", "payments")
+MEASUREMENTS = ("messages", "connections", "meters", "board", "portal", "payments", "knowledge")
 
 
 def main() -> None:

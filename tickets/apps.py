@@ -10,6 +10,8 @@ class TicketsConfig(AppConfig):
         from tickets.actions import ruling
         from tickets.files import privacy as file_privacy
         from tickets.files import tidying
+        from tickets.knowledge import home
+        from tickets.knowledge import privacy as knowledge_privacy
 
         ruling.listen()
         entry_files.register()
@@ -21,3 +23,5 @@ class TicketsConfig(AppConfig):
         wallet_origins.register()
         tidying.declare()
         file_privacy.declare()
+        home.register()
+        knowledge_privacy.declare()

@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from tickets.api import entries, files, tickets, work
+from tickets.api import articles, entries, files, tickets, work
 
 urlpatterns = [
+    path("articles/", articles.Articles.as_view(), name="api-articles"),
+    path("articles/suggest/", articles.Suggestions.as_view(), name="api-article-suggest"),
+    path("articles/<int:article_id>/", articles.OneArticle.as_view(), name="api-article"),
+    path("articles/<int:article_id>/versions/", articles.Versions.as_view(), name="api-article-versions"),
+    path("articles/<int:article_id>/feedback/", articles.Feedback.as_view(), name="api-article-feedback"),
+    path("articles/<int:article_id>/avoided/", articles.Avoided.as_view(), name="api-article-avoided"),
+    path("article-categories/", articles.Categories.as_view(), name="api-article-categories"),
+    path("article-categories/<int:category_id>/", articles.OneCategory.as_view(), name="api-article-category"),
     path("files/", files.Files.as_view(), name="api-files"),
     path("files/<uuid:file_id>/", files.OneFile.as_view(), name="api-file"),
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),

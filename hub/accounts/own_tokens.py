@@ -23,6 +23,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "tickets": gettext_noop("Tickets"),
     "credits": gettext_noop("Credits"),
     "people": gettext_noop("People"),
+    "knowledge": gettext_noop("Help articles"),
     "site": gettext_noop("Setting up the hub"),
     "audit": gettext_noop("Audit log"),
 }

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 EVERYTHING = "*"
 LOAD = "load"  # raises the limits of a load generator; demo mode only, gives no rights
-SUBJECTS = frozenset({"chat", "tickets", "credits", "people", "audit", "site"})  # site: how the hub is set up and looks
+# site: how the hub is set up and looks; knowledge: the help pages
+SUBJECTS = frozenset({"chat", "tickets", "credits", "people", "audit", "site", "knowledge"})
 READ_ONLY = frozenset({"audit"})  # there is nothing to change
 KNOWN = SUBJECTS | {f"{subject}:read" for subject in SUBJECTS} | {EVERYTHING, LOAD}
 
@@ -41,6 +42,8 @@ def _subjects_of(person: Person) -> list[str]:
     subjects = ["chat", "tickets", "credits"]
     if person.is_staff or person.organisation_role in ("owner", "manager"):
         subjects.append("people")
+    if person.is_staff:
+        subjects.append("knowledge")
     if person.is_owner or person.managed:
         subjects.append("site")
     if person.is_owner:

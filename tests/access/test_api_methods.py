@@ -34,6 +34,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 # Into no department: managers invite into their own, which is test_setup_pages.py's matter.
 COLLEAGUE = {"first_name": "Ana", "last_name": "Kovač", "email": "ana@example.com", "level": "agent", "departments": []}
 OWNER = "owner"
+PUBLISHERS = "manager other_manager owner"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,10 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-bank-lines", "post"): Deed(OWNER),
     ("api-bank-line", "patch"): Deed(OWNER, object=True, body={"reason": "why"}),
     ("api-purchases", "post"): Deed("customer other_customer"),
+    ("api-articles", "post"): Deed(STAFF),
+    ("api-article", "patch"): Deed(STAFF, object=True),
+    ("api-article-categories", "post"): Deed(PUBLISHERS, body={"names": {"en": "Start"}}),
+    ("api-article-category", "put"): Deed(PUBLISHERS, object=True, known=True, body={"names": {"en": "Start"}}),
     ("api-file", "patch"): Deed("customer", object=True),
     ("api-file", "delete"): Deed("customer", object=True),
     ("api-auto-top-up", "put"): Deed("customer other_customer"),

@@ -27,7 +27,7 @@ from hub.base.outbox import put_mail
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Website
 from tests import people
 from tests.builders import Actor, World, a_world
-from tickets.models import StoredFile
+from tickets.models import Article, ArticleCategory, StoredFile
 
 NO_SESSION = "00000000-0000-7000-8000-000000000000"
 EVERYBODY = "visitor other_customer customer colleague stranger other_manager agent manager owner"
@@ -151,6 +151,14 @@ TABLE: dict[str, Door] = {
     "api-ticket-join": Door(object="ticket", seen_by="agent manager owner", posts={"do": "split"}, may_refuse=True),
     "api-ticket-transfer": Door(object="ticket", seen_by="agent manager owner", posts={"agent": 0}, may_refuse=True),
     "api-ticket-worklog": Door(object="ticket", seen_by="agent manager owner"),
+    "api-articles": Door(),
+    "api-article-suggest": Door(),
+    "api-article": Door(object="article", seen_by=STAFF),  # a draft
+    "api-article-versions": Door(object="article", seen_by=STAFF),
+    "api-article-feedback": Door(object="article", seen_by=STAFF, posts={"helpful": True}),
+    "api-article-avoided": Door(object="article", seen_by=STAFF, posts={}),
+    "api-article-categories": Door(),
+    "api-article-category": Door(object="article_category", seen_by=EVERYBODY),
     "wallet-ask": Door(roles="", posts={}),  # only members with a limit ask (P4)
     "wallet": Door(roles="customer other_customer"),
     "wallet-lines": Door(roles="customer other_customer"),
@@ -202,6 +210,8 @@ class Scene:
             "department": str(self.chat.department_id),
             "ticket": str(_ticket_of(self.roles["customer"], self.roles["agent"])),
             "staff_member": str(self.roles["colleague"].id),
+            "article": str(_draft()),
+            "article_category": str(ArticleCategory.objects.get_or_create(names={"en": "Start"})[0].pk),
             **self.set_up,
         }
         nobody = dict.fromkeys(("session", "purchase", "file"), NO_SESSION)
@@ -292,6 +302,12 @@ def _voucher() -> int:
 def _bank_line() -> int:
     line = {"amount_cents": 100, "currency": "EUR", "state": "open", "trouble": "reference", "at": clock.now()}
     return int(BankLine.objects.get_or_create(digest="scene", defaults=line)[0].pk)
+
+
+def _draft() -> object:
+    """An article that staff write."""
+    now = clock.now()
+    return Article.objects.get_or_create(audience="public", defaults={"created_at": now, "updated_at": now})[0].pk
 
 
 def _filled(address: str, value: str) -> str:
@@ -436,6 +452,7 @@ def test_x1_without_a_token_nobody_comes_in(db: None, name: str) -> None:
         return
     address = _filled(ENDPOINTS[name], NO_SESSION if TABLE[name].object in ("session", "purchase", "file") else "1")
     for answer in (Client().get(address), Client().post(address, {}, content_type="application/json")):
-        # Whoever has no account reads the files of public articles; other files are not there.
-        nothing = 404 if TABLE[name].object == "file" else 401
-        assert answer.status_code in (nothing, 401, 405), (address, answer.status_code)
+        # Whoever has no account reads public articles and their files; nothing else is there.
+        open_to_all = 404 if TABLE[name].object in ("file", "article", "article_category") else 401
+        open_to_all = 200 if name in ("api-articles", "api-article-suggest", "api-article-categories") else open_to_all
+        assert answer.status_code in (open_to_all, 401, 405), (address, answer.status_code)

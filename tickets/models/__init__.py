@@ -2,12 +2,27 @@
 
 from tickets.models.entries import Draft, TicketEntry
 from tickets.models.files import FilePart, FilePlace, StoredFile
+from tickets.models.knowledge import (
+    Article,
+    ArticleCategory,
+    ArticleDay,
+    ArticleOpinion,
+    ArticleText,
+    ArticleVersion,
+    KnownWord,
+)
 from tickets.models.rules import Macro, Rule, RuleRun
 from tickets.models.setup import Category, FormField, SavedView, SlaTarget, TicketRules
 from tickets.models.tickets import Follower, Looking, Ticket, TicketLink, TicketQuerySet
 from tickets.models.work import HandOver, WorkLog
 
 __all__ = [
+    "Article",
+    "ArticleCategory",
+    "ArticleDay",
+    "ArticleOpinion",
+    "ArticleText",
+    "ArticleVersion",
     "Category",
     "Draft",
     "FilePart",
@@ -15,6 +30,7 @@ __all__ = [
     "Follower",
     "FormField",
     "HandOver",
+    "KnownWord",
     "Looking",
     "Macro",
     "Rule",

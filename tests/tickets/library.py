@@ -1,0 +1,29 @@
+"""A small library: who writes, and articles of a few words."""
+
+from __future__ import annotations
+
+from tests import people
+from tickets.knowledge import writing
+from tickets.models import Article
+
+
+class Library:
+    def __init__(self) -> None:
+        self.department = people.make_department()
+        self.owner = people.person_of(people.make_owner())
+        self.manager = people.person_of(people.make_manager(departments=[self.department]))
+        self.agent = people.person_of(people.make_agent(departments=[self.department]))
+        self.customer = people.person_of(people.make_customer())
+
+    def draft(self, article: Article | None = None, *, keywords: str = "", audience: str = "", **texts: str) -> Article:
+        """`en="Title: what it says"`, a language each."""
+        split = {language: said.partition(": ") for language, said in texts.items()}
+        new = {
+            language: writing.TextIn(title, f"<p>{html}</p>", keywords) for language, (title, _, html) in split.items()
+        }
+        wish = writing.ArticleIn(texts=new, audience=audience or None)
+        return writing.save_article(self.agent if not audience else self.owner, article.pk if article else None, wish)
+
+    def has(self, **said: str) -> Article:
+        """One that readers get."""
+        return writing.publish(self.owner, self.draft(**said).pk)

@@ -1,0 +1,173 @@
+"""Articles are written, published, withdrawn (K1). A draft is a version that no reader gets yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hub.accounts.public import Invalid, audit
+from hub.base import clock, rich_text
+from hub.base.errors import Conflict
+from hub.base.locking import lock_one
+from tickets.files import claims
+from tickets.knowledge import indexing
+from tickets.knowledge.readers import require_publisher, require_writer
+from tickets.models import Article, ArticleCategory, ArticleText, ArticleVersion
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+HOME: Final = "article"
+TITLE_CHARACTERS_MAX: Final = 200
+KEYWORDS_CHARACTERS_MAX: Final = 300
+_PICTURES: Final = re.compile(r'src="/api/v1/files/([0-9a-f-]{36})/content/"')
+
+
+@dataclass(frozen=True, slots=True)
+class TextIn:
+    title: str
+    html: str
+    keywords: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleIn:
+    """What is None stays as it is. `texts`: language to what becomes its draft."""
+
+    texts: Mapping[str, TextIn] = field(default_factory=dict)
+    kind: str | None = None
+    audience: str | None = None
+    category_id: int | None = None
+
+
+@transaction.atomic
+def save_article(actor: Person, article_id: int | None, new: ArticleIn) -> Article:
+    """A new article, or other words for one: as drafts. Pictures in it are the actor's own uploads.
+
+    Raises Forbidden, Invalid (fields), TooLarge, NotFound for a picture that is not theirs.
+    """
+    require_writer(actor)
+    _require_sense(new, is_new=article_id is None)
+    now = clock.now()
+    row = Article(created_at=now) if article_id is None else lock_one(Article, article_id)
+    _require_may_show(actor, row, new)
+    row.kind, row.audience = new.kind or row.kind, new.audience or row.audience
+    row.category_id = new.category_id if new.category_id is not None else row.category_id
+    row.updated_at = now
+    row.save()
+    for language, text in new.texts.items():
+        _write_draft(actor, row, language, text, now)
+    audit.record(actor, "articles.saved", target_kind="article", target_id=row.pk)
+    return row
+
+
+def _require_may_show(actor: Person, row: Article, new: ArticleIn) -> None:
+    """Who may not publish does not widen who reads what is published either."""
+    if row.is_published and new.audience is not None and new.audience != row.audience:
+        require_publisher(actor)
+
+
+def _write_draft(actor: Person, article: Article, language: str, new: TextIn, now: datetime) -> None:
+    """Over the draft that is there, else as the next version."""
+    made = rich_text.clean(new.html)
+    newest = article.versions.filter(language=language).order_by("-number").first()
+    draft = newest if newest is not None and newest.published_at is None else None
+    if draft is None:
+        draft = ArticleVersion(article=article, language=language, number=newest.number + 1 if newest else 1)
+    draft.title, draft.keywords = " ".join(new.title.split()), " ".join(new.keywords.split())
+    draft.html, draft.text = made.html, made.text
+    draft.author_id, draft.written_at = actor.user_id, now
+    draft.save()
+    _claim_pictures(actor, article, made.html)
+
+
+def _claim_pictures(actor: Person, article: Article, html: str) -> None:
+    shown = {UUID(one) for one in _PICTURES.findall(html)}
+    here = {one.pk for one in claims.files_of(HOME, [article.pk]).get(article.pk, [])}
+    claims.claim(actor, sorted(shown - here), kind=HOME, object_id=article.pk)
+
+
+@transaction.atomic
+def publish(actor: Person, article_id: int) -> Article:
+    """Readers get the newest version of each language. Raises Forbidden; Conflict: there is none."""
+    require_publisher(actor)
+    row = lock_one(Article, article_id)
+    newest = list(row.versions.order_by("language", "-number").distinct("language"))
+    if not newest:
+        raise Conflict
+    now = clock.now()
+    shown = {text.language: text for text in ArticleText.objects.filter(article=row).defer("head", "body")}
+    for version in newest:
+        _publish_version(row, version, shown.get(version.language), now)
+    row.is_published, row.updated_at = True, now
+    row.save(update_fields=["is_published", "updated_at"])
+    audit.record(actor, "articles.published", target_kind="article", target_id=row.pk)
+    return row
+
+
+def _publish_version(article: Article, version: ArticleVersion, shown: ArticleText | None, now: datetime) -> None:
+    if shown is not None and shown.version_id == version.pk:
+        return
+    if version.published_at is None:
+        ArticleVersion.objects.filter(pk=version.pk).update(published_at=now)
+    before = indexing.said_by(shown) if shown is not None else None
+    said = {"title": version.title, "keywords": version.keywords, "html": version.html, "text": version.text}
+    text, _made = ArticleText.objects.update_or_create(
+        article=article, language=version.language, defaults={"version": version, "published_at": now, **said}
+    )
+    indexing.write(text, before=before)
+
+
+@transaction.atomic
+def withdraw(actor: Person, article_id: int) -> Article:
+    """No reader gets it any more; its versions stay. Raises Forbidden."""
+    require_publisher(actor)
+    row = lock_one(Article, article_id)
+    for text in ArticleText.objects.filter(article=row).defer("head", "body"):
+        indexing.forget(text)
+    ArticleText.objects.filter(article=row).delete()
+    row.is_published, row.updated_at = False, clock.now()
+    row.save(update_fields=["is_published", "updated_at"])
+    audit.record(actor, "articles.withdrawn", target_kind="article", target_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def save_category(
+    actor: Person, category_id: int | None, names: Mapping[str, str], *, position: int = 0
+) -> ArticleCategory:
+    """Raises Forbidden, Invalid; the model's DoesNotExist."""
+    require_publisher(actor)
+    tidy = {language: " ".join(name.split()) for language, name in names.items()}
+    if not tidy or not all(0 < len(name) <= 80 for name in tidy.values()) or set(tidy) - set(dict(settings.LANGUAGES)):
+        raise Invalid(fields={"names": _("Please fill in a name of at most 80 characters.")})
+    row = ArticleCategory() if category_id is None else ArticleCategory.objects.get(pk=category_id)
+    row.names, row.position = tidy, position
+    row.save()
+    audit.record(actor, "articles.category.saved", target_kind="article_category", target_id=row.pk)
+    return row
+
+
+def _require_sense(new: ArticleIn, *, is_new: bool) -> None:
+    wrong: dict[str, str] = {}
+    if is_new and not new.texts:
+        wrong["texts"] = _("Write it in at least one language.")
+    for language, text in new.texts.items():
+        if language not in dict(settings.LANGUAGES):
+            wrong["texts"] = _("Write it in at least one language.")
+        if not text.title.strip() or len(text.title) > TITLE_CHARACTERS_MAX:
+            wrong[f"title_{language}"] = _("Please fill in a title of at most 200 characters.")
+        if len(text.keywords) > KEYWORDS_CHARACTERS_MAX:
+            wrong[f"keywords_{language}"] = _("Please use at most 300 characters.")
+    if new.category_id is not None and not ArticleCategory.objects.filter(pk=new.category_id).exists():
+        wrong["category"] = _("Choose a category.")
+    if wrong:
+        raise Invalid(fields=wrong)
