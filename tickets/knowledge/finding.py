@@ -1,8 +1,8 @@
 """Finding articles (K1, K2): forgiving, over all languages, and quick while somebody types (docs/how/knowledge.md).
 
 First the vocabulary is asked what the typed words are: how common; and, of those that nobody wrote, which were probably
-meant. Then the texts that have all of them, or one of the rarest, are weighed by how rare those are. Two statements, four
-with slips, however much is typed.
+meant. Then the texts that have all of them, or one of the rarest, are weighed by how rare those are. Two statements,
+four with slips, however much is typed.
 """
 
 from __future__ import annotations
@@ -198,6 +198,5 @@ def _meant_terms(words: list[str], total: int) -> list[_Term]:
             cursor.execute(_NEAR_LONG, {"word": far})
             meant[far] = [row[0] for row in cursor.fetchall() if is_near(far, row[0])][:NEAR_WORDS_MAX]
     weight = 0.8 * math.log(1 + total)
-    return [
-        _Term("(" + " | ".join(f"'{one}'" for one in near) + ")", weight, 1, False) for near in meant.values() if near
-    ]
+    queries = ["(" + " | ".join(f"'{one}'" for one in near) + ")" for near in meant.values() if near]
+    return [_Term(query, weight, hits=1, is_common=False) for query in queries]
