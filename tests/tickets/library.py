@@ -24,6 +24,6 @@ class Library:
         wish = writing.ArticleIn(texts=new, audience=audience or None)
         return writing.save_article(self.agent if not audience else self.owner, article.pk if article else None, wish)
 
-    def has(self, **said: str) -> Article:
+    def has(self, *, keywords: str = "", audience: str = "", **texts: str) -> Article:
         """One that readers get."""
-        return writing.publish(self.owner, self.draft(**said).pk)
+        return writing.publish(self.owner, self.draft(keywords=keywords, audience=audience, **texts).pk)
