@@ -26,4 +26,4 @@ class Library:
 
     def has(self, *, keywords: str = "", audience: str = "", **texts: str) -> Article:
         """One that readers get."""
-        return writing.publish(self.owner, self.draft(keywords=keywords, audience=audience, **texts).pk)
+        return writing.publish(self.owner, self.draft(None, keywords=keywords, audience=audience, **texts).pk)
