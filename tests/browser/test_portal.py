@@ -86,9 +86,10 @@ def test_every_page_that_a_customer_finds_is_there(open_window: OpenWindow, hub:
 def links_of(page: Page) -> list[str]:
     """The pages of the hub that this one leads to; of a list its first rows. Not the way out, and no files."""
     found = page.eval_on_selector_all(
-        "a[href^='/'], a[href^='?']", "all => all.map((one) => one.pathname + one.search)"
+        "a[href^='/']:not([download]), a[href^='?']:not([download])",
+        "all => all.map((one) => one.pathname + one.search)",
     )
-    wanted = (one for one in dict.fromkeys(found) if not re.search(r"logout|download|transcript|\.csv|export", one))
+    wanted = (one for one in dict.fromkeys(found) if not re.search(r"logout|download|transcript|receipts|\.csv|export", one))
     rows = 0
     kept = []
     for path in wanted:

@@ -57,7 +57,7 @@ def field(form: Any, name: str, label: str, **options: object) -> dict[str, obje
     """One labelled field of a hub.base.forms.Filled, with its error beside it.
 
     Options: type, autocomplete, hint, required, inputmode, maxlength, dir, rows (a textarea), choices (a select),
-    class (of the label).
+    class (of the label), id (where a page has two fields of that name).
     """
     values: Mapping[str, object] = form.values if form else {}
     errors: Mapping[str, str] = form.errors if form else {}
