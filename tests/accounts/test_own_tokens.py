@@ -153,9 +153,9 @@ def test_x1_each_is_offered_what_they_may_have(customer: User) -> None:
         "customer": "chat tickets credits",
         "employee": "chat tickets credits",
         "organisation owner": "chat tickets credits people",
-        "agent": "chat tickets credits people",
-        "manager": "chat tickets credits people site",
-        "hub owner": "chat tickets credits people site audit",
+        "agent": "chat tickets credits people knowledge",
+        "manager": "chat tickets credits people knowledge site",
+        "hub owner": "chat tickets credits people knowledge site audit",
     }
     assert offered_to(people.person_of(people.make_owner()))["audit"] == ("audit:read",)
 
