@@ -1,5 +1,6 @@
 """What every test can use. People and worlds are built in builders.py and people.py."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,13 @@ def hub() -> Iterator[RunningHub]:
     """A whole hub with two web processes, shared by all browser and fault tests of the run. Its grace is short (M4)."""
     with running_hub(web=2, environment={"GRACE_WHEN_EMPTY_S": "12", "LOG_LEVEL": "WARNING"}) as hub:
         yield hub
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database is a copy of the migrated one where this run has one (embedded.py)."""
+    if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+        connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -19,6 +19,9 @@ _DEFAULTS = {
 }
 
 
+TEMPLATE = "migrated"
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, object, object]:
     for name, value in _DEFAULTS.items():
@@ -41,9 +44,11 @@ def _needs_services() -> bool:
 def _start_services() -> None:
     from hub.launcher.postgres import Postgres
     from hub.launcher.valkey import Valkey
+    from tests.cluster import lay_out
 
     folder = Path(tempfile.mkdtemp(prefix="balie-tests-"))
     folder.chmod(0o755)
+    lay_out(folder)
     postgres, valkey = Postgres(folder, fast=True), Valkey(folder, fast=True)
 
     def stop() -> None:
@@ -54,7 +59,18 @@ def _start_services() -> None:
     atexit.register(stop)
     valkey.start()
     postgres.start()
+    _keep_as_template(postgres.url("postgres"))
     os.environ["DATABASE_URL"] = postgres.url()
     os.environ["REDIS_URL"] = valkey.url
     os.environ["VAR"] = str(folder / "var")
     (folder / "var" / "static").mkdir(parents=True)
+
+
+def _keep_as_template(url: str) -> None:
+    """The migrated database is what each worker copies; nobody may be connected to it meanwhile."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"alter database hub rename to {TEMPLATE}")
+        connection.execute("create database hub")
+    os.environ["TEST_DATABASE_TEMPLATE"] = TEMPLATE

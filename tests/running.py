@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.cluster import lay_out
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS_MAX = 300.0
 # A rule's seconds are those of a machine with a core to spare. One of CI is slow and busy: a thing may take so many
@@ -73,8 +75,11 @@ def free_ports(count: int) -> int:
 class RunningHub:
     """The launcher as a test sees it. `demo` is read anew each time, so pids are those of now."""
 
-    def __init__(self, folder: Path, *, web: int = 1, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, web: int = 1, environment: dict[str, str] | None = None, from_nothing: bool = False
+    ) -> None:
         self.folder = folder
+        self.from_nothing = from_nothing
         self.var = folder / "var"
         self.port = free_ports(web)
         self.log = folder / "launcher.log"
@@ -83,7 +88,10 @@ class RunningHub:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "RunningHub":
-        """Start and wait for the ready line."""
+        """Start and wait for the ready line. Unless told otherwise the first time begins on a migrated database."""
+        if not self.var.exists() and not self.from_nothing:
+            self.var.mkdir()
+            lay_out(self.var)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub.launcher"],

@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_gives_one_sentence() -> None:
 
 def test_kill_9_of_the_launcher_and_ctrl_c_leave_nothing_and_data_survive() -> None:
     with hub_folder() as folder:
-        hub = RunningHub(folder).start()
+        hub = RunningHub(folder, from_nothing=True).start()
         pids = hub.all_pids()
         with psycopg.connect(hub.demo["database_url"]) as connection:
             connection.execute("insert into base_heartbeat values ('committed', now())")

@@ -42,9 +42,12 @@ def live_database_name() -> Iterator[str]:
     """A migrated database beside the test database: what is written here is committed and other processes see it."""
     name = f"live_{os.getpid()}"
     url = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-    _administer(f"create database {name}")
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
+    if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+        _administer(f"create database {name} template {template}")
+    else:
+        _administer(f"create database {name}")
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
     yield name
     _administer(f"drop database {name} with (force)")
 
