@@ -353,6 +353,11 @@ WIDGET_SESSIONS_PER_MINUTE = _number("WIDGET_SESSIONS_PER_MINUTE", 3000)  # per 
 # Of people who do not say who they are, per address. Whoever looks at the demo is many visitors at one address.
 WIDGET_VISITORS_PER_MINUTE = _number("WIDGET_VISITORS_PER_MINUTE", 3000 if DEMO else 30)
 VISITOR_STARTS_PER_10_MINUTES = _number("VISITOR_STARTS_PER_10_MINUTES", 3000 if DEMO else 10)
+NEW_ACCOUNT_TICKETS_PER_HOUR = _number("NEW_ACCOUNT_TICKETS_PER_HOUR", 3000 if DEMO else 5)  # more need a proof (T1)
+GUEST_TICKETS_PER_HOUR = _number("GUEST_TICKETS_PER_HOUR", 300 if DEMO else 5)  # of one address (T1)
+# What a guest's browser works for a ticket: rounds of each try, and tries at most (about half a second).
+PROOF_COST = _number("PROOF_COST", 5000)
+PROOF_TRIES_MAX = _number("PROOF_TRIES_MAX", 160)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Balie",
     "DESCRIPTION": "Paid live chat: sessions, wallets and people.",

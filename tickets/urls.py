@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import articles, entries, files, tickets, work
+from tickets.api import articles, entries, files, proofs, tickets, work
 
 urlpatterns = [
     path("articles/", articles.Articles.as_view(), name="api-articles"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("files/<uuid:file_id>/", files.OneFile.as_view(), name="api-file"),
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),
     path("files/<uuid:file_id>/preview/", files.FilePreview.as_view(), name="api-file-preview"),
+    path("proof/", proofs.ProofView.as_view(), name="api-proof"),
     path("tickets/", tickets.TicketsView.as_view(), name="api-tickets"),
     path("tickets/bulk/", tickets.BulkView.as_view(), name="api-tickets-bulk"),
     path("tickets/<int:number>/", tickets.TicketView.as_view(), name="api-ticket"),

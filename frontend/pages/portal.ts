@@ -11,6 +11,7 @@ import { copyByButton } from "./copying.ts";
 import { keepFresh } from "./fresh.ts";
 import { forgetWidget, introduce } from "./ownWidget.ts";
 import { closeMenus, guardForms, showFaults, showWhereWeAre } from "./portalForms.ts";
+import { proveForms } from "./proofs.ts";
 import { keepTypedText } from "./typedText.ts";
 
 closeMenus();
@@ -23,3 +24,4 @@ else introduce(document.body.dataset["identity"] ?? "");
 for (const part of document.querySelectorAll<HTMLElement>("[data-fresh]")) keepFresh(part);
 for (const part of document.querySelectorAll<HTMLElement>("[data-again-in]")) countDown(part);
 copyByButton(document.querySelectorAll<HTMLButtonElement>("[data-copies]"));
+proveForms(document.querySelectorAll<HTMLFormElement>("form[data-proof]"));

@@ -142,6 +142,7 @@ TABLE: dict[str, Door] = {
     "api-file": Door(object="file", seen_by="customer"),  # an own upload that belongs nowhere yet
     "api-file-content": Door(object="file", seen_by="customer"),
     "api-file-preview": Door(object="file", seen_by="customer"),
+    "api-proof": Door(),
     "api-tickets": Door(),
     "api-ticket": Door(object="ticket", seen_by=OF_A_SESSION),
     "api-ticket-entries": Door(object="ticket", seen_by=OF_A_SESSION),
@@ -446,6 +447,9 @@ def test_x1_who_may_come_in(scene: Scene) -> None:
     assert wrong == []
 
 
+OPEN_TO_ALL = ("api-articles", "api-article-suggest", "api-article-categories", "api-proof")
+
+
 @pytest.mark.parametrize("name", [name for name in TABLE if name.startswith(("api-", "wallet"))])
 def test_x1_without_a_token_nobody_comes_in(db: None, name: str) -> None:
     if name in ("api-widget-session", "api-widget-code", "api-schema", "api-docs"):
@@ -454,5 +458,5 @@ def test_x1_without_a_token_nobody_comes_in(db: None, name: str) -> None:
     for answer in (Client().get(address), Client().post(address, {}, content_type="application/json")):
         # Whoever has no account reads public articles and their files; nothing else is there.
         open_to_all = 404 if TABLE[name].object in ("file", "article", "article_category") else 401
-        open_to_all = 200 if name in ("api-articles", "api-article-suggest", "api-article-categories") else open_to_all
+        open_to_all = 200 if name in OPEN_TO_ALL else open_to_all
         assert answer.status_code in (open_to_all, 401, 405), (address, answer.status_code)

@@ -8,6 +8,7 @@ from hub.base.clock import Travel
 from hub.base.errors import BadAddress, Forbidden, NotFound
 from hub.base.models import OutboxMessage
 from tests import people
+from tests.proofs import solved
 from tests.tickets.desk import Desk, letters, now_of, story
 from tickets.actions import changing
 from tickets.errors import (
@@ -51,8 +52,8 @@ def test_t1_a_guest_files_one_where_that_is_allowed_and_free(desk: Desk) -> None
         desk.files(guest, contact_email="guest@example.com")
     TicketRules.objects.create(department=desk.here, takes_guests=True)
     with pytest.raises(BadAddress):
-        desk.files(guest)
-    ticket = desk.files(guest, contact_email="guest@example.com", contact_name="Guest")
+        desk.files(guest, proof=solved())
+    ticket = desk.files(guest, contact_email="guest@example.com", contact_name="Guest", proof=solved())
     desk.says(desk.agent, ticket)
     assert letters() == [("guest@example.com", "ticket_created"), ("guest@example.com", "ticket_reply")]
     desk.costs("ticket", 1000)

@@ -11,7 +11,7 @@ from django.db import transaction
 from hub.accounts.public import CustomerProfile, Department, Person, User, ensure_visitor
 from hub.base import clock
 from hub.base.rich_text import RichText, clean
-from tickets import billing, mails, sla
+from tickets import billing, mails, sla, suspicion
 from tickets.actions import telling
 from tickets.actions.assigning import hand_to
 from tickets.addresses import checked, checked_one
@@ -58,12 +58,14 @@ class NewTicket:
     session_id: UUID | None = None
     files: Sequence[UUID] = ()
     follow_up_of: Ticket | None = None
+    proof: str = ""  # of work, from who is nobody we know (hub.base.proof_of_work)
 
 
 @transaction.atomic
 def create(actor: Person, asked: NewTicket) -> Ticket:
     """Make it, charge its price, tell everybody. Raises EmptyText, NotFound (department, category, customer),
-    SignInFirst, PriceChanged, NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge.
+    SignInFirst, PriceChanged, NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge, ProofNeeded,
+    TooFast.
     """
     words = _words(asked)
     customer = _customer(actor, asked)
@@ -73,6 +75,8 @@ def create(actor: Person, asked: NewTicket) -> Ticket:
         return repeated.ticket
     department = _department(actor, asked)
     price_m = _agreed_price(actor, customer, department, asked)
+    if asked.follow_up_of is None:
+        suspicion.require_human(actor, customer, asked.proof)
     ticket = _make(actor, asked, customer, department)
     entry = say(
         ticket,

@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from hub.base.proof_of_work import PAYLOAD_CHARACTERS_MAX
 from tickets import states
 from tickets.models import WorkLog
 
@@ -91,6 +92,13 @@ class TicketIn(Asked):
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list)
     files = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=200)
     charge = serializers.BooleanField(required=False, default=False, help_text="For staff: at the customer's cost")
+    proof = serializers.CharField(
+        required=False,
+        default="",
+        max_length=PAYLOAD_CHARACTERS_MAX,
+        allow_blank=True,
+        help_text="Of a guest, and where a refusal says the reason `proof`: a solution of `/proof/`",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         """`fields` is a name that REST framework uses itself."""

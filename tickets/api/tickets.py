@@ -144,6 +144,7 @@ def _new(said: Mapping[str, Any], key: str | None) -> NewTicket:
         tags=said["tags"],
         charge=said["charge"],
         files=said["files"],
+        proof=said["proof"],
     )
 
 

@@ -1,0 +1,18 @@
+/**
+ * What a guest's browser computes instead of solving a puzzle (T1; hub/base/proof_of_work.py): about half a second, beside what the page
+ * does. Import this where it is needed and not before: `const { prove } = await import(".../proof.ts")`.
+ */
+import { type Challenge, solveChallenge } from "altcha-lib";
+import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
+
+import { ask } from "./http.ts";
+
+const URL = "/api/v1/proof/";
+
+/** The text for the field `proof`: good for one form, and for twenty minutes. Throws as `ask()` does, and where a page is not secure. */
+export async function prove(): Promise<string> {
+  const { challenge } = await ask<{ challenge: Challenge }>(URL, { credentials: "omit" });
+  const solution = await solveChallenge({ challenge, deriveKey });
+  if (!solution) throw new Error("The proof of work was not found in time");
+  return btoa(JSON.stringify({ challenge, solution }));
+}
