@@ -163,7 +163,7 @@ def _portal(size: Size) -> Iterator[Visit]:
 
 
 def _finding(size: Size) -> Iterator[Visit]:
-    from hub.accounts.models import Organisation, User
+    from hub.accounts.models import CustomerProfile, Organisation, User
 
     owner = _browser_of(size.customers + size.staff)
     some = list(User.objects.filter(pk__in=range(7, size.customers, size.customers // 20)).order_by("pk"))
@@ -194,7 +194,10 @@ def _finding(size: Size) -> Iterator[Visit]:
     for who, client in (("agent", agent), ("manager", manager)):
         for what, texts in (typed[0], typed[1], typed[2], typed[8], typed[11]):
             yield Visit(who, what, client, [_address("/admin/customers/", text) for text in texts])
-    yield Visit("hub owner", "a customer's page", owner, [f"/admin/customers/{one.pk}/" for one in some])
+    pages = [f"/admin/customers/{one.pk}/" for one in some]
+    yield Visit("hub owner", "a customer's page", owner, pages)
+    of_manager = CustomerProfile.objects.filter(bound_department=size.departments - 1)[:20]
+    yield Visit("manager", "a customer's page", manager, [f"/admin/customers/{one.pk}/" for one in of_manager])
 
 
 def _address(path: str, text: str) -> str:

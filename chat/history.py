@@ -18,7 +18,7 @@ from chat.permissions import visible_parts
 from chat.queue_places import places
 from chat.states import State
 from chat.wire import outgoing
-from hub.accounts.public import User, is_one_of
+from hub.accounts.public import User, is_one_of, shown_name
 from hub.base import clock
 from hub.base.errors import BadFrame
 
@@ -50,6 +50,16 @@ class Wanted:
     people: list[int] | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a chat is called elsewhere, and who talked."""
+
+    id: UUID
+    subject: str
+    department: str
+    customer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +253,12 @@ def may_ask_refund(row: Session, charged_m: int | None) -> bool:
     return (clock.now() - row.ended_at).days < settings.REFUND_WINDOW_DAYS
 
 
-def titles(person: Person, session_ids: Iterable[UUID]) -> list[Session]:
-    """Those of these chats that the person may see, with what names them and no more: a wallet's page has a hundred."""
-    rows = Session.objects.visible_to(person).filter(pk__in=list(session_ids)).select_related("department", "customer")
-    names = ("display_name", "first_name", "last_name", "login_number")
-    return list(rows.only("subject", "department__name", *(f"customer__{name}" for name in names)))
+def titles(person: Person, session_ids: Iterable[UUID]) -> list[Title]:
+    """What names those of these chats that the person may see, and no more: a file of a wallet has thousands."""
+    rows = Session.objects.visible_to(person).filter(pk__in=list(session_ids))
+    names = (f"customer__{name}" for name in ("display_name", "first_name", "last_name", "login_number"))
+    found = rows.values_list("pk", "subject", "department__name", *names)
+    return [Title(pk, subject, department, shown_name(*name)) for pk, subject, department, *name in found]
 
 
 def _seal(row: Session, person: Person) -> str:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from chat import history
 from chat.billing import Origin, Origins, origins
-from chat.models import Session
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -25,14 +24,14 @@ def _describe(person: Person, references: Collection[str]) -> dict[str, Origin]:
     ids = {one: found for one in references if (found := _id(one)) is not None}
     if not ids:
         return {}
-    seen = {chat.pk: chat for chat in history.titles(person, ids.values())}
+    seen = {chat.id: chat for chat in history.titles(person, ids.values())}
     page = "admin-chat" if person.is_staff else "chat-page"
     return {reference: _origin(seen[key], page) for reference, key in ids.items() if key in seen}
 
 
-def _origin(chat: Session, page: str) -> Origin:
-    title = chat.subject or _("Chat: %(department)s") % {"department": chat.department.name}
-    return Origin(title=title, who=chat.customer.name, url=reverse(page, args=[chat.pk]))
+def _origin(chat: history.Title, page: str) -> Origin:
+    title = chat.subject or _("Chat: %(department)s") % {"department": chat.department}
+    return Origin(title=title, who=chat.customer, url=reverse(page, args=[chat.id]))
 
 
 def _id(reference: str) -> UUID | None:

@@ -26,7 +26,7 @@ from credits.statement_file import cells, heads
 from credits.store.auto_top_up import find_auto_top_up
 from credits.store.purchases import may_buy
 from credits.store.ways import sells_to, ways_with_mandate
-from hub.accounts.public import User, customer_page
+from hub.accounts.public import User, customer_page, shown_name
 from hub.base import clock
 from hub.base.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, disposition, rows_as_csv
 from hub.base.errors import BadFrame
@@ -37,7 +37,7 @@ from hub.site.public import person_of
 if TYPE_CHECKING:
     from hub.accounts.public import Person
 
-LINES = 100
+LINES = 50
 MONTHS_BACK = 6
 PEOPLE_MAX = 200
 DEBTS = 3
@@ -79,6 +79,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "filtered": bool(asked.query),
         "together": together,
         "kinds": _kinds(asked.said["kind"]),
+        "whose": _whose(asked),
         "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=asked.spenders),
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
@@ -143,12 +144,17 @@ def _people(person: Person, *, also: int | None) -> dict[int, str]:
     """Whose use of the wallet this person sees beside the own (P4); of very many some, and `also` if it is one."""
     if person.organisation_role not in ("owner", "manager"):
         return {}
-    people = User.objects.visible_to(person).only("pk", "display_name", "first_name", "last_name", "login_number")
-    found = list(people.order_by("pk")[:PEOPLE_MAX])
+    people = User.objects.visible_to(person)
+    names = ("pk", "first_name", "last_name", "display_name", "login_number")
+    found = list(people.order_by("pk").values_list(*names)[:PEOPLE_MAX])
     if also is not None and len(found) == PEOPLE_MAX:
-        found += people.filter(pk=also).exclude(pk__in=[user.pk for user in found])
-    found.sort(key=lambda user: (user.first_name, user.last_name, user.pk))
-    return {user.pk: user.name for user in found}
+        found += people.filter(pk=also).exclude(pk__in=[pk for pk, *_ in found]).values_list(*names)
+    found.sort(key=lambda one: (one[1], one[2], one[0]))
+    return {pk: shown_name(display, first, last, number) for pk, first, last, display, number in found}
+
+
+def _whose(asked: Asked) -> list[tuple[str, str, bool]]:
+    return [(str(pk), name, str(pk) == asked.said["who"]) for pk, name in asked.people.items()]
 
 
 def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:

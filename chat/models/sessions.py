@@ -122,6 +122,9 @@ class Session(models.Model):
                 name="chat_session_organisation",
                 condition=models.Q(organisation__isnull=False),
             ),
+            # Whose customers somebody is of staff (work_links.py), without looking at their chats.
+            models.Index(fields=["agent", "customer"], name="chat_session_agent_customer"),
+            models.Index(fields=["customer", "department"], name="chat_session_where_customer"),
             models.Index(fields=["state"], name="chat_session_live", condition=~models.Q(state="ended")),
             models.Index(
                 fields=["wrapup_agent"], name="chat_session_wrapup", condition=models.Q(wrapup_until__isnull=False)

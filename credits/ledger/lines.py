@@ -11,6 +11,7 @@ from django.db import connection
 from credits.ledger.spenders import meters_of
 from credits.sql import read
 from hub.base.errors import BadFrame
+from hub.base.sql_arrays import array_of
 
 _CURSOR = "credits.lines"
 _FIRST = (2**63 - 1, None)
@@ -60,10 +61,11 @@ def read_lines(
     meters = None if balances else meters_of(wallet_id, chosen.spenders)
     with connection.cursor() as database:
         if meters is None:
-            walked = asked | {"balance": balance_m, "spenders": chosen.spenders, "balances": balances}
+            spenders = None if chosen.spenders is None else array_of(chosen.spenders)
+            walked = asked | {"balance": balance_m, "spenders": spenders, "balances": balances}
             database.execute(read("ledger", "lines"), walked)
         else:
-            database.execute(read("ledger", "lines_of_meters"), asked | {"meters": meters})
+            database.execute(read("ledger", "lines_of_meters"), asked | {"meters": array_of(meters)})
         found = [Line(*row) for row in database]
     shown = found[:limit]
     more = len(found) > limit

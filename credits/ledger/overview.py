@@ -15,6 +15,7 @@ from django.utils import timezone
 from credits.ledger.spenders import meters_of
 from credits.sql import read
 from hub.base import clock, formats
+from hub.base.sql_arrays import array_of
 
 WALLETS_KEPT = 256
 LINES_READ_ANEW = 500  # up to so many are added up again for each page
@@ -106,10 +107,10 @@ def _later(wallet_id: int, through: int, zone: str, since: datetime, spenders: t
     meters = meters_of(wallet_id, spenders)
     with connection.cursor() as cursor:
         if meters is None:
-            wanted = None if spenders is None else list(spenders)
+            wanted = None if spenders is None else array_of(spenders)
             cursor.execute(read("ledger", "days"), asked | {"spenders": wanted})
         else:
-            cursor.execute(read("ledger", "days_of_meters"), asked | {"meters": meters})
+            cursor.execute(read("ledger", "days_of_meters"), asked | {"meters": array_of(meters)})
         return [_Day(*row) for row in cursor]
 
 

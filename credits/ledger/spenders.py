@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from credits.sql import read
+from hub.base.sql_arrays import array_of
 
 # Beyond, their lines stand close together among all.
 PEOPLE_MAX = 200
@@ -18,7 +19,7 @@ def meters_of(wallet_id: int, spenders: Sequence[int] | None) -> list[int] | Non
     """The meters of these people; None where they are many or everybody's lines are asked for: then all are walked."""
     if spenders is None or len(spenders) > PEOPLE_MAX:
         return None
-    asked: dict[str, Any] = {"wallet": wallet_id, "spenders": list(spenders), "limit": METERS_MAX + 1}
+    asked: dict[str, Any] = {"wallet": wallet_id, "spenders": array_of(spenders), "limit": METERS_MAX + 1}
     with connection.cursor() as cursor:
         cursor.execute(read("ledger", "meters_of"), asked)
         found = [meter_id for (meter_id,) in cursor]

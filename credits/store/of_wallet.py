@@ -13,5 +13,6 @@ def purchases_of(person: Person, wallet_id: int, *, start: int, limit: int) -> t
     return found[:limit], len(found) > limit
 
 
-def count_purchases(person: Person, wallet_id: int) -> int:
-    return int(Purchase.objects.visible_to(person).filter(wallet=wallet_id).count())
+def count_purchases(wallet_id: int) -> int:
+    """Of a wallet that the reader was seen to see: staff see all purchases of it then."""
+    return int(Purchase.objects.filter(wallet=wallet_id).count())

@@ -7,7 +7,7 @@ hold codes, ids and numbers alone: what somebody wrote stands in a note beside t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -46,11 +46,16 @@ def record(
     return entry
 
 
-def record_opening(person: Person, fact: str, *, target_kind: str, target_id: object) -> None:
-    """Staff look at what is not their own work. Looking at the same again within minutes is one opening."""
+def record_opening(
+    person: Person, fact: str, *, target_kind: str, target_id: object, unless: Callable[[], bool] = bool
+) -> None:
+    """Staff look at what is not their own work. Looking at the same again within minutes is one opening.
+
+    `unless`: whether it is own work after all; asked only where no opening was noted just now.
+    """
     lately = clock.now() - OPENING_LASTS
     seen = AuditEntry.objects.filter(target_kind=target_kind, target_id=str(target_id), actor=person.user_id, fact=fact)
-    if not seen.filter(at__gt=lately).exists():
+    if not seen.filter(at__gt=lately).exists() and not unless():
         record(person, fact, target_kind=target_kind, target_id=target_id)
 
 

@@ -42,7 +42,7 @@ def _claims_of_header(request: Request) -> Claims | None:
 
 def _claims_of_cookie(request: Request) -> Claims | None:
     inner: HttpRequest = request._request
-    claims = claims_of_session(inner.session)
+    claims = claims_of_session(inner.session, getattr(inner, "user", None))
     if claims is not None:
         _require_csrf(inner)
     return claims

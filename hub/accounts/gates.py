@@ -22,7 +22,7 @@ View: TypeAlias = Callable[..., HttpResponse]
 
 def find_person(request: HttpRequest) -> Person | None:
     """Who is signed in in this browser, with the second factor where it is needed; else None."""
-    claims = claims_of_session(request.session)
+    claims = claims_of_session(request.session, getattr(request, "user", None))
     if claims is None:
         return None
     try:

@@ -47,7 +47,13 @@ __all__ = [
     "StaffProfile",
     "Unit",
     "User",
+    "shown_name",
 ]
+
+
+def shown_name(display_name: str, first_name: str, last_name: str, login_number: str) -> str:
+    """What others see: the display name (P8), else first and last name, else the login number."""
+    return display_name or f"{first_name} {last_name}".strip() or login_number
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -126,8 +132,7 @@ class User(AbstractBaseUser):
 
     @property
     def name(self) -> str:
-        """What others see: the display name (P8), else first and last name, else the login number."""
-        return self.display_name or f"{self.first_name} {self.last_name}".strip() or self.login_number
+        return shown_name(self.display_name, self.first_name, self.last_name, self.login_number)
 
     @property
     def is_staff(self) -> bool:

@@ -45,6 +45,7 @@ from hub.accounts.models import (
     StaffProfile,
     Unit,
     User,
+    shown_name,
 )
 from hub.accounts.own_tokens import tokens_of
 from hub.accounts.permissions import (
@@ -152,6 +153,7 @@ __all__ = [
     "rights_versions",
     "safe_next",
     "scopes",
+    "shown_name",
     "shown_number",
     "signed_in_page",
     "staff_page",

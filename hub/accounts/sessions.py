@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session as BrowserSession
 from django.utils.crypto import constant_time_compare
@@ -34,13 +35,16 @@ def claims_of_cookie(session_key: str) -> Claims | None:
     return claims_of_session(store(session_key))
 
 
-def claims_of_session(session: SessionBase) -> Claims | None:
-    """None when nobody is signed in, or no longer (new password, sign-out everywhere)."""
+def claims_of_session(session: SessionBase, read_before: User | AnonymousUser | None = None) -> Claims | None:
+    """None when nobody is signed in, or no longer (new password, sign-out everywhere).
+
+    `read_before`: whom Django found behind this session within the same request; they are not read once more.
+    """
     user_id = session.get(SESSION_KEY)
     if user_id is None or session.session_key is None:
         return None
-    user = User.objects.filter(pk=int(user_id)).first()
-    if user is None or not _bound_to(session, user):
+    user = _still_bound(session, int(user_id), read_before)
+    if user is None:
         return None
     _touch(session.session_key)
     return Claims(
@@ -73,6 +77,13 @@ def _touch(session_key: str) -> None:
 def remove_expired() -> None:
     """A job: sessions of browsers that stayed away."""
     BrowserSession.objects.filter(expire_date__lt=clock.now()).delete()
+
+
+def _still_bound(session: SessionBase, user_id: int, read_before: User | AnonymousUser | None) -> User | None:
+    if isinstance(read_before, User) and read_before.pk == user_id and _bound_to(session, read_before):
+        return read_before
+    user: User | None = User.objects.filter(pk=user_id).first()
+    return user if user is not None and _bound_to(session, user) else None
 
 
 def _bound_to(session: SessionBase, user: User) -> bool:

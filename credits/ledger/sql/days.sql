@@ -8,7 +8,7 @@ with lines as (
   select l.id, l.amount_m, c.meter_id, l.at from credits_transfer l left join credits_transfer c on c.id = l.reverses_id
    where l.credit_id = %(wallet)s and l.meter_id is null and l.id > %(after)s and l.at >= %(since)s),
 seen as (                                   -- meters are looked at only where somebody's lines alone are asked for
-  select l.*, %(spenders)s::bigint[] is null or coalesce(m.spender_id = any(%(spenders)s), false) as counts
+  select l.*, %(spenders)s::bigint[] is null or coalesce(m.spender_id = any(%(spenders)s::bigint[]), false) as counts
     from lines l left join credits_meter m on m.id = l.meter_id and %(spenders)s::bigint[] is not null)
 select (at at time zone %(zone)s)::date,
        coalesce(sum(amount_m) filter (where counts and meter_id is null and amount_m > 0), 0)::bigint,

@@ -9,7 +9,7 @@ with found as materialized (
     where t.debit_id = %(wallet)s and t.id < %(before)s and (%(reason)s::text is null or t.reason = %(reason)s)
       and (%(since)s::timestamptz is null or t.at >= %(since)s) and (%(until)s::timestamptz is null or t.at < %(until)s)
       and (%(spenders)s::bigint[] is null or (select m.spender_id from credits_meter m where m.id = coalesce(t.meter_id,
-             (select c.meter_id from credits_transfer c where c.id = t.reverses_id))) = any(%(spenders)s))
+             (select c.meter_id from credits_transfer c where c.id = t.reverses_id))) = any(%(spenders)s::bigint[]))
     order by t.id desc limit %(limit)s)
   union all
   (select t.id, t.amount_m, t.reason, t.reference, t.meter_id, t.block, t.reverses_id, t.at
@@ -17,7 +17,7 @@ with found as materialized (
     where t.credit_id = %(wallet)s and t.meter_id is null and t.id < %(before)s and (%(reason)s::text is null or t.reason = %(reason)s)
       and (%(since)s::timestamptz is null or t.at >= %(since)s) and (%(until)s::timestamptz is null or t.at < %(until)s)
       and (%(spenders)s::bigint[] is null or (select m.spender_id from credits_meter m where m.id =
-             (select c.meter_id from credits_transfer c where c.id = t.reverses_id)) = any(%(spenders)s))
+             (select c.meter_id from credits_transfer c where c.id = t.reverses_id)) = any(%(spenders)s::bigint[]))
     order by t.id desc limit %(limit)s)
    order by id desc limit %(limit)s),
 since_then as (

@@ -2,11 +2,11 @@
 -- wallet, meters, before, reason, since, until, limit). It costs as much as the meters have lines, however many the wallet has.
 with lines as (
   select t.id, -t.amount_m as amount_m, t.reason, t.at, t.block, t.meter_id
-    from credits_transfer t where t.meter_id = any(%(meters)s) and t.debit_id = %(wallet)s
+    from credits_transfer t where t.meter_id = any(%(meters)s::bigint[]) and t.debit_id = %(wallet)s
   union all
   select t.id, t.amount_m, t.reason, t.at, c.block, c.meter_id
     from credits_transfer c join credits_transfer t on t.reverses_id = c.id
-   where c.meter_id = any(%(meters)s) and t.credit_id = %(wallet)s and t.meter_id is null),
+   where c.meter_id = any(%(meters)s::bigint[]) and t.credit_id = %(wallet)s and t.meter_id is null),
 found as (
   select * from lines
    where id < %(before)s and (%(reason)s::text is null or reason = %(reason)s)

@@ -48,8 +48,8 @@ def _personnel(_person: Person, customer_id: int) -> int | None:
     return int(User.objects.filter(membership__organisation__memberships__user=customer_id).count())
 
 
-def _purchases(person: Person, customer_id: int) -> int | None:
-    return purchases_tab.count(person, user_id=customer_id)
+def _purchases(_person: Person, customer_id: int) -> int | None:
+    return purchases_tab.count(user_id=customer_id)
 
 
 def _chats(person: Person, customer_id: int) -> int | None:

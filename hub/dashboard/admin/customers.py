@@ -23,6 +23,7 @@ from hub.accounts.public import (
     finding,
     invitations,
     organisations,
+    shown_name,
     staff_page,
     visible_colleagues,
 )
@@ -35,6 +36,15 @@ PAGE = 50
 FOUND_IN_PALETTE = 8
 CURSOR = "admin.customers"
 FILTERS = ("q", "organisation", "department", "agent", "vip", "suspended")
+# Of each customer, and of whose they are: a list of fifty is not made of everything that is known of them.
+_NAMES = ("first_name", "last_name", "display_name", "login_number")
+SHOWN = (
+    *(*_NAMES, "email", "mobile", "vip", "is_active"),
+    "membership__organisation__name",
+    "membership__organisation__vip",
+    "customer_profile__bound_department__name",
+    *(f"customer_profile__bound_agent__{name}" for name in _NAMES),
+)
 NEW_FIELDS = ("first_name", "last_name", "email", "mobile", "language", "department", "agent", "organisation")
 
 
@@ -125,7 +135,8 @@ def _rows(user_ids: list[int]) -> list[Row]:
     """In the order in which they were found."""
     users = User.objects.select_related(
         "customer_profile__bound_department", "customer_profile__bound_agent", "membership__organisation"
-    ).in_bulk(user_ids)
+    )
+    users = users.only(*SHOWN).in_bulk(user_ids)
     talking = talking_now(user_ids)
     return [_row(users[pk], pk in talking) for pk in user_ids if pk in users]
 
@@ -157,8 +168,9 @@ def _departments(person: Person) -> list[tuple[str, str]]:
 
 def _agents(person: Person) -> list[tuple[str, str]]:
     """Colleagues whom one may see."""
-    rows = visible_colleagues(User.objects.filter(is_active=True), person)
-    return [("", _("Any agent")), *((str(row.pk), row.name) for row in rows.order_by("first_name", "last_name", "pk"))]
+    rows = visible_colleagues(User.objects.filter(is_active=True), person).order_by("first_name", "last_name", "pk")
+    found = rows.values_list("pk", "display_name", "first_name", "last_name", "login_number")
+    return [("", _("Any agent")), *((str(pk), shown_name(*names)) for pk, *names in found)]
 
 
 @require_http_methods(["GET", "POST"])

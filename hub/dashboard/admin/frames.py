@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,8 +45,13 @@ def get_customer(person: Person, user_id: int) -> User:
 def open_customer(request: HttpRequest, user_id: int) -> User:
     """The same, for a page that shows them: what is not own work is in the audit log (P9)."""
     person, user = person_of(request), get_customer(person_of(request), user_id)
-    if not is_own_work(person, user.pk):
-        audit.record_opening(person, "people.customer.opened", target_kind="user", target_id=user.pk)
+    audit.record_opening(
+        person,
+        "people.customer.opened",
+        target_kind="user",
+        target_id=user.pk,
+        unless=partial(is_own_work, person, user.pk),
+    )
     return user
 
 
@@ -54,7 +60,7 @@ def customer_page(
 ) -> HttpResponse:
     """A page of this customer; `tab` is the one that is open, '' for none."""
     person = person_of(request)
-    wallet = money.wallet_for(user.pk)
+    wallet = values.get("wallet") or money.wallet_for(user.pk)
     frame = {
         "customer": user,
         "profile": getattr(user, "customer_profile", None),

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from credits import public as money
-from hub.accounts.public import Person
 from hub.base.filters import number_of
 from hub.site.public import person_of
 
@@ -27,6 +26,7 @@ def values(request: HttpRequest, wallet_id: int) -> dict[str, Any]:
     }
 
 
-def count(person: Person, *, user_id: int) -> int | None:
+def count(*, user_id: int) -> int | None:
+    """Of the wallet of a customer whose page is open to the reader."""
     wallet = money.wallet_for(user_id)
-    return None if wallet is None else money.count_purchases(person, wallet.id)
+    return None if wallet is None else money.count_purchases(wallet.id)
