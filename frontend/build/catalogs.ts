@@ -16,6 +16,7 @@ export const BUNDLES: Readonly<Record<string, string>> = {
   widget: join(import.meta.dirname, "../widget/main.tsx"),
   console: join(import.meta.dirname, "../console/main.tsx"),
   board: join(import.meta.dirname, "../board/main.tsx"),
+  editing: join(import.meta.dirname, "../pages/editing.ts"),
 };
 
 /** The loader's one text in every language; more would not fit. vite.loader.config.ts puts it in. */

@@ -156,6 +156,13 @@ def duration(seconds: float) -> str:
     return _("%(n)s h") % {"n": number(hours)}
 
 
+def file_size(size: int) -> str:
+    """How large a file is: 412 KB, 3.4 MB."""
+    if size < 1_000_000:
+        return _("%(n)s KB") % {"n": number(max(1, round(size / 1000)))}
+    return _("%(n)s MB") % {"n": number(round(size / 1_000_000, 1))}
+
+
 def clock_time(seconds: float) -> str:
     """m:ss on the meter, from an hour on h:mm:ss."""
     minutes, rest = divmod(max(0, int(seconds)), 60)

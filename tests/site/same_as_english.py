@@ -25,6 +25,7 @@ SAME: dict[str, set[str]] = {
         "Credits/min",
         "E-mail",
         "Home",
+        "Link",
         "Live",
         "Live chat",
         "Logo",
@@ -47,6 +48,7 @@ SAME: dict[str, set[str]] = {
         "credits/min",
         "{amount} credits",
         "{amount} per {time}",
+        "{n} bytes",
         "{n} chat",
         "{n} offline",
         "{n} online",
@@ -66,6 +68,7 @@ SAME: dict[str, set[str]] = {
         "E-mail",
         "File",
         "Home",
+        "Link",
         "Logo",
         "Offline",
         "Online",
@@ -80,9 +83,13 @@ SAME: dict[str, set[str]] = {
 }
 EVERYWHERE_WITH_LATIN_LETTERS = {
     "%(h)s h %(n)s min",
+    "%(n)s KB",
+    "%(n)s MB",
     "%(n)s min",
     "{amount}/min",
     "{h} h {n} min",
+    "{n} KB",
+    "{n} MB",
     "{n} min",
 }
 

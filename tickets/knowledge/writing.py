@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 HOME: Final = "article"
 TITLE_CHARACTERS_MAX: Final = 200
 KEYWORDS_CHARACTERS_MAX: Final = 300
-_PICTURES: Final = re.compile(r'src="/api/v1/files/([0-9a-f-]{36})/content/"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def _write_draft(actor: Person, article: Article, language: str, new: TextIn, no
 
 
 def _claim_pictures(actor: Person, article: Article, html: str) -> None:
-    shown = {UUID(one) for one in _PICTURES.findall(html)}
+    shown = set(rich_text.pictures(html))
     here = {one.pk for one in claims.files_of(HOME, [article.pk]).get(article.pk, [])}
     claims.claim(actor, sorted(shown - here), kind=HOME, object_id=article.pk)
 

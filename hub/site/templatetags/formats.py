@@ -34,6 +34,7 @@ _filter("moment", formats.moment)
 _filter("time_of_day", formats.time_of_day)
 _filter("since", formats.since)
 _filter("duration", formats.duration)
+_filter("file_size", formats.file_size)
 _filter("clock_time", formats.clock_time)
 
 

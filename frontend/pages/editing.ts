@@ -1,0 +1,72 @@
+/**
+ * Forms in which people write: `<textarea data-editor>` becomes an editor, `<div data-uploader>` takes several files. Pages that have
+ * one load this beside their own script: `{% built "frontend/pages/editing.ts" %}`. Without it both work as what they are.
+ */
+import "./editing.css";
+
+import { makeEditor } from "../shared/editor/editor.ts";
+import { t } from "../shared/i18n.ts";
+import { type Catalogs, speak } from "../shared/speech.ts";
+import { makeSender } from "../shared/uploads/sender.ts";
+import { makeUploader } from "../shared/uploads/uploader.ts";
+
+const CATALOGS: Catalogs = import.meta.glob("../locale/json/editing.*.json", { import: "default" });
+
+interface Part {
+  pending(): number;
+}
+
+await speak(CATALOGS);
+for (const form of document.querySelectorAll("form")) enhance(form);
+
+function enhance(form: HTMLFormElement): void {
+  const parts: Part[] = [];
+  const sender = makeSender({ headers: () => ({ "X-CSRFToken": form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "" }) });
+  for (const area of form.querySelectorAll<HTMLTextAreaElement>("textarea[data-editor]")) {
+    const kind = area.dataset["editor"] ?? "";
+    const pictures = form.querySelector("[data-uploader]") !== null || kind === "article";
+    const editor = makeEditor(area, { headings: kind === "article", ...(pictures ? { sender } : {}) });
+    parts.push(editor);
+    if (area.hasAttribute("data-needed")) requireWords(form, () => editor.isEmpty(), () => editor.focus(), editor.element);
+  }
+  for (const place of form.querySelectorAll<HTMLElement>("[data-uploader]")) parts.push(makeUploader(place, { sender, area: form }));
+  if (parts.length > 0) waitForFiles(form, parts);
+}
+
+/** What is empty is said here, and not after a way to the server. */
+function requireWords(form: HTMLFormElement, isEmpty: () => boolean, focus: () => void, element: HTMLElement): void {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formnovalidate") || !isEmpty()) return;
+    event.preventDefault();
+    element.classList.add("wrong");
+    const said = element.querySelector(".editor-said");
+    if (said) said.textContent = t("Please write something first.");
+    focus();
+  });
+}
+
+/** Sent before all files have arrived, it waits for them, and goes by itself. */
+function waitForFiles(form: HTMLFormElement, parts: readonly Part[]): void {
+  const pending = (): number => parts.reduce((sum, part) => sum + part.pending(), 0);
+  let waiting: HTMLElement | null | undefined;
+  const said = document.createElement("p");
+  said.className = "waits-for-files";
+  said.setAttribute("role", "status");
+  form.append(said);
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || pending() === 0) return;
+    event.preventDefault();
+    waiting = event.submitter;
+    waiting?.setAttribute("aria-busy", "true");
+    said.textContent = t("It is sent as soon as the files are there.");
+  });
+  form.addEventListener("balie:settled", () => {
+    if (waiting === undefined || pending() > 0) return;
+    const by = waiting;
+    waiting = undefined;
+    by?.removeAttribute("aria-busy");
+    said.textContent = "";
+    // One that failed is on the screen: whoever sent it decides.
+    if (!form.querySelector(".up.err")) form.requestSubmit(by instanceof HTMLButtonElement ? by : null);
+  });
+}

@@ -1,0 +1,2 @@
+/** The customers' pages of tickets. They work without this script. */
+import "./tickets.css";

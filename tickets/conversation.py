@@ -1,0 +1,106 @@
+"""A ticket's conversation as pages show it, to customers and to staff (T4). Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from tickets.entries import ENTRY_FILES
+from tickets.event_words import Names, names_in, sentence
+from tickets.files.claims import files_of
+from tickets.models import StoredFile, TicketEntry
+from tickets.states import EntryKind, Side
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """`url` is '' where there is nothing to get: it is still checked, or gone."""
+
+    name: str
+    size: int
+    state: str
+    is_picture: bool
+    url: str
+    preview_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """`html` is clean. `event` is a sentence where it is an event; `who` wrote or did it, '' the hub itself."""
+
+    pk: int
+    seq: int
+    kind: str
+    is_public: bool
+    at: datetime
+    who: str
+    user_id: int
+    of_staff: bool
+    mine: bool
+    channel: str
+    html: SafeString
+    event: str
+    fresh: bool
+    files: Sequence[FileShown] = field(default=())
+
+    @property
+    def is_event(self) -> bool:
+        return self.kind == EntryKind.EVENT
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind == EntryKind.NOTE
+
+
+def entries_shown(rows: Iterable[TicketEntry], person: Person, *, since_seq: int | None = None) -> list[EntryShown]:
+    """Rows of queries.read_entries(), with their files and the names in their events: a fixed number of statements.
+
+    `since_seq`: what came after it from somebody else is marked as new.
+    """
+    rows = list(rows)
+    files = files_of(ENTRY_FILES, [row.pk for row in rows if row.kind != EntryKind.EVENT])
+    names = names_in([row.event for row in rows if row.event is not None])
+    shown = (_shown(row, person, files.get(row.pk, ()), names, since_seq) for row in rows)
+    return [one for one in shown if not one.is_event or one.event]
+
+
+def _shown(
+    row: TicketEntry, person: Person, files: Iterable[StoredFile], names: Names, since_seq: int | None
+) -> EntryShown:
+    mine = row.author_id is not None and row.author_id == person.user_id
+    return EntryShown(
+        pk=row.pk,
+        seq=row.seq,
+        kind=row.kind,
+        is_public=row.is_public,
+        at=row.at,
+        who=row.author.name if row.author is not None else "",
+        user_id=row.author_id or 0,
+        of_staff=row.author_side == Side.STAFF,
+        mine=mine,
+        channel=row.channel,
+        html=mark_safe(row.html),  # noqa: S308 - cleaned before it was written (X3)
+        event=sentence(row.event, names, for_staff=person.is_staff) if row.event is not None else "",
+        fresh=since_seq is not None and row.seq > since_seq and not mine,
+        files=[file_shown(one) for one in files if str(one.pk) not in row.html],
+    )
+
+
+def file_shown(row: StoredFile) -> FileShown:
+    """As a page lists it. A picture that stands in the text is not listed once more."""
+    return FileShown(
+        name=row.name,
+        size=row.size,
+        state=row.state,
+        is_picture=row.is_picture,
+        url=reverse("api-file-content", args=[row.pk]) if row.content.name else "",
+        preview_url=reverse("api-file-preview", args=[row.pk]) if row.preview.name else "",
+    )
