@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketsConfig(AppConfig):
@@ -6,6 +7,7 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
+        from hub.base.registries import DepartmentTab, department_tabs
         from tickets import entry_files, jobs, merging, privacy, retention, wallet_origins, work_links
         from tickets.actions import ruling
         from tickets.files import privacy as file_privacy
@@ -25,3 +27,5 @@ class TicketsConfig(AppConfig):
         file_privacy.declare()
         home.register()
         knowledge_privacy.declare()
+        department_tabs.register(DepartmentTab("tickets", _("Tickets"), 20, "admin-department-tickets"))
+        department_tabs.register(DepartmentTab("form", _("Ticket form"), 30, "admin-department-form"))

@@ -121,6 +121,12 @@ def require_may_assign(ticket: Ticket, person: Person, agent_id: int | None) -> 
         raise BoundToOther(agent=str(bound))
 
 
+def require_department_manager(person: Person, department_id: int) -> None:
+    """Who sets up how a department works: its manager, and the hub owner. Raises Forbidden."""
+    if not (person.is_owner or (person.is_staff and department_id in person.managed)):
+        raise Forbidden
+
+
 def exclusive_agent(customer_id: int) -> int | None:
     """Who alone works for this customer (P6)."""
     profile = CustomerProfile.objects.filter(pk=customer_id, exclusive=True).values_list("bound_agent", flat=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import articles, entries, files, proofs, tickets, work
+from tickets.api import articles, entries, files, proofs, setup, tickets, work
 
 urlpatterns = [
     path("articles/", articles.Articles.as_view(), name="api-articles"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("articles/<int:article_id>/avoided/", articles.Avoided.as_view(), name="api-article-avoided"),
     path("article-categories/", articles.Categories.as_view(), name="api-article-categories"),
     path("article-categories/<int:category_id>/", articles.OneCategory.as_view(), name="api-article-category"),
+    path("departments/<int:department_id>/ticket-setup/", setup.TicketSetup.as_view(), name="api-ticket-setup"),
+    path("departments/<int:department_id>/ticket-form/", setup.TicketForm.as_view(), name="api-ticket-form"),
     path("files/", files.Files.as_view(), name="api-files"),
     path("files/<uuid:file_id>/", files.OneFile.as_view(), name="api-file"),
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),

@@ -4,6 +4,7 @@ import "./admin.css";
 import "./account.css";
 import "./money.css";
 import "./setup.css";
+import "./desk-setup.css";
 
 import { copyByButton } from "./copying.ts";
 import { closeMenus } from "./menus.ts";

@@ -144,6 +144,16 @@ class CustomerTab:
     shown: Callable[[Any, int], bool] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DepartmentTab:
+    """A tab of the department's page in the admin. `url_name` takes `department_id`."""
+
+    name: str
+    label: Any
+    order: int
+    url_name: str
+
+
 jobs: Registry[Job] = Registry()
 ears: Registry[Ear] = Registry()
 board_parts: Registry[BoardPart] = Registry()
@@ -152,3 +162,4 @@ portal_nav: Registry[NavItem] = Registry()
 account_menu: Registry[NavItem] = Registry()  # behind the own name, in the portal
 admin_nav: Registry[NavItem] = Registry()
 customer_tabs: Registry[CustomerTab] = Registry()
+department_tabs: Registry[DepartmentTab] = Registry()

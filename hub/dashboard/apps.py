@@ -9,7 +9,7 @@ class DashboardConfig(AppConfig):
     label = "dashboard"
 
     def ready(self) -> None:
-        from hub.base.registries import NavItem, admin_nav, portal_nav
+        from hub.base.registries import DepartmentTab, NavItem, admin_nav, department_tabs, portal_nav
         from hub.dashboard.admin.approvals import count_waiting
         from hub.dashboard.admin.customer_tabs import register_tabs
 
@@ -28,6 +28,7 @@ class DashboardConfig(AppConfig):
         portal_nav.register(NavItem("home", _("Home"), "house", "start", 0))
         portal_nav.register(NavItem("news", _("News"), "megaphone", "portal-news", 80))
         portal_nav.register(NavItem("help", _("Help"), "life-buoy", "portal-help", 90))
+        department_tabs.register(DepartmentTab("chats", _("Hours and chats"), 10, "admin-department"))
         register_tabs()
 
 

@@ -67,6 +67,8 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-ticket-worklog", "patch"): Deed("agent manager owner", object=True, body={"id": 1, "kind": "free"}),
     ("api-departments", "post"): Deed(OWNER),
     ("api-department", "patch"): Deed("manager owner", object=True, known=True, body={"greeting": "Hello"}),
+    ("api-ticket-setup", "patch"): Deed("manager owner", object=True, body={"rules": {"remind_days": 3}}),
+    ("api-ticket-form", "put"): Deed("manager owner", object=True, known=True, body={"fields": []}),
     ("api-staff", "post"): Deed(OWNER, body=COLLEAGUE),
     ("api-colleague", "patch"): Deed("manager owner", object=True, known=True, body={"capacity": 2}),
     ("api-announcements", "post"): Deed(OWNER),

@@ -78,6 +78,8 @@ TABLE: dict[str, Door] = {
     "api-customer": Door(object="customer", seen_by="agent manager owner"),
     "api-organisations": Door(),
     "api-organisation": Door(object="organisation", seen_by="agent manager owner customer"),
+    "api-ticket-setup": Door(object="department", seen_by="manager owner"),
+    "api-ticket-form": Door(object="department", seen_by=EVERYBODY),
     "api-staff": Door(roles=STAFF),
     "api-department": Door(object="department", seen_by=EVERYBODY),
     "api-colleague": Door(object="staff_member", seen_by="colleague agent manager owner"),

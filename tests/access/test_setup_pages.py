@@ -37,6 +37,13 @@ TABLE: dict[str, set[str]] = {
     "+admin-department-questions": MANAGING,
     "+admin-department-price": OWNER,
     "+admin-department-delete": OWNER,
+    "admin-department-tickets": MANAGING,
+    "+admin-department-ticket-rules": MANAGING,
+    "+admin-department-ticket-prices": OWNER,
+    "+admin-department-ticket-targets": MANAGING,
+    "admin-department-form": MANAGING,
+    "+admin-department-form-categories": MANAGING,
+    "+admin-department-form-questions": MANAGING,
     "+admin-holiday-add": OWNER,
     "+admin-holiday-remove": MANAGING,
     "+admin-holiday-restore": STAFF,  # what is put back is signed, and its department is looked up by rights

@@ -22,6 +22,7 @@ LISTS = (
     "/admin/audit/",
 )
 TABS = ("", "chats/", "devices/", "audit/", "edit/", "bind/", "erase/")
+SETUP = ("departments/", "departments/{department}/", "departments/{department}/tickets/", "departments/{department}/form/")
 COMPANY_TABS = ("", "credits/", "chats/", "audit/", "invite/")
 
 
@@ -65,10 +66,12 @@ def test_u2_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
     page.goto("/admin/")
     speak(page, language)
     customer, company = customer_of(hub, "Sanne"), company_of(hub)
+    department = get_all(hub, hub.account("owner")["token"], "/departments/")[0]["id"]
     paths = [
         *LISTS,
         *(f"/admin/customers/{customer}/{tab}" for tab in TABS),
         *(f"/admin/organisations/{company}/{tab}" for tab in COMPANY_TABS),
+        *(f"/admin/{place.format(department=department)}" for place in SETUP),
         f"/admin/chats/{chat}/",
     ]
     found: list[str] = []

@@ -153,7 +153,8 @@ def _cc(ticket: Ticket, author: Author, to: Sequence[str] | _Unset) -> TicketEnt
 def _fields(ticket: Ticket, author: Author, to: Mapping[str, Any] | _Unset) -> TicketEntry | None:
     if isinstance(to, _Unset):
         return None
-    found = answers(ticket.department_id, ticket.category, {**ticket.fields, **to}, strict=False)
+    others = {key: value for key, value in ticket.fields.items() if key not in to}  # what was asked then stays
+    found = others | answers(ticket.department_id, ticket.category, to, strict=False)
     if found == ticket.fields:
         return None
     ticket.fields = found

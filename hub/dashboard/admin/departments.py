@@ -138,6 +138,7 @@ def _department(
     opening = site.opening_of(hours, clock.now())
     values = {
         "department": found,
+        "tab": "chats",
         "forms": filled,
         "hours": hours,
         "opening": opening,

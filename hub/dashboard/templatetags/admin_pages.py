@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from hub.accounts.public import shown_number
-from hub.base.registries import NavItem, admin_nav, customer_tabs
+from hub.base.registries import NavItem, admin_nav, customer_tabs, department_tabs
 from hub.dashboard.portal.frame import initials
 
 register = template.Library()
@@ -51,6 +51,14 @@ def tabs_of_customer(context: Context, customer_id: int, current: str) -> list[d
         }
         for tab in sorted(customer_tabs, key=lambda tab: tab.order)
         if tab.shown is None or tab.shown(person, customer_id)
+    ]
+
+
+@register.simple_tag
+def tabs_of_department(department_id: int, current: str) -> list[dict[str, object]]:
+    return [
+        {"label": tab.label, "url": reverse(tab.url_name, args=[department_id]), "current": tab.name == current}
+        for tab in sorted(department_tabs, key=lambda tab: tab.order)
     ]
 
 
