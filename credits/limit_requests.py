@@ -80,6 +80,7 @@ def _tell(request: LimitRequest, member: Membership, allowance: Allowance) -> No
                     "path": reverse("personnel-request", args=[request.pk]),
                 },
                 about=f"user:{reader.pk}",
+                names=[member.user_id],
                 key=f"limit-request:{request.pk}:{reader.pk}",
             )
 

@@ -14,6 +14,7 @@ API: list[URLPattern | URLResolver] = [
     path("", include("credits.urls")),
 ]
 
+handler500 = "hub.site.error_pages.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -111,6 +111,7 @@ def _put(ticket: Ticket, entry: TicketEntry, template: str, address: str, user: 
             language=reader.language or settings.LANGUAGE_CODE,
             context=context,
             about=f"user:{reader.pk}",
+            names={ticket.customer_id, *filter(None, [ticket.contact_id])} - {reader.pk},
         )
 
 

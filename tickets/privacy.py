@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db.models import Q
 
 from hub.accounts.public import audit_targets
-from hub.base.personal_data import PersonalColumns, Subject, register
+from hub.base import locking
+from hub.base.personal_data import Eraser, PersonalColumns, Subject, erasers, register
+from tickets.actions.moving import move
+from tickets.entries import BY_THE_HUB, keep
 from tickets.models import (
     Category,
     Draft,
@@ -25,6 +28,7 @@ from tickets.models import (
     WorkLog,
 )
 from tickets.models.entries import EVENT_WITHOUT_WORDS
+from tickets.states import Status
 
 CODES = "codes of the programme"
 SET_UP = "what the hub owner set up"
@@ -32,6 +36,7 @@ SET_UP = "what the hub owner set up"
 
 def declare() -> None:
     audit_targets["ticket"] = lambda subject: map(str, _tickets(subject))
+    erasers.register(Eraser("open tickets", _close, first=True))
     register(
         PersonalColumns(
             Ticket,
@@ -71,6 +76,17 @@ def declare() -> None:
         PersonalColumns(Macro, not_personal={"name deeds": SET_UP}),
         PersonalColumns(Rule, not_personal={"name events conditions deeds": SET_UP}),
     )
+
+
+def _close(subject: Subject) -> None:
+    """Nobody is left to answer: what is open closes, told to nobody. What was worked on it is not asked for any more."""
+    live = Ticket.objects.filter(customer=subject.user_id).exclude(status=Status.CLOSED)
+    if not live.exists():
+        return
+    for ticket in locking.lock(live):
+        move(ticket, BY_THE_HUB, Status.CLOSED)
+        keep(ticket)
+    WorkLog.objects.filter(ticket__customer=subject.user_id, owed_since__isnull=False).update(owed_since=None)
 
 
 def _tickets(subject: Subject) -> list[int]:

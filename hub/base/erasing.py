@@ -20,16 +20,26 @@ def find_losses(subject: Subject) -> list[str]:
     return [what for loss in personal_data.losses if (what := loss.find(subject)) is not None]
 
 
+def begin(subject: Subject) -> None:
+    """What has to be done while nothing is locked yet, in the transaction in which the rest follows."""
+    _run(subject, first=True)
+
+
 def erase(subject: Subject) -> None:
     """Empty what is about this person, everywhere, in the caller's transaction. Twice is the same as once.
 
     The parts at the top of the ladder come first: they find their rows through those below.
     """
-    for eraser in reversed(list(personal_data.erasers)):
-        eraser.run(subject)
+    _run(subject, first=False)
     for declared in reversed(list(personal_data.tables)):
         if declared.of is not None:
             _empty(declared, subject)
+
+
+def _run(subject: Subject, *, first: bool) -> None:
+    for eraser in reversed(list(personal_data.erasers)):
+        if eraser.first == first:
+            eraser.run(subject)
 
 
 def _empty(declared: PersonalColumns, subject: Subject) -> None:

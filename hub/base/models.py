@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -81,6 +82,7 @@ class OutboxMessage(models.Model):
     message_id = models.UUIDField(default=uuid.uuid4, unique=True)
     purpose = models.CharField(max_length=80)  # the template
     about = models.CharField(max_length=64, blank=True, default="")  # user:<id>, for export and erasure (P10)
+    names = ArrayField(models.BigIntegerField(), default=list, blank=True)  # who else stands in it: emptied with them
     language = models.CharField(max_length=8)
     to = models.CharField(max_length=254)
     sender = models.CharField(max_length=320)  # mail: From; SMS: number or name

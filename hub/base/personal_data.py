@@ -97,10 +97,14 @@ class Exporter:
 
 @dataclass(frozen=True, slots=True)
 class Eraser:
-    """What erasure does besides emptying columns; run first, in the same transaction, under no lock yet."""
+    """What erasure does besides emptying columns; run before that, in the same transaction.
+
+    `first`: under no lock yet, and before the person leaves their organisation; else after both.
+    """
 
     name: str
     run: Callable[[Subject], None]
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,12 @@ from hub.base.models import (
     SnapshotMark,
 )
 from hub.base.personal_data import (
+    Eraser,
     ForeignTable,
     PersonalColumns,
     Retention,
     Subject,
+    erasers,
     foreign_tables,
     register,
     retentions,
@@ -53,7 +55,18 @@ def _empty_messages(before: datetime, at_most: int) -> int:
     return rows.update(to="", subject="", text="", html="", unsubscribe_url="", error="", wiped_at=clock.now())
 
 
+def _empty_what_names(subject: Subject) -> None:
+    """What others were sent about the person: that they were, and when, stays theirs; what it said goes."""
+    if subject.user_id is None:
+        return
+    rows = OutboxMessage.objects.filter(names__contains=[subject.user_id], wiped_at=None)
+    rows = rows.exclude(state=OutboxMessage.State.WAITING)
+    OutboxFile.objects.filter(message__in=rows.values("pk")).delete()
+    rows.update(subject="", text="", html="", unsubscribe_url="", error="", wiped_at=clock.now())
+
+
 def declare() -> None:
+    erasers.register(Eraser("messages", _empty_what_names))
     retentions.register(Retention("messages", gettext_noop("E-mails and text messages sent"), 90, _empty_messages))
     foreign_tables.register(ForeignTable("django_migrations", "names of migrations"))
     register(
@@ -81,7 +94,7 @@ def declare() -> None:
             },
             not_personal={
                 "channel state purpose language": CODES,
-                "about": "an account id",
+                "about names": "account ids",
                 "message_id": "drawn at random",
             },
         ),

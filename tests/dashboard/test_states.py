@@ -68,6 +68,33 @@ def _refused(request: HttpRequest) -> HttpResponse:
     return defaults.permission_denied(request, PermissionError())
 
 
+def _breaks(*_: object, **__: object) -> None:
+    raise RuntimeError("on purpose")
+
+
+def test_u1_u4_a_page_that_broke_speaks_the_readers_language_and_offers_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("hub.dashboard.portal.help_page.read_page", _breaks)
+    browser = browser_of(people.make_customer(language="nl"))
+    browser.raise_request_exception = False
+    answer = browser.get("/help/")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert '<html lang="nl" dir="ltr">' in page
+    assert 'name="language" value="fa"' in page
+    assert 'name="next" value="/help/"' in page
+
+
+def test_u4_a_frame_that_breaks_too_leaves_the_bare_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.dashboard.portal.help_page.read_page", _breaks)
+    browser = browser_of(people.make_customer())
+    browser.raise_request_exception = False
+    monkeypatch.setattr("hub.site.error_pages.render", _breaks)
+    answer = browser.get("/help/")
+    assert (answer.status_code, "please try again" in answer.content.decode()) == (500, True)
+
+
 @pytest.mark.parametrize(
     ("show", "status", "says"),
     [

@@ -35,10 +35,15 @@ def save(owner: Client, address: str = "/admin/brands/new/", **more: Any) -> Any
 
 
 def published(owner: Client, **more: Any) -> BrandRow:
+    """The first one is made the default, too."""
     answer = save(owner, **more)
     assert answer.status_code == 302, answer.content.decode()
     owner.post(answer["Location"] + "publish/")
-    return BrandRow.objects.latest("pk")
+    row = BrandRow.objects.latest("pk")
+    if BrandRow.objects.count() == 1:
+        owner.post(f"/admin/brands/{row.pk}/default/")
+        row.refresh_from_db()
+    return row
 
 
 def test_a3_a_draft_is_seen_by_nobody_until_it_is_published(owner: Client) -> None:
@@ -63,12 +68,23 @@ def test_a3_also_a_page_that_is_not_there_wears_the_brand(owner: Client, client:
     assert "Hulpbalie</b>" in page.content.decode()
 
 
+def test_a3_no_brand_becomes_the_default_unasked(owner: Client) -> None:
+    """A brand for one host of a hub that runs must not change all its other pages, mails and widgets."""
+    owner.post(save(owner)["Location"] + "publish/")
+    row = BrandRow.objects.get()
+    assert not row.is_default
+    assert current_brand("hulp.example.com").name == "Hulpbalie"
+    assert current_brand("elsewhere.example.com") == current_brand() == Brand()
+    owner.post(f"/admin/brands/{row.pk}/default/")
+    assert current_brand("elsewhere.example.com").name == "Hulpbalie"
+
+
 def test_a3_each_host_has_its_brand_and_others_the_default(owner: Client, client: Client) -> None:
     published(owner)
     published(owner, name="Second", hosts="help.example.com", colour="#085726")
     assert current_brand("help.example.com").name == "Second"
     assert current_brand("HULP.example.com:8000").name == "Hulpbalie"
-    assert current_brand("elsewhere.example.com").name == "Hulpbalie", "the first one is the default"
+    assert current_brand("elsewhere.example.com").name == "Hulpbalie", "the default"
     page = client.get("/login/", headers={"host": "help.example.com"}).content.decode()
     assert "Second" in page
 

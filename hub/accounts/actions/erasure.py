@@ -109,7 +109,10 @@ def carry_out(actor: Person, user: User) -> None:
 
 
 def _empty(actor: Person, user: User) -> None:
-    for double in User.objects.filter(merged_into=user, erased_at=None):  # what was theirs is this person's (A1)
+    doubles = list(User.objects.filter(merged_into=user, erased_at=None))  # what was theirs is this person's (A1)
+    for one in (user, *doubles):
+        erasing.begin(subject_of(one))
+    for double in doubles:
         _empty(actor, double)
     subject = subject_of(user)
     _require_free(user)
@@ -131,6 +134,7 @@ def erase_again() -> None:
     lately = clock.now() - ERASED_AGAIN_FOR
     for user in User.objects.filter(erased_at__gt=lately).order_by("pk"):
         with transaction.atomic():
+            erasing.begin(subject_of(user))
             erasing.erase(subject_of(user))
 
 

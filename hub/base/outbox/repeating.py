@@ -66,7 +66,7 @@ def _require_text(row: OutboxMessage) -> None:
 
 
 COPIED = (
-    *("channel", "purpose", "about", "language", "to", "sender", "unsubscribe_url"),
+    *("channel", "purpose", "about", "names", "language", "to", "sender", "unsubscribe_url"),
     *("subject", "text", "html", "is_secret", "expires_at"),
 )
 

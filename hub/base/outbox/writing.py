@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -44,6 +44,7 @@ def put_mail(
     language: str,
     context: Mapping[str, object],
     about: str = "",
+    names: Iterable[int] = (),
     key: str | None = None,
     brand: Brand | None = None,
     secret: bool = False,
@@ -54,10 +55,10 @@ def put_mail(
 ) -> int:
     """Write an e-mail from mail/<template>.txt and .html; answers the id of its row.
 
-    `about`: `user:<id>` of whom it is, for export and erasure. `key`: the same key again is the same message, and
-    nothing is written. `secret`: it holds a code or a link that opens something; the text is wiped once it was sent.
-    `expires_at`: of no use afterwards, and not sent any more. `files`: together FILES_BYTES_MAX at most, and with no
-    secret mail. Raises BadAddress, TooLarge.
+    `about`: `user:<id>` of whom it is, for export and erasure. `names`: whom else it tells of; when they are erased,
+    so are its words. `key`: the same key again is the same message, and nothing is written. `secret`: it holds a code
+    or a link that opens something; the text is wiped once it was sent. `expires_at`: of no use afterwards, and not sent
+    any more. `files`: together FILES_BYTES_MAX at most, and with no secret mail. Raises BadAddress, TooLarge.
     """
     if sum(len(one.content) for one in files) > FILES_BYTES_MAX:
         raise TooLarge
@@ -70,6 +71,7 @@ def put_mail(
         key=key,
         purpose=template,
         about=about,
+        names=sorted({*names}),
         language=language,
         to=_mail_address(to),
         sender=mail_sender(brand),
@@ -91,6 +93,7 @@ def put_sms(
     language: str,
     context: Mapping[str, object],
     about: str = "",
+    names: Iterable[int] = (),
     key: str | None = None,
     brand: Brand | None = None,
     secret: bool = False,
@@ -108,6 +111,7 @@ def put_sms(
         key=key,
         purpose=template,
         about=about,
+        names=sorted({*names}),
         language=language,
         to=_number(to),
         sender=sms_sender(brand),

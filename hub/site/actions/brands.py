@@ -55,7 +55,7 @@ def save_draft(actor: Person, brand: BrandRow | None, new: BrandIn) -> BrandVers
     require_owner(actor)
     fields = _checked(brand, new)
     if brand is None:
-        brand = BrandRow.objects.create(created_at=clock.now(), is_default=not BrandRow.objects.exists())
+        brand = BrandRow.objects.create(created_at=clock.now())
     before = newest_version(brand)
     logo = _logo(new, before)
     last = brand.versions.aggregate(last=Max("number"))["last"] or 0
