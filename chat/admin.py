@@ -69,35 +69,38 @@ def refund_chat(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
     if wrong or amount_m is None:
         return _page(request, session, Filled(said, wrong), status=400)
     try:
-        _refund(person, session, amount_m, said)
-        notes.success(request, _("The credits were given back."))
-    except billing.AboveLimit:
-        refunds.ask_approval(
-            actor=person,
-            session_id=session.pk,
-            amount_m=amount_m,
-            reason=said["reason"],
-            text=said["text"][:500],
-            key=said[KEY_FIELD] or new_form_key(),
-        )
-        notes.warning(request, _("This is more than you may give by yourself. It waits for a second person."))
+        if _refund(person, session, amount_m, said):
+            notes.success(request, _("The credits were given back."))
+        else:
+            notes.warning(request, _("This is more than you may give by yourself. It waits for a second person."))
     except DomainError as refusal:
         return _page(request, session, refused(refusal, said), status=refusal.status)
     return HttpResponseRedirect(reverse("admin-chat", args=[session.pk]))
 
 
-def _refund(person: Person, session: Session, amount_m: int, said: dict[str, str]) -> None:
-    reason = said["text"][:500] if said["reason"] == "other" else said["reason"]
-    key = said[KEY_FIELD] or new_form_key()
-    refunds.refund(actor=person, session_id=session.pk, amount_m=amount_m, reason=reason, key=key)
+def _refund(person: Person, session: Session, amount_m: int, said: dict[str, str]) -> bool:
+    """Whether it was given back; else it waits for a second person."""
+    reason, text, key = said["reason"], said["text"][:500], said[KEY_FIELD] or new_form_key()
+    why = text if reason == "other" else reason
+    try:
+        refunds.refund(actor=person, session_id=session.pk, amount_m=amount_m, reason=why, key=key)
+    except billing.AboveLimit:
+        refunds.ask_approval(actor=person, session_id=session.pk, amount_m=amount_m, reason=reason, text=text, key=key)
+        return False
+    return True
 
 
 @require_safe
 @staff_page
 def refund_requests(request: HttpRequest) -> HttpResponse:
-    """`/admin/refunds/`: who asks for credits back, the one who waits longest first (M6)."""
+    """`/admin/refunds/`: who asks for credits (M6) or money (L7) back, the one who waits longest first."""
     rows = _asked(person_of(request)).select_related("customer", "department", "agent").order_by("refund_asked_at")
-    values = {"rows": [history.past_chat(row) for row in rows[:REQUESTS_SHOWN]], "form": Filled()}
+    money = billing.money_asked_back(person_of(request))[:REQUESTS_SHOWN]
+    values = {
+        "rows": [history.past_chat(row) for row in rows[:REQUESTS_SHOWN]],
+        "money": [{"asked": one, "left": billing.left_of(one.purchase)} for one in money],
+        "form": Filled(),
+    }
     return render(request, "admin/refund_requests.html", values)
 
 
@@ -108,7 +111,7 @@ def _asked(person: Person) -> QuerySet[Session]:
 
 def count_refund_requests(person: Person) -> int:
     """Those that wait for this person, in the rail."""
-    return _asked(person).count()
+    return _asked(person).count() + billing.money_asked_back(person).count()
 
 
 @require_POST

@@ -153,6 +153,25 @@ class RefundView(ApiView):
         return Response(made, status=201)
 
 
+class RefundAskView(StaffApiView):
+    scope = "chat"
+
+    @extend_schema(request=shapes.RefundAskIn, responses={201: shapes.RefundAskedOut})
+    def post(self, request: Request, session_id: UUID) -> Response:
+        """What is above the limit of one's role waits for a second person, in `/approvals/` (M6)."""
+        said = said_in(shapes.RefundAskIn, request)
+        key = request.headers.get("Idempotency-Key") or str(uuid.uuid4())
+        asked = refunds.ask_approval(
+            actor=self.person,
+            session_id=session_id,
+            amount_m=said["amount_m"],
+            reason=said["reason"],
+            text=said["text"],
+            key=key,
+        )
+        return Response({"id": str(asked.pk), "amount_m": asked.amount_m, "state": asked.state}, status=201)
+
+
 class RefundRequestsView(StaffApiView):
     scope = "chat"
 
@@ -170,7 +189,7 @@ class RefundDeclineView(StaffApiView):
 
     @extend_schema(request=shapes.RefundDeclineIn, responses={204: None})
     def post(self, request: Request, session_id: UUID) -> Response:
-        """The customer does not get them. The reason is for staff (M6)."""
+        """The customer does not get them, and is told the reason (M6)."""
         said = said_in(shapes.RefundDeclineIn, request)
         refunds.decline(actor=self.person, session_id=session_id, text=said["reason"])
         return Response(status=204)

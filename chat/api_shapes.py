@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from chat import billing
+
 Fields = dict[str, object]
 
 
@@ -48,6 +50,7 @@ class SessionOut(serializers.Serializer[Fields]):
     charged_m = serializers.IntegerField(required=False)
     refund_asked_at = serializers.DateTimeField(required=False)
     refund_declined_at = serializers.DateTimeField(required=False)
+    refund_answer = serializers.CharField(required=False, help_text="Why it was declined")
 
 
 class WalletOut(serializers.Serializer[Fields]):
@@ -66,11 +69,20 @@ class PastOut(serializers.Serializer[Fields]):
     agent = PersonOut(required=False)
 
 
+class RefundRoomOut(serializers.Serializer[Fields]):
+    """To who may give credits back of this chat."""
+
+    left_m = serializers.IntegerField(help_text="What was charged and not given back")
+    alone_m = serializers.IntegerField(allow_null=True, help_text="How much of it by oneself; null: no limit")
+    waiting_m = serializers.IntegerField(help_text="What waits for a second person")
+
+
 class SessionDetails(SessionOut):
     browser = serializers.DictField(required=False)
     fields_ = serializers.DictField(required=False, source="fields")
     wallet = WalletOut(required=False, allow_null=True)
     past = PastOut(many=True, required=False)
+    refund = RefundRoomOut(required=False)
 
 
 class SessionIn(serializers.Serializer[Fields]):
@@ -125,6 +137,18 @@ class ChargeOut(serializers.Serializer[Fields]):
 class RefundIn(serializers.Serializer[Fields]):
     amount_m = serializers.IntegerField(min_value=1, max_value=2**53 - 1)
     reason = serializers.CharField(max_length=200)
+
+
+class RefundAskIn(serializers.Serializer[Fields]):
+    amount_m = serializers.IntegerField(min_value=1, max_value=2**53 - 1)
+    reason = serializers.ChoiceField(choices=sorted(billing.REFUND_REASONS))
+    text = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+
+
+class RefundAskedOut(serializers.Serializer[Fields]):
+    id = serializers.CharField(help_text="Of the approval that waits")
+    amount_m = serializers.IntegerField()
+    state = serializers.CharField()
 
 
 class RefundDeclineIn(serializers.Serializer[Fields]):

@@ -15,6 +15,7 @@ from uuid import UUID
 from chat import groups
 from chat.groups import Side
 from chat.models import MeterNews, Session
+from chat.states import State
 from chat.wire import codec, outgoing, vocabulary
 from credits import public as credits
 from hub.base import clock
@@ -30,8 +31,11 @@ MeterView = credits.MeterView
 LimitAnswered = credits.LimitAnswered
 Approval = credits.Approval
 AboveLimit = credits.AboveLimit
+NothingToRefund = credits.NothingToRefund
 ReasonMissing = credits.ReasonMissing
 REFUND_REASONS = credits.REFUND_REASONS
+money_asked_back = credits.open_money_requests
+left_of = credits.left_of
 Origin = credits.Origin
 Origins = credits.Origins
 origins = credits.origins
@@ -340,15 +344,24 @@ def refund(
     )
 
 
-def ask_refund_approval(actor: Person, session: Session, amount_m: int, *, reason: str, text: str, key: str) -> None:
-    """Above the limit of one's level a second person approves (M6)."""
+def refund_room(session: Session, level: str) -> credits.Room:
+    """How much of this session somebody of this level may give back alone, and what waits for a second person."""
+    return credits.room_of(str(session.pk), level)
+
+
+def ask_refund_approval(
+    actor: Person, session: Session, amount_m: int, *, reason: str, text: str, key: str
+) -> credits.Approval:
+    """Above the limit of one's level a second person approves (M6). Raises NothingToRefund, where less is left."""
+    if session.state != State.ENDED or amount_m > sum(one.amount_m - one.refunded_m for one in charges_of(session)):
+        raise NothingToRefund
     wallet = credits.wallet_for(session.customer_id)
     if wallet is None:
         raise credits.WalletUnknown
     asked = credits.Asked(
         wallet_id=wallet.id, amount_m=amount_m, text=text, key=key, reference=str(session.pk), reason=reason
     )
-    credits.ask_approval(actor, asked)
+    return credits.ask_approval(actor, asked)
 
 
 def carry_out_refunds(carry_out: Callable[[Person, credits.Approval], None]) -> None:

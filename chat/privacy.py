@@ -39,7 +39,7 @@ def declare() -> None:
         PersonalColumns(
             Session,
             of=lambda subject: Q(customer=subject.user_id),
-            personal="subject fields browser comment",
+            personal="subject fields browser comment refund_answer",
             for_staff="outcome tags next_step",
             not_personal={
                 "id": RANDOM,

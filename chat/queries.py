@@ -15,7 +15,7 @@ from django.db.models import Prefetch, QuerySet
 from chat import billing
 from chat.groups import Side
 from chat.models import Member, Message, Session
-from chat.permissions import parse_id
+from chat.permissions import is_in_charge, parse_id
 from chat.queue_places import places
 from chat.states import State
 from chat.wire import incoming, outgoing, vocabulary
@@ -196,6 +196,7 @@ def _described(row: Session, person: Person) -> dict[str, object]:
         "comment": row.comment or None,
         "refund_asked_at": row.refund_asked_at,
         "refund_declined_at": row.refund_declined_at,
+        "refund_answer": row.refund_answer or None,
         "charged_m": charged_m(row, person),
     }
     return frame | {name: value for name, value in more.items() if value is not None}
@@ -227,12 +228,23 @@ def beside(session: Session, person: Person) -> dict[str, object]:
     if not person.is_staff:
         return {}
     wallet = billing.wallet_beside(session.customer_id)
+    room = refund_room(session, person)
     return {
+        **({} if room is None else {"refund": room}),
         "browser": session.browser,
         "fields": session.fields,
         "wallet": wallet and {"id": str(wallet.id), "balance_m": wallet.balance_m, "available_m": wallet.available_m},
         "past": past_sessions(session, person),
     }
+
+
+def refund_room(session: Session, person: Person) -> dict[str, int | None] | None:
+    """What may be given back of it, and how much of that by this person alone; None where it is not theirs (M6)."""
+    left_m = charged_m(session, person) if session.state == State.ENDED else None
+    if not left_m or not (session.agent_id == person.user_id or is_in_charge(session, person)):
+        return None
+    room = billing.refund_room(session, person.level)
+    return {"left_m": left_m, "alone_m": room.alone_m, "waiting_m": room.waiting_m}
 
 
 def past_sessions(session: Session, person: Person) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/messages/", api.MessagesView.as_view(), name="api-session-messages"),
     path("sessions/<uuid:session_id>/charges/", api.ChargesView.as_view(), name="api-session-charges"),
     path("sessions/<uuid:session_id>/refund/", api.RefundView.as_view(), name="api-session-refund"),
+    path("sessions/<uuid:session_id>/refund/ask/", api.RefundAskView.as_view(), name="api-session-refund-ask"),
     path(
         "sessions/<uuid:session_id>/refund/decline/",
         api.RefundDeclineView.as_view(),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("money/bank/<int:line_id>/close/", bank.close, name="admin-money-line-close"),
     path("money/bank/<int:line_id>/assign/", bank.assign, name="admin-money-line-assign"),
     path("money/refunds/<uuid:refund_id>/end/", open_items.end_refund, name="admin-money-refund-end"),
+    path("money/requests/<int:asked_id>/decline/", purchases.decline_request, name="admin-money-request-decline"),
     path("money/purchases/", purchases.index, name="admin-money-purchases"),
     path(PURCHASE, purchases.purchase, name="admin-purchase"),
     path(f"{PURCHASE}refund/", purchases.refund, name="admin-purchase-refund"),

@@ -28,6 +28,7 @@ __all__ = [
     "ProviderUnknown",
     "PurchaseUnknown",
     "ReasonMissing",
+    "RequestAnswered",
     "RequestUnknown",
     "TooLateToRefund",
     "VoucherOver",
@@ -100,6 +101,12 @@ class NoLimitToRaise(Conflict):
 
 class AnsweredOtherwise(Conflict):
     """A request for a higher limit was answered already, in another way."""
+
+    message = gettext_noop("This request was answered already.")
+
+
+class RequestAnswered(Conflict):
+    """Staff gave their answer: it is not asked again, and not answered twice."""
 
     message = gettext_noop("This request was answered already.")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -29,6 +29,7 @@ from credits.models import (
     Meter,
     MeterEvent,
     MoneyRefund,
+    MoneyRequest,
     Package,
     PaymentNotice,
     Purchase,
@@ -122,6 +123,13 @@ def _declare_store() -> None:
         PersonalColumns(PurchaseEvent, not_personal={"what detail actor": LEDGER, "at": "when the programme did it"}),
         PersonalColumns(PaymentNotice, not_personal={"digest provider body headers query result": raw}),
         PersonalColumns(MoneyRefund, not_personal={"id key reason actor state refund_ref trouble": LEDGER}),
+        PersonalColumns(
+            MoneyRequest,
+            of=lambda subject: Q(asked_by=subject.user_id) | Q(purchase__in=_bought(subject)),
+            personal="text answer",
+            kept={"asked_at answered_at": BOOKS},
+            not_personal={"state": CODES},
+        ),
         PersonalColumns(Receipt, not_personal={"kind": CODES}),
         PersonalColumns(
             ReceiptWords,
@@ -164,6 +172,11 @@ def _declare_store() -> None:
 
 def _purchases(subject: Subject) -> Q:
     return Q(buyer=subject.user_id) | Q(wallet__in=_wallet_ids(subject))
+
+
+def _bought(subject: Subject) -> QuerySet[Purchase]:
+    found: QuerySet[Purchase] = Purchase.objects.filter(_purchases(subject))
+    return found
 
 
 def _remove_notices(before: datetime, at_most: int) -> int:
@@ -213,6 +226,8 @@ def _give_up(subject: Subject) -> None:
     """What is left goes where expired credits go; once, by its key. Nothing is bought by itself any more, and nobody
     can be charged by what they permitted."""
     revoke_later(subject.user_id, _wallet_ids(subject))
+    asked = MoneyRequest.objects.filter(purchase__in=_bought(subject), state=MoneyRequest.State.OPEN)
+    asked.update(state=MoneyRequest.State.WITHDRAWN, answered_at=clock.now())
     AutoTopUp.objects.filter(Q(user=subject.user_id) | Q(wallet__in=_wallet_ids(subject))).update(on=False)
     for wallet_id in _wallet_ids(subject):
         left_m = Account.objects.filter(pk=wallet_id).values_list("balance_m", flat=True).get()

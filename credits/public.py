@@ -65,7 +65,7 @@ from credits.permissions import may_approve
 from credits.personnel import Overview, open_invitations, read_overview
 from credits.reader_wallet import wallet_of_reader
 from credits.refunds import REASONS as REFUND_REASONS
-from credits.refunds import refund_charges
+from credits.refunds import Room, refund_charges, room_of
 from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
 from credits.statement import REASONS as LINE_REASONS
 from credits.statement import Entry, every_entry, read_page
@@ -75,6 +75,7 @@ from credits.store.auto_top_up import find_auto_top_up
 from credits.store.bank_orders import Booked, book_line, close_line, open_lines
 from credits.store.days import Day, days
 from credits.store.money_refunds import Left, ask_second_person, left_of, pay_back, refund_limit_cents
+from credits.store.money_requests import open_requests as open_money_requests
 from credits.store.notice_door import NoticeDoor
 from credits.store.of_wallet import count_purchases, purchases_of
 from credits.store.open_items import OpenItems, open_items
@@ -126,6 +127,7 @@ __all__ = [
     "PurchaseMoved",
     "ReasonMissing",
     "ReceiptFacts",
+    "Room",
     "Settled",
     "TooLateToRefund",
     "WalletUnknown",
@@ -174,6 +176,7 @@ __all__ = [
     "open_items",
     "open_lines",
     "open_meter",
+    "open_money_requests",
     "open_requests",
     "open_wallet",
     "origins",
@@ -192,6 +195,7 @@ __all__ = [
     "refund_limit_cents",
     "refund_limit_m",
     "resume_meter",
+    "room_of",
     "seconds_for",
     "seed_packages",
     "sells_to",

@@ -6,22 +6,43 @@ the role; above it a second person approves (approvals.py).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from credits.errors import AboveLimit, KeyReused, NothingToRefund, ReasonMissing, TooLateToRefund, WrongAmount
 from credits.ledger.accounts import house_account
 from credits.ledger.transfers import lock_accounts, sealed
 from credits.metering.purse import moving
-from credits.models import Account, Meter, Refund, TransferNote
+from credits.models import Account, Approval, Meter, Refund, TransferNote
 from credits.role_limits import is_within, refund_limit_m
 from credits.sql import read
 from hub.base import clock, locking
 
 # The codes of the form; anything else is kept as a note under `other`.
 REASONS = frozenset({"not_solved", "quality", "outage", "mistake", "goodwill", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What somebody of this level may still give back of one reference alone (None: no limit), and what of it already
+    waits for a second person."""
+
+    alone_m: int | None
+    waiting_m: int
+
+
+def room_of(reference: str, level: str) -> Room:
+    limit_m = refund_limit_m(level)
+    before_m = _given_back_m(reference)
+    waiting = Approval.objects.filter(what=Approval.What.REFUND, reference=reference, state=Approval.State.OPEN)
+    return Room(
+        alone_m=None if limit_m is None else max(0, limit_m - before_m),
+        waiting_m=waiting.aggregate(m=Sum("amount_m", default=0))["m"],
+    )
 
 
 @transaction.atomic
@@ -87,9 +108,12 @@ def _require_in_time(meters: list[Meter]) -> None:
 
 
 def _require_within_limit(reference: str, amount_m: int, level: str) -> None:
-    before_m = sum(Refund.objects.filter(reference=reference).values_list("amount_m", flat=True))
-    if not is_within(before_m + amount_m, refund_limit_m(level)):
+    if not is_within(_given_back_m(reference) + amount_m, refund_limit_m(level)):
         raise AboveLimit
+
+
+def _given_back_m(reference: str) -> int:
+    return sum(Refund.objects.filter(reference=reference).values_list("amount_m", flat=True))
 
 
 def _post(refund: Refund, meter_ids: list[int], wallet_ids: list[int], note: str) -> None:

@@ -18,8 +18,8 @@ from rest_framework.response import Response
 from credits import store_shapes as shapes
 from credits.api import own_wallet
 from credits.errors import PurchaseUnknown
-from credits.models import AutoTopUp, MoneyRefund, Purchase
-from credits.store import auto_top_up
+from credits.models import AutoTopUp, MoneyRefund, MoneyRequest, Purchase
+from credits.store import auto_top_up, money_requests
 from credits.store.money_refunds import pay_back
 from credits.store.packages import offers
 from credits.store.providers import registry
@@ -29,7 +29,7 @@ from credits.store.settling import settle
 from credits.store.states import status_of
 from credits.store.vouchers import redeem
 from credits.store.ways import ways
-from hub.accounts.public import ApiView, StaffApiView
+from hub.accounts.public import ApiView, Person, StaffApiView
 from hub.base.addresses import client_address
 from hub.base.api.paging import page
 from hub.base.errors import BadFrame
@@ -97,7 +97,7 @@ class Purchases(ApiView):
 class OnePurchase(ApiView):
     scope = "credits"
 
-    @extend_schema(responses=shapes.PurchaseOut)
+    @extend_schema(responses=shapes.OnePurchaseOut)
     def get(self, request: Request, purchase_id: UUID) -> Response:
         """How it stands; while it is open its provider is asked."""
         purchase = Purchase.objects.visible_to(self.person).filter(pk=purchase_id).first()
@@ -106,7 +106,7 @@ class OnePurchase(ApiView):
         if purchase.state in ("open", "pending") and purchase.provider_ref:
             with suppress(ProviderDown):  # then as we last knew it
                 purchase = settle(purchase_id)
-        return Response(describe(purchase))
+        return Response(describe(purchase) | _money_back(self.person, purchase))
 
 
 class PurchaseRefund(StaffApiView):
@@ -123,6 +123,48 @@ class PurchaseRefund(StaffApiView):
         said = asked.validated_data
         made = pay_back(self.person, purchase_id, said["credits_m"], reason=said["reason"], key=_key(request))
         return Response(_refund(made), status=201)
+
+
+class PurchaseMoneyBack(ApiView):
+    scope = "credits"
+
+    @extend_schema(request=shapes.MoneyBackIn, responses={201: shapes.MoneyBackOut})
+    def post(self, request: Request, purchase_id: UUID) -> Response:
+        """Ask for money back for what is left of it (L7); staff decide. Asked twice is asked once."""
+        asked = shapes.MoneyBackIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = money_requests.ask(self.person, purchase_id, asked.validated_data["text"])
+        return Response(_request(made), status=201)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, purchase_id: UUID) -> Response:
+        """Keep the credits after all."""
+        money_requests.withdraw(self.person, purchase_id)
+        return Response(status=204)
+
+
+class MoneyRequests(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.MoneyBackOut(many=True))
+    def get(self, request: Request) -> Response:
+        """Who asks for money back, of the purchases that one may see; the oldest first."""
+        rows = money_requests.open_requests(self.person)
+        return Response(
+            page(request, rows, order=("asked_at", "id"), render=lambda shown: [_request(one) for one in shown])
+        )
+
+
+class MoneyRequestDecline(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(request=shapes.MoneyDeclineIn, responses={204: None})
+    def post(self, request: Request, asked_id: int) -> Response:
+        """The customer does not get it, and is told the reason. Paying back (`/purchases/{id}/refund/`) grants it."""
+        asked = shapes.MoneyDeclineIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        money_requests.decline(self.person, asked_id, asked.validated_data["reason"])
+        return Response(status=204)
 
 
 class RedeemVoucher(ApiView):
@@ -188,6 +230,30 @@ def describe(purchase: Purchase) -> dict[str, object]:
     if purchase.state in ("open", "pending") and purchase.instructions:
         fields["instructions"] = purchase.instructions
     return fields
+
+
+def _money_back(person: Person, purchase: Purchase) -> dict[str, object]:
+    """What of it may be asked back, and what was asked."""
+    found = money_requests.money_back_of(person, purchase)
+    fields: dict[str, object] = {}
+    if found.left is not None:
+        amount = money_of(found.left.cents, purchase.currency)
+        fields["money_back"] = {"credits_m": found.left.credits_m, "amount": amount}
+    if found.asked is not None:
+        fields["money_asked"] = _request(found.asked)
+    return fields
+
+
+def _request(asked: MoneyRequest) -> dict[str, object]:
+    return {
+        "id": str(asked.pk),
+        "purchase": str(asked.purchase_id),
+        "state": asked.state,
+        "text": asked.text,
+        "answer": asked.answer,
+        "asked_at": asked.asked_at,
+        "answered_at": asked.answered_at,
+    }
 
 
 def _refund(made: MoneyRefund) -> dict[str, object]:

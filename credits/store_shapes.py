@@ -49,6 +49,34 @@ class PurchaseOut(serializers.Serializer[Fields]):
     wallet = serializers.CharField()
 
 
+class MoneyLeftOut(serializers.Serializer[Fields]):
+    credits_m = serializers.IntegerField()
+    amount = MoneyOut()
+
+
+class MoneyBackIn(serializers.Serializer[Fields]):
+    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
+
+
+class MoneyBackOut(serializers.Serializer[Fields]):
+    id = serializers.CharField()
+    purchase = serializers.CharField()
+    state = serializers.CharField(help_text="open, granted, declined, withdrawn")
+    text = serializers.CharField()
+    answer = serializers.CharField(help_text="Why it was declined")
+    asked_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class MoneyDeclineIn(serializers.Serializer[Fields]):
+    reason = serializers.CharField(max_length=500, help_text="The customer reads it")
+
+
+class OnePurchaseOut(PurchaseOut):
+    money_back = MoneyLeftOut(required=False, help_text="What of it may be asked back in money")
+    money_asked = MoneyBackOut(required=False)
+
+
 class PurchasesOut(serializers.Serializer[Fields]):
     results = PurchaseOut(many=True)
     next = serializers.CharField(allow_null=True)

@@ -22,6 +22,17 @@ urlpatterns = [
     path("purchases/<uuid:purchase_id>/refund/", store_api.PurchaseRefund.as_view(), name="api-purchase-refund"),
     path("purchases/<uuid:purchase_id>/ask/", owner_api.PurchaseAsk.as_view(), name="api-purchase-ask"),
     path("purchases/<uuid:purchase_id>/close/", owner_api.PurchaseClose.as_view(), name="api-purchase-close"),
+    path(
+        "purchases/<uuid:purchase_id>/money-back/",
+        store_api.PurchaseMoneyBack.as_view(),
+        name="api-purchase-money-back",
+    ),
+    path("money-requests/", store_api.MoneyRequests.as_view(), name="api-money-requests"),
+    path(
+        "money-requests/<int:asked_id>/decline/",
+        store_api.MoneyRequestDecline.as_view(),
+        name="api-money-request-decline",
+    ),
     path("money/", owner_api.Money.as_view(), name="api-money"),
     path("money/open/", owner_api.OpenItems.as_view(), name="api-money-open"),
     path("money-refunds/<uuid:refund_id>/end/", owner_api.MoneyRefundEnd.as_view(), name="api-money-refund-end"),

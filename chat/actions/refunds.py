@@ -14,6 +14,7 @@ from chat.actions.telling import tell
 from chat.errors import NoRefund
 from chat.models import Session
 from chat.permissions import get_visible, is_in_charge, require_staff
+from chat.refund_mails import mail_declined, mail_granted
 from hub.accounts.public import audit
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
@@ -21,6 +22,8 @@ from hub.base.errors import Forbidden
 if TYPE_CHECKING:
     from chat.billing import Approval
     from hub.accounts.access import Person
+
+ANSWER_CHARACTERS_MAX = 500
 
 
 @transaction.atomic
@@ -43,20 +46,25 @@ def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: 
 
 
 @transaction.atomic
-def ask_approval(*, actor: Person, session_id: UUID, amount_m: int, reason: str, text: str, key: str) -> None:
-    """What is above the own limit waits for a second person. Who may ask is who may refund."""
+def ask_approval(*, actor: Person, session_id: UUID, amount_m: int, reason: str, text: str, key: str) -> Approval:
+    """What is above the own limit waits for a second person. Who may ask is who may refund.
+
+    Raises NothingToRefund, and what billing.ask_refund_approval raises.
+    """
     agent_id = require_staff(actor)
     session = get_visible(actor, session_id)
     if session.agent_id != agent_id and not is_in_charge(session, actor):
         raise Forbidden
-    billing.ask_refund_approval(actor, session, amount_m, reason=reason, text=text, key=f"refund:{session.pk}:{key}")
+    return billing.ask_refund_approval(
+        actor, session, amount_m, reason=reason, text=text, key=f"refund:{session.pk}:{key}"
+    )
 
 
 @transaction.atomic
 def decline(*, actor: Person, session_id: UUID, text: str) -> None:
-    """The customer asked for credits back, and does not get them: they see it on the page of the chat.
+    """The customer asked for credits back, and does not get them: they are told so by mail and on the page of the chat.
 
-    `text` says why, to staff. Raises Forbidden, ReasonMissing, NoRefund (nobody asks any more).
+    `text` says why, to them. Raises Forbidden, ReasonMissing, NoRefund (nobody asks any more).
     """
     agent_id = require_staff(actor)
     session = lock_visible(actor, session_id)
@@ -67,10 +75,12 @@ def decline(*, actor: Person, session_id: UUID, text: str) -> None:
     if session.refund_asked_at is None:
         raise NoRefund
     session.refund_asked_at, session.refund_declined_at = None, clock.now()
-    session.save(update_fields=["refund_asked_at", "refund_declined_at"])
+    session.refund_answer = text.strip()[:ANSWER_CHARACTERS_MAX]
+    session.save(update_fields=["refund_asked_at", "refund_declined_at", "refund_answer"])
     audit.record(
-        actor, "chat.session.refund_declined", target_kind="session", target_id=session.pk, note=text.strip()[:500]
+        actor, "chat.session.refund_declined", target_kind="session", target_id=session.pk, note=session.refund_answer
     )
+    mail_declined(session)
     tell(session, also=[session.agent_id])
 
 
@@ -91,8 +101,10 @@ def carry_out(actor: Person, approval: Approval) -> None:
 
 
 def _refunded(actor: Person, session: Session, refund_id: int, amount_m: int, reason: str) -> None:
-    session.refund_asked_at = None
-    session.save(update_fields=["refund_asked_at"])
+    if session.refund_asked_at is not None:
+        mail_granted(session, refund_id, amount_m)
+        session.refund_asked_at = None
+        session.save(update_fields=["refund_asked_at"])
     correct_summary(session)
     audit.record(
         actor,

@@ -86,6 +86,7 @@ class Session(models.Model):
     comment = models.TextField(blank=True, default="")
     refund_asked_at = models.DateTimeField(null=True, blank=True)  # "not solved" asks for a refund in one step (M6)
     refund_declined_at = models.DateTimeField(null=True, blank=True)  # staff looked at it and said no
+    refund_answer = models.TextField(blank=True, default="")  # why not, in words for the customer
     wrapup_agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     wrapup_until = models.DateTimeField(null=True, blank=True)  # the agent counts as busy till then or till done
     outcome = models.CharField(max_length=40, blank=True, default="")

@@ -25,6 +25,7 @@ from credits.errors import AboveLimit
 from credits.ledger.accounts import wallets_by_id
 from credits.models import Approval, MoneyRefund, PaymentNotice, Purchase, PurchaseEvent, Receipt, Wallet
 from credits.permissions import is_own_work
+from credits.store import money_requests
 from credits.store.methods import method_name
 from credits.store.money_refunds import ask_second_person, left_of, pay_back, refund_limit_cents
 from credits.store.open_items import count_open_items
@@ -35,7 +36,7 @@ from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError
 from hub.base.filters import moments_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
-from hub.site.public import person_of, refused, shown
+from hub.site.public import do_and_go, person_of, refused, shown
 
 FILTERS = ("q", "state", "provider", "since", "until")
 PAGE = 50
@@ -168,6 +169,7 @@ def purchase_page(
         "limit_cents": refund_limit_cents(person.level),
         "reasons": list(words.REASONS.items()),
         "waiting": _waiting(found),
+        "asked": found.money_requests.filter(state="open").select_related("asked_by").first(),
     }
     return render(request, "admin/money/purchase.html", values, status=status)
 
@@ -200,6 +202,22 @@ def _pay_back(request: HttpRequest, person: Person, found: Purchase, said: dict[
         messages.warning(request, str(words.trouble_text(made.trouble)))
     else:
         messages.success(request, _("The money goes back."))
+
+
+@require_POST
+@staff_page
+def decline_request(request: HttpRequest, asked_id: int) -> HttpResponse:
+    """A customer asked for money back and does not get it; they are told why."""
+    person = person_of(request)
+    asked = money_requests.requests_seen_by(person).filter(pk=asked_id).first()
+    if asked is None:
+        raise Http404
+    text = typed(request.POST, ["text"])["text"]
+    act = lambda: money_requests.decline(person, asked_id, text)  # noqa: E731
+    said = _("The customer is told that this money is not paid back.")
+    listed = request.POST.get("from") == "list"
+    to = reverse("admin-refunds") if listed else reverse("admin-purchase", args=[asked.purchase_id])
+    return do_and_go(request, act, said, to=to)
 
 
 def _wanted(said: dict[str, str]) -> int:

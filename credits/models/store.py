@@ -302,6 +302,38 @@ class MoneyRefund(models.Model):
         ]
 
 
+class MoneyRequest(models.Model):
+    """A customer asks to be paid back in money what is left of a purchase (L7). One at a time waits for staff."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        GRANTED = "granted"  # staff began the refund; should that fail, it is open again
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
+
+    lock_rank: ClassVar[int] = 297
+
+    purchase = models.ForeignKey(Purchase, models.PROTECT, related_name="money_requests")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(db_default="", default="", blank=True)
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    refund = models.OneToOneField(MoneyRefund, models.PROTECT, null=True, related_name="+")
+    answer = models.TextField(db_default="", default="", blank=True)  # why not, in words for the customer
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purchase"], condition=Q(state="open"), name="credits_moneyrequest_one_open"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(state="open"), name="credits_moneyrequest_waiting"),
+        ]
+
+
 class ReceiptYear(models.Model):
     """How many receipts the year has. Locked after everything else and for a moment: see docs/how/locking.md."""
 

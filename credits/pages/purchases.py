@@ -16,15 +16,18 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from credits.errors import PurchaseUnknown
 from credits.ledger.accounts import get_wallet
 from credits.models import Purchase
 from credits.pages.payments import LOOKS
 from credits.reader_wallet import wallet_of_reader
+from credits.store import money_requests
 from credits.store.methods import method_name
+from credits.store.money_requests import money_back_of
 from credits.store.packages import vat_in
 from credits.store.providers.base import Method, ProviderDown
 from credits.store.receipts import number_of
@@ -34,8 +37,9 @@ from credits.store.ways import sells_to
 from hub.accounts.public import customer_page
 from hub.base import clock
 from hub.base.errors import TooFast
+from hub.base.forms import typed
 from hub.base.limits import use
-from hub.site.public import person_of
+from hub.site.public import do_and_go, person_of
 
 if TYPE_CHECKING:
     from credits.models import PurchaseQuerySet
@@ -118,6 +122,27 @@ def pay(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     return answer
 
 
+@require_POST
+@customer_page
+def ask_money_back(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
+    """For the credits of it that are left (L7). Staff decide; asked twice is asked once."""
+    found = _get(person_of(request), purchase_id)
+    text = typed(request.POST, ["text"])["text"]
+    act = lambda: money_requests.ask(person_of(request), found.pk, text)  # noqa: E731
+    said = _("We have your request. We look at it and write to you; you need to do nothing else.")
+    return do_and_go(request, act, said, to=reverse("portal-purchase", args=[found.pk]))
+
+
+@require_POST
+@customer_page
+def keep_credits(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
+    """The customer asked for money back, and would rather keep the credits."""
+    found = _get(person_of(request), purchase_id)
+    act = lambda: money_requests.withdraw(person_of(request), found.pk)  # noqa: E731
+    said = _("You keep the credits, and no longer ask for money back.")
+    return do_and_go(request, act, said, to=reverse("portal-purchase", args=[found.pk]))
+
+
 def _get(person: Person, purchase_id: UUID) -> Purchase:
     """Raises Http404, also for what one may not see (X1)."""
     found: Purchase | None = Purchase.objects.visible_to(person).select_related("buyer").filter(pk=purchase_id).first()
@@ -162,6 +187,7 @@ def _values(request: HttpRequest, found: Purchase) -> dict[str, object]:
         "sells": sells_to(person, own),
         "credits": found.credits_m // 1000,
         "auto_url": _auto_url(found),
+        "money_back": money_back_of(person, found),
         "shows_who": found.buyer_id != person.user_id,
         "receipts": [(one, number_of(one)) for one in found.receipts.order_by("pk")],
     }

@@ -24,6 +24,7 @@ from credits.ledger.transfers import Movement, lock_accounts, post, sealed
 from credits.metering.purse import moving
 from credits.models import Account, Approval, MoneyRefund, Purchase
 from credits.refunds import REASONS
+from credits.store import money_answers
 from credits.store.history import note
 from credits.store.nudging import RECEIPTS, nudge_after_commit
 from credits.store.outside import require_no_transaction
@@ -144,6 +145,7 @@ def ask(
 
 
 def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: str, approved: bool) -> MoneyRefund:
+    asked = money_answers.lock_open(purchase)
     with moving(purchase.wallet_id):
         lock_accounts([purchase.wallet_id])
         cents = _cents_of(purchase, credits_m)
@@ -166,6 +168,8 @@ def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: s
         take_back(
             purchase.wallet_id, credits_m, key=f"money-refund:{refund.pk}", reference=reference, actor=refund.actor
         )
+    if asked is not None:
+        money_answers.grant(actor, asked, refund)
     note(purchase, "refund_asked", actor=refund.actor, cents=cents, amount_m=credits_m, detail=reason)
     audit.record(
         actor,
@@ -264,6 +268,7 @@ def _end(refund_id: UUID, state: RefundState | None, trouble: str, refund_ref: s
             purchase.save(update_fields=["next_look_at"])
     refund.save(update_fields=["trouble", "next_look_at", "refund_ref", "state", "done_at"])
     if state == RefundState.FAILED:
+        money_answers.ask_again(refund)
         with moving(purchase.wallet_id):
             clearing, reference = house_account(Account.Kind.CLEARING), f"purchase:{purchase.pk}"
             back = Movement(clearing, purchase.wallet_id, refund.credits_m, "returned", "store", reference, "paid")

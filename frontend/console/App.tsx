@@ -7,6 +7,7 @@ import { CustomerPanel } from "./Customer.tsx";
 import { KeysSheet } from "./KeysSheet.tsx";
 import { List } from "./List.tsx";
 import { Rail } from "./Rail.tsx";
+import { RefundSheet } from "./Refund.tsx";
 import { pane } from "./screen.ts";
 
 export function App({ all }: { readonly all: Console }) {
@@ -25,6 +26,7 @@ export function App({ all }: { readonly all: Console }) {
         <CustomerPanel />
       </div>
       <KeysSheet />
+      <RefundSheet />
       <Announcer />
     </ConsoleContext.Provider>
   );

@@ -52,7 +52,9 @@ export function CustomerPanel() {
 function About({ chat, session }: { readonly chat: Chat; readonly session: Session }) {
   const customer = session.customer;
   const ended = session.state === "ended";
-  useEffect(() => void loadDetails(chat.id), [chat.id, ended]);
+  // What can be given back is known when the bill is; a rating may ask for it (M6).
+  const bill = session.summary?.charged_m;
+  useEffect(() => void loadDetails(chat.id), [chat.id, ended, bill, session.solved]);
   const loaded = detailsOf(chat.id);
   const page = session.page ?? (loaded?.state === "here" ? loaded.details.browser : null);
   return (

@@ -7,6 +7,7 @@ import { tick } from "../shared/tick.ts";
 import { useConsole, useDesk } from "./context.ts";
 import { MyChats } from "./MyChats.tsx";
 import { Offers, Waiting } from "./Queue.tsx";
+import { RefundRequests } from "./RefundRequests.tsx";
 
 export function List() {
   const desk = useDesk();
@@ -30,6 +31,7 @@ export function List() {
           <>
             <Waiting />
             <MyChats />
+            <RefundRequests />
             <Team />
           </>
         ) : (

@@ -13,8 +13,10 @@ import { meterText } from "../shared/words.ts";
 
 import { type Chat, owesWrapup } from "./chats.ts";
 import { useConsole, useDesk } from "./context.ts";
+import { hasRefund, isAskedBack } from "./history.ts";
 import { LoadingChat } from "./LoadingChat.tsx";
 import { EndMenu, FreeTimeMenu, PauseMenu } from "./menus.tsx";
+import { RefundButton } from "./Refund.tsx";
 import { keysShown, menu, pane, panelOpen, setAbout } from "./screen.ts";
 import { StaffComposer } from "./StaffComposer.tsx";
 import { happenedText, pausedText, refusalText, stateText } from "./words.ts";
@@ -198,6 +200,11 @@ function Alerts({ chat, session }: { readonly chat: Chat; readonly session: Sess
           {t("{name} has no connection. The meter is off until they are back.", { name })}
         </Notice>
       )}
+      {session.state === "ended" && isAskedBack(chat.id) && (
+        <Notice look="caution" role="status">
+          {t("{name} asks for the credits of this chat back.", { name })}
+        </Notice>
+      )}
     </div>
   );
 }
@@ -272,6 +279,7 @@ function EndedBar({ session }: { readonly session: Session }) {
         {session.ended_at ? t("This chat ended at {time}.", { time: timeOfDay(session.ended_at) }) : t("This chat has ended.")}
         {session.summary && <> {t("{amount} charged.", { amount: creditsWithUnit(session.summary.charged_m) })}</>}
       </p>
+      {hasRefund(session.session) && <RefundButton session={session.session} small />}
       {reopenable && (
         <Button size="sm" busy={desk.asking.value.has(session.session)} onClick={() => void desk.reopen(session.session)}>
           {t("Open again")}

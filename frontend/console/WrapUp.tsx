@@ -7,6 +7,8 @@ import { tick } from "../shared/tick.ts";
 
 import type { Chat } from "./chats.ts";
 import { useDesk } from "./context.ts";
+import { hasRefund } from "./history.ts";
+import { RefundButton } from "./Refund.tsx";
 import { endedText, type Outcome, OUTCOMES, outcomeText } from "./words.ts";
 
 const TAGS_MAX = 20;
@@ -54,6 +56,7 @@ export function WrapUp({ chat, session }: { readonly chat: Chat; readonly sessio
         <Field label={t("Tags")} value={tags} onInput={setTags} hint={t("Separate them by commas")} maxLength={400} />
         <Field label={t("Next step")} value={next} onInput={setNext} maxLength={200} />
         <div class="row-end">
+          {hasRefund(chat.id) && <RefundButton session={chat.id} />}
           {reopenable && (
             <Button look="quiet" busy={busy} onClick={() => void desk.reopen(chat.id)}>
               {t("Open the chat again")}

@@ -16,6 +16,8 @@ export interface Boot {
   readonly board_url: string;
   /** The list of customers; one of them is under it, by id. */
   readonly people_url: string;
+  /** The page of a chat is under it, by id. */
+  readonly chats_url: string;
   readonly may_add_credits: boolean;
 }
 

@@ -69,6 +69,8 @@ export class Desk {
   readonly kept = signal<ReadonlySet<string>>(new Set());
   /** Until the board has said how I am. */
   readonly said = signal<{ readonly status: PresenceStatus; readonly capacity?: number | undefined } | null>(null);
+  /** Counts frames of chats that are over: of one a customer may ask the credits back, or have got them. */
+  readonly rated = signal(0);
   readonly lost_at = signal<number | undefined>(undefined);
 
   readonly rows: ReadonlySignal<BoardRows>;
@@ -293,6 +295,7 @@ export class Desk {
       this.#expected.delete(session.session);
       this.#dropOffer(session.session);
     }
+    if (session.state === "ended" && session.solved) this.rated.value += 1;
     if (session.agent?.id !== this.me.id) {
       this.#tidy(session.session);
       return;

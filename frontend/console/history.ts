@@ -2,8 +2,10 @@
 import { signal } from "@preact/signals";
 
 import { ask } from "../shared/http.ts";
-import type { Page, Time } from "../shared/protocol.ts";
+import type { Customer, Page, Time } from "../shared/protocol.ts";
 import { uuid7 } from "../shared/uuid.ts";
+
+import type { Room } from "./refunds.ts";
 
 export interface WalletView {
   readonly id: string;
@@ -24,6 +26,11 @@ export interface Details {
   readonly wallet?: WalletView | null;
   readonly browser?: Page | null;
   readonly past?: readonly PastChat[];
+  readonly subject?: string | null;
+  readonly customer?: Customer | null;
+  /** To who may give credits of this chat back. */
+  readonly refund?: Room;
+  readonly refund_asked_at?: Time | null;
 }
 
 export type Loaded =
@@ -45,6 +52,18 @@ export async function loadDetails(session: string): Promise<void> {
     // What was known stays: an old balance says more than none.
     if (known.peek().get(session)?.state !== "here") set(session, { state: "failed", why });
   }
+}
+
+/** Whether I may give credits of this chat back, as far as it is known here. */
+export function hasRefund(session: string): boolean {
+  const loaded = detailsOf(session);
+  return loaded?.state === "here" && Boolean(loaded.details.refund);
+}
+
+/** Whether its customer asks for them, and nobody has answered yet. */
+export function isAskedBack(session: string): boolean {
+  const loaded = detailsOf(session);
+  return loaded?.state === "here" && Boolean(loaded.details.refund_asked_at);
 }
 
 /** Adds credits to a wallet. The key makes a second try of the same form the same transfer (L2). */

@@ -14,6 +14,8 @@ export interface About {
 
 export const menu = signal<Menu | null>(null);
 export const keysShown = signal(false);
+/** The chat whose credits are being given back. */
+export const refunding = signal<string | null>(null);
 /** Under 700 px one pane at a time. */
 export const pane = signal<"list" | "chat">("list");
 /** Under 1100 px the customer's panel is a drawer. */

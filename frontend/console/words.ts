@@ -5,6 +5,7 @@ import type { ChatEvent, EndReason, Session } from "../shared/protocol.ts";
 import { eventText } from "../shared/words.ts";
 
 import type { Refusal } from "./desk.ts";
+import type { Reason } from "./refunds.ts";
 
 /** Why an agent pauses a meter. The code goes over the wire, so that both sides read it in their own language. */
 export const PAUSE_REASONS = ["looking_up", "customer_asked", "our_fault", "break"] as const;
@@ -36,6 +37,24 @@ export function outcomeText(outcome: Outcome): string {
       return t("Not solved");
     case "no_answer":
       return t("Customer gone");
+  }
+}
+
+/** Why credits go back, as in the admin (chat/admin.py). */
+export function refundReasonText(reason: Reason): string {
+  switch (reason) {
+    case "not_solved":
+      return t("Not solved");
+    case "quality":
+      return t("The help was not good enough");
+    case "outage":
+      return t("A fault of our system");
+    case "mistake":
+      return t("Charged by mistake");
+    case "goodwill":
+      return t("Goodwill");
+    case "other":
+      return t("Something else");
   }
 }
 

@@ -27,6 +27,7 @@ export const pauseIcon: Drawing = [["path", { d: "M9 6v12M15 6v12" }]];
 // Staff pages
 export { default as backIcon } from "lucide-static/icons/chevron-left.svg?icon";
 export { default as chatsIcon } from "lucide-static/icons/messages-square.svg?icon";
+export { default as undoIcon } from "lucide-static/icons/undo-2.svg?icon";
 export { default as usersIcon } from "lucide-static/icons/users.svg?icon";
 export { default as gaugeIcon } from "lucide-static/icons/gauge.svg?icon";
 export { default as giftIcon } from "lucide-static/icons/gift.svg?icon";

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -25,7 +26,7 @@ ALL_DEPARTMENTS = "all"
 @staff_page
 def console(request: HttpRequest) -> HttpResponse:
     """The agent console: `/console/`."""
-    places = {"board_url": reverse("board"), "people_url": reverse("admin-customers")}
+    places = {"board_url": reverse("board"), "people_url": reverse("admin-customers"), "chats_url": _chats_url()}
     boot = _boot(request) | places | {"may_add_credits": True, "questions": _questions()}
     return render(request, "staff/console.html", {"boot": boot})
 
@@ -54,6 +55,11 @@ def _boot(request: HttpRequest) -> dict[str, Any]:
         "csrf": get_token(request),
         "queue_age": {"ageing_s": said.queue_ageing_s, "overdue_s": said.queue_overdue_s},
     }
+
+
+def _chats_url() -> str:
+    """What the pages of chats are under, by id."""
+    return reverse("admin-chat", args=[UUID(int=0)]).removesuffix(f"{UUID(int=0)}/")
 
 
 def _questions() -> dict[str, dict[str, str]]:

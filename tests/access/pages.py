@@ -23,7 +23,7 @@ from hub.base import clock
 from hub.base.models import OutboxFile
 from hub.base.outbox import Attachment, put_mail
 from hub.site.models import Announcement, AnnouncementText
-from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _voucher
+from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _voucher, money_request_of
 from tests.builders import Actor
 
 NOBODY = "nobody"
@@ -140,6 +140,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "digest": "0" * 64,
         "purchase_id": _purchase(scene),
         "receipt_id": str(_receipt(_purchase(scene))),
+        "asked_id": str(money_request_of(scene.roles["customer"])),
         "refund_id": str(uuid.uuid4()),
         "voucher_id": str(_voucher()),
         "line_id": str(_bank_line()),

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.models import Session
-from credits.models import Approval, BankLine, Purchase, Voucher
+from credits.models import Approval, BankLine, MoneyRequest, Purchase, Voucher
 from hub.accounts import tokens
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Membership, Organisation, SignedInDevice, StaffNote, Unit
@@ -107,6 +107,9 @@ TABLE: dict[str, Door] = {
     "api-session-refund": Door(  # customers ask for one in the chat (M6); here staff give it
         object="session", seen_by="agent manager owner", posts={"amount_m": 1000, "reason": "unsolved"}, may_refuse=True
     ),
+    "api-session-refund-ask": Door(
+        object="session", seen_by="agent manager owner", posts={"amount_m": 1000, "reason": "quality"}, may_refuse=True
+    ),
     "api-session-refund-decline": Door(
         object="session", seen_by="agent manager owner", posts={"reason": "why"}, may_refuse=True
     ),
@@ -127,6 +130,11 @@ TABLE: dict[str, Door] = {
         posts={"credits_m": 1000, "reason": "goodwill"},
         may_refuse=True,
     ),
+    "api-purchase-money-back": Door(
+        object="purchase", seen_by="customer agent manager owner", posts={}, may_refuse=True
+    ),
+    "api-money-requests": Door(roles=STAFF),
+    "api-money-request-decline": Door(object="money_request", seen_by="agent manager owner", posts={"reason": "why"}),
     "api-money": Door(roles=OWNER),
     "api-money-open": Door(roles=OWNER),
     "api-purchase-ask": Door(object="purchase", seen_by=OWNER, posts={}, may_refuse=True),
@@ -208,6 +216,7 @@ class Scene:
             "limit_request": str(self.asked_id),
             "purchase": str(_purchase_of(self.roles["customer"])),
             "file": str(_file_of(self.roles["customer"])),
+            "money_request": str(money_request_of(self.roles["customer"])),
             "voucher": str(_voucher()),
             "bank_line": str(_bank_line()),
             "department": str(self.chat.department_id),
@@ -261,6 +270,13 @@ def _purchase_of(actor: Actor) -> object:
         },
     )
     return made.pk
+
+
+def money_request_of(actor: Actor) -> int:
+    """They ask for the money of that purchase back."""
+    asked = {"asked_by": actor.user, "asked_at": clock.now()}
+    purchase = Purchase.objects.get(pk=_purchase_of(actor))
+    return int(MoneyRequest.objects.get_or_create(purchase=purchase, defaults=asked)[0].pk)
 
 
 def _file_of(actor: Actor) -> object:

@@ -105,6 +105,8 @@ TABLE: dict[str, Page] = {
     "portal-purchase": Page(THEIRS),
     "portal-purchase-state": Page(THEIRS),
     "portal-purchase-pay": Page(THEIRS),
+    "portal-money-back": Page(THEIRS, DEED),
+    "portal-money-keep": Page(THEIRS, DEED),
     "receipt-file": Page("customer agent manager owner"),
     # where payers and payment providers come back to: it says the same of every purchase, and of none
     "store-return": Page(EVERYBODY, same=True),
@@ -196,6 +198,7 @@ TABLE: dict[str, Page] = {
     "admin-organisation-purchases": Page(SEES),
     "admin-purchase-refund": Page(SEES, DEED),
     "admin-purchase": Page(SEES),
+    "admin-money-request-decline": Page(SEES, DEED),
     "admin-purchase-notices": Page(OWNER),
     "admin-purchase-ask": Page(OWNER, DEED),
     "admin-purchase-close": Page(OWNER, DEED),

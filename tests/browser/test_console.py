@@ -7,7 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.counter import Counter
+from tests.browser.portal import violations
 from tests.browser.windows import SLOW_MS, Agent
+from tests.faults.world import get_all, post
+from tests.running import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -132,3 +135,37 @@ def test_u3_the_console_fits(staff_window: OpenWindow, width: int) -> None:
 def _overflow_px(page: Page) -> int:
     overflow: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return overflow
+
+
+def test_what_is_above_the_own_limit_waits_for_a_second_person(counter: Counter) -> None:
+    """M6: asked back in one step, too much to be given alone, given by the second person; the list follows."""
+    counter.purse.set_price(price_m=120_000, block_s=600)
+    counter.purse.fill(130_000)
+    counter.begin("This did not help at all")
+    page, purse = counter.agent.page, counter.purse
+    session = purse.live_session()["session"]
+    eventually(purse.charged_m, seconds=60, what="the first block")
+    counter.customer.choose_in_menu("End the chat")
+    counter.customer.widget.get_by_text("No", exact=True).click()
+    counter.customer.widget.get_by_role("radio", name="1 of 5").check(force=True)
+    counter.customer.widget.get_by_role("button", name="Send rating").click()
+    page.get_by_role("button", name=f"Answer {counter.name}").first.click()
+    sheet = page.get_by_role("dialog", name=f"Give credits back to {counter.name}")
+    expect(sheet.locator(".effect")).to_contain_text("You may give 100.0 credits back by yourself")
+    assert violations(page) == []
+    sheet.get_by_text("A part").click()
+    sheet.get_by_label("Credits").fill("120.001")
+    expect(sheet.get_by_text("Of this chat 120.0 credits can be given back.")).to_be_visible()
+    expect(sheet.get_by_role("button", name="Ask a second person")).to_be_disabled()
+    sheet.get_by_label("Credits").fill("110")
+    sheet.get_by_text("The help was not good enough").click()
+    sheet.get_by_role("button", name="Ask a second person").click()
+    counter.agent.sees("It waits for a second person.")
+    assert purse.balance_m() == 10_000
+    (waiting,) = [one for one in get_all(purse.hub, purse.owner["token"], "/approvals/") if one["reference"] == session]
+    post(purse.hub, purse.owner["token"], f"/approvals/{waiting['id']}/approve/", {})
+    assert purse.balance_m() == 120_000
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.get_by_role("region", name="Queue and chats")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("button", name=f"Answer {counter.name}")).to_be_hidden(timeout=SLOW_MS)

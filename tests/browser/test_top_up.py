@@ -16,7 +16,7 @@ from tests.browser.counter import Counter
 from tests.browser.money import Purse
 from tests.browser.portal import NARROW, overflow, violations
 from tests.browser.windows import SLOW_MS, Customer
-from tests.faults.world import get, get_all, post
+from tests.faults.world import get, get_all
 from tests.running import eventually
 
 pytestmark = pytest.mark.browser
@@ -125,9 +125,7 @@ def _noticed_twice(purse: Purse, bought: dict[str, Any]) -> None:
 
 def _receipt_came_by_mail(page: Page, purse: Purse) -> None:
     """With the PDF (S4)."""
-    with psycopg.connect(purse.hub.demo["database_url"]) as line:
-        sought = line.execute("select email from accounts_user where login_number = %s", [purse.customer["login"]])
-        (address,) = sought.fetchone() or ("",)
+    address = _address(purse)
 
     def look() -> str:
         answer = page.request.get("/demo/outbox/", params={"q": address})
@@ -140,8 +138,20 @@ def _receipt_came_by_mail(page: Page, purse: Purse) -> None:
     assert file.body().startswith(b"%PDF")
 
 
+def _mails(page: Page, purse: Purse) -> str:
+    return str(page.request.get("/demo/outbox/", params={"q": _address(purse)}).text())
+
+
+def _address(purse: Purse) -> str:
+    with psycopg.connect(purse.hub.demo["database_url"]) as line:
+        sought = line.execute("select email from accounts_user where login_number = %s", [purse.customer["login"]])
+        (address,) = sought.fetchone() or ("",)
+    return str(address)
+
+
 def _is_given_back_what_did_not_help(counter: Counter, session: str) -> None:
-    customer, purse = counter.customer, counter.purse
+    """One step of the customer's, and the agent's answer in the console; the customer is told by mail."""
+    customer, agent, purse = counter.customer, counter.agent, counter.purse
     customer.choose_in_menu("End the chat")
     customer.sees("Is it solved?")
     customer.widget.get_by_text("No", exact=True).click()
@@ -150,10 +160,17 @@ def _is_given_back_what_did_not_help(counter: Counter, session: str) -> None:
     customer.sees("Thank you for telling us.")
     charged_m = sum(int(charge["amount_m"]) for charge in purse.charges(session))
     balance_m = purse.balance_m()
-    asked = {"amount_m": charged_m, "reason": "not_solved"}
-    post(purse.hub, purse.owner["token"], f"/sessions/{session}/refund/", asked)
+    agent.sees(f"{counter.name} asks for the credits of this chat back.")
+    agent.page.get_by_role("button", name="Give credits back").click()
+    sheet = agent.page.get_by_role("dialog", name=f"Give credits back to {counter.name}")
+    expect(sheet.get_by_role("radio", name="Not solved")).to_be_checked()
+    sheet.get_by_role("button", name=f"Give {charged_m / 1000:.1f} credits back").click()
+    agent.sees(f"{counter.name} has {charged_m / 1000:.1f} credits back.")
+    agent.page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(agent.page.get_by_role("button", name="Give credits back")).to_be_hidden(timeout=SLOW_MS)
     assert purse.balance_m() == balance_m + charged_m
     assert sum(int(line["amount_m"]) for line in purse.lines_of(session)) == 0
+    eventually(lambda: "Your credits are back" in _mails(agent.page, purse), seconds=60, what="the mail")
 
 
 def test_c2_too_little_to_start_is_topped_up_and_the_chat_goes_on(counter: Counter, payer: Payer) -> None:

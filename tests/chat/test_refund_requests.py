@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import override_settings
 
 from chat.actions import afterwards, refunds
 from chat.errors import NoRefund
 from chat.models import Session
-from hub.accounts.models import AuditEntry
+from credits.models import Approval
+from hub.accounts.models import AuditEntry, User
 from hub.base.errors import NotFound
+from hub.base.models import OutboxMessage
 from tests.builders import Actor, World, a_world
 from tests.dashboard.admin_windows import Window
 from tests.dashboard.test_setup_api import Caller
 
 pytestmark = pytest.mark.django_db
+
+ADDRESS = "jansen@example.com"
 
 
 @pytest.fixture
@@ -29,6 +34,7 @@ def asked(world: World) -> tuple[Actor, Actor, Actor, Session]:
     here = world.department(price_m=2000)
     agent, colleague = world.agent(here), world.agent(here, name="Ana Kovač")
     customer = world.customer(credits=100, department=here)
+    User.objects.filter(pk=customer.user.pk).update(email=ADDRESS)
     chat = customer.starts(here, "It does not print")
     world.runs(seconds=1)
     agent.accepts(chat)
@@ -64,7 +70,10 @@ def test_a_request_that_is_declined_is_told_to_the_customer_and_not_asked_again_
     assert "was told no" in window.reads("admin-chat", chat.pk)
     page = Window(customer.user).reads("chat-page", chat.pk)
     assert "do not give them back" in page
-    assert "It was solved in the end" not in page
+    assert "It was solved in the end" in page
+    (mail,) = OutboxMessage.objects.filter(purpose="refund_declined")
+    assert mail.to == ADDRESS
+    assert "It was solved in the end" in mail.text
     with pytest.raises(NoRefund):
         afterwards.ask_refund(actor=customer.person, session_id=chat.pk)
 
@@ -74,3 +83,43 @@ def test_giving_back_answers_the_request_M6(world: World) -> None:
     Window(agent.user).sends("admin-chat-refund", chat.pk, amount="2", reason="not_solved")
     assert Session.objects.get(pk=chat.pk).refund_asked_at is None
     assert "Nobody asks for credits back" in Window(agent.user).reads("admin-refunds")
+    (mail,) = OutboxMessage.objects.filter(purpose="refund_granted")
+    assert mail.to == ADDRESS
+    assert "2.0 credits are in your wallet again" in mail.text
+
+
+def test_nobody_who_did_not_ask_is_told_of_a_gift_M6(world: World) -> None:
+    agent, _, _, chat = asked(world)
+    for amount_m in (1000, 1000):
+        refunds.refund(actor=agent.person, session_id=chat.pk, amount_m=amount_m, reason="quality", key=str(amount_m))
+    refunds.refund(actor=agent.person, session_id=chat.pk, amount_m=500, reason="goodwill", key="more")
+    assert OutboxMessage.objects.filter(purpose="refund_granted").count() == 1
+
+
+def test_what_is_above_the_own_limit_is_asked_of_a_second_person_over_the_api_M6(world: World) -> None:
+    agent, colleague, customer, chat = asked(world)
+    owner = world.owner()
+    here = Caller(agent.user)
+    with override_settings(REFUND_LIMITS_MILLICREDITS={"agent": 1000, "manager": 0, "owner": None}):
+        assert here.asks(f"sessions/{chat.pk}/")[1]["refund"] == {"left_m": 4000, "alone_m": 1000, "waiting_m": 0}
+        asked_for = {"amount_m": 4000, "reason": "not_solved"}
+        assert here.sends("post", f"sessions/{chat.pk}/refund/", asked_for)[0] == 403
+        status, made = here.sends("post", f"sessions/{chat.pk}/refund/ask/", asked_for)
+        assert (status, made["amount_m"], made["state"]) == (201, 4000, "open")
+        assert here.asks(f"sessions/{chat.pk}/")[1]["refund"]["waiting_m"] == 4000
+        assert here.sends("post", f"sessions/{chat.pk}/refund/ask/", {"amount_m": 4001, "reason": "quality"})[0] == 409
+        assert Caller(colleague.user).sends("post", f"sessions/{chat.pk}/refund/ask/", asked_for)[0] == 404
+        assert "refund" not in Caller(customer.user).asks(f"sessions/{chat.pk}/")[1]
+        assert Caller(owner.user).sends("post", f"approvals/{made['id']}/approve/", {})[0] == 200
+        assert "refund" not in here.asks(f"sessions/{chat.pk}/")[1]  # nothing is left of it
+    assert Session.objects.get(pk=chat.pk).refund_asked_at is None
+    assert OutboxMessage.objects.filter(purpose="refund_granted").count() == 1
+
+
+def test_no_more_is_asked_of_a_second_person_than_is_left_M6(world: World) -> None:
+    agent, _, _, chat = asked(world)
+    with override_settings(REFUND_LIMITS_MILLICREDITS={"agent": 1000, "manager": 0, "owner": None}):
+        answer = Window(agent.user).sends("admin-chat-refund", chat.pk, amount="5", reason="not_solved")
+    assert answer.status_code == 409
+    assert "not that much left" in answer.content.decode()
+    assert not Approval.objects.exists()

@@ -126,6 +126,7 @@ SENTENCES: Final[dict[str, str]] = {
     "store.auto_top_up.on": gettext_noop("%(who)s switched automatic top-up on for the wallet of %(target)s"),
     "store.bank_line.booked": gettext_noop("%(who)s booked a bank transfer for the wallet of %(target)s"),
     "store.bank_line.closed": gettext_noop("%(who)s dealt with a line of the bank statement"),
+    "store.money_back.declined": gettext_noop("%(who)s declined to pay money back to %(target)s"),
     "store.money_refund.asked": gettext_noop("%(who)s had money paid back to %(target)s"),
     "store.money_refund.ended": gettext_noop("%(who)s said how a refund of money to %(target)s ended"),
     "store.organisation_price.set": gettext_noop("%(who)s set what %(target)s pays for credits"),
