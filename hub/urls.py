@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include("chat.admin_urls")),
     path("admin/", include("credits.admin_urls")),
     path("admin/", include("tickets.admin_urls")),
+    path("admin/tickets/", include("tickets.desk.urls")),
     path("", include("hub.accounts.urls")),
     path("", include("hub.dashboard.urls")),
     path("", include("hub.dashboard.page_urls")),

@@ -7,13 +7,14 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        from hub.base.registries import DepartmentTab, department_tabs
+        from hub.base.registries import DepartmentTab, NavItem, admin_nav, department_tabs
         from tickets import entry_files, jobs, merging, privacy, retention, wallet_origins, work_links
         from tickets.actions import ruling
         from tickets.files import privacy as file_privacy
         from tickets.files import tidying
         from tickets.knowledge import home
         from tickets.knowledge import privacy as knowledge_privacy
+        from tickets.queries import count_waiting
 
         ruling.listen()
         entry_files.register()
@@ -29,3 +30,4 @@ class TicketsConfig(AppConfig):
         knowledge_privacy.declare()
         department_tabs.register(DepartmentTab("tickets", _("Tickets"), 20, "admin-department-tickets"))
         department_tabs.register(DepartmentTab("form", _("Ticket form"), 30, "admin-department-form"))
+        admin_nav.register(NavItem("tickets", _("Tickets"), "ticket", "desk-tickets", 15, count=count_waiting))

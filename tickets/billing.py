@@ -52,6 +52,11 @@ def short_of(user_id: int, amount_m: int) -> str:
     return "balance" if wallet is None else wallet.lacks(amount_m)
 
 
+def wallet_of(user_id: int) -> credits.WalletView | None:
+    """The wallet they pay from, as staff see it beside a ticket."""
+    return credits.wallet_for(user_id)
+
+
 def is_vip(user_id: int) -> bool:
     """P12: no amounts are shown to them."""
     wallet = credits.wallet_for(user_id)

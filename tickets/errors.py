@@ -26,6 +26,7 @@ __all__ = [
     "SameKeyOtherContent",
     "SignInFirst",
     "SomebodyElseWrote",
+    "TooManyViews",
     "WrongMove",
     "WrongTicket",
 ]
@@ -148,3 +149,9 @@ class WrongTicket(Conflict):
     """Merging or linking what cannot belong together: with itself, in a circle, or of another customer."""
 
     message = gettext_noop("These tickets cannot be put together.")
+
+
+class TooManyViews(Conflict):
+    """T6: `most` of one person, of one department, or of everybody."""
+
+    message = gettext_noop("There are %(most)s saved views already. Please delete one first.")

@@ -22,27 +22,48 @@ if TYPE_CHECKING:
 
 PAGE: Final = 50
 _CURSOR: Final = "tickets.lists"
+_BACK: Final = "tickets.lists.back"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`following` is the cursor of the next page; None where this is the last."""
+    """`following` and `preceding` are the cursors of the pages beside this one; None where there is none."""
 
     rows: list[Ticket]
     following: str | None
+    preceding: str | None = None
 
 
-def read_page(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> Page:
-    """The tickets of those this person may see that are wanted. Raises BadFrame for a cursor that is not ours."""
+def read_page(
+    person: Person, wanted: Wanted, *, cursor: str | None = None, before: str | None = None, limit: int = PAGE
+) -> Page:
+    """The tickets of those this person may see that are wanted, after the place of `cursor` or before that of `before`.
+
+    Raises BadFrame for a cursor that is not ours.
+    """
     order = ORDERS[wanted.sort]
     chosen = Q(deleted_at=None) & wanted.narrowing(person.user_id)
     if wanted.text:
         chosen &= found_by(wanted.text, public_only=not person.is_staff)
+    if before:
+        return _page_before(person, chosen, wanted.sort, before, limit)
     if cursor:
         chosen &= _beyond(order, _open(cursor, wanted.sort, len(order)))
     found = _first(person, chosen, order, limit + 1)
     shown = found[:limit]
-    return Page(shown, _seal(shown[-1], wanted.sort, order) if len(found) > limit else None)
+    following = _seal(shown[-1], wanted.sort, order) if len(found) > limit else None
+    return Page(shown, following, _seal(shown[0], wanted.sort, order, _BACK) if cursor and shown else None)
+
+
+def _page_before(person: Person, chosen: Q, sort: str, before: str, limit: int) -> Page:
+    """Walked the other way, and turned around again."""
+    order = ORDERS[sort]
+    reverse = [name[1:] if name.startswith("-") else f"-{name}" for name in order]
+    chosen &= _beyond(reverse, _open(before, sort, len(order), _BACK))
+    found = _first(person, chosen, reverse, limit + 1)
+    shown = found[:limit][::-1]
+    following = _seal(shown[-1], sort, order) if shown else None
+    return Page(shown, following, _seal(shown[0], sort, order, _BACK) if len(found) > limit else None)
 
 
 def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -72,15 +93,15 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | _beyond(order[1:], values[1:]))
 
 
-def _seal(last: Ticket, sort: str, order: Sequence[str]) -> str:
-    values = [getattr(last, name.removeprefix("-")) for name in order]
+def _seal(row: Ticket, sort: str, order: Sequence[str], salt: str = _CURSOR) -> str:
+    values = [getattr(row, name.removeprefix("-")) for name in order]
     plain = [one.isoformat() if isinstance(one, datetime) else one for one in values]
-    return signing.dumps([sort, *plain], salt=_CURSOR)
+    return signing.dumps([sort, *plain], salt=salt)
 
 
-def _open(cursor: str, sort: str, length: int) -> list[Any]:
+def _open(cursor: str, sort: str, length: int, salt: str = _CURSOR) -> list[Any]:
     try:
-        said: list[Any] = signing.loads(cursor, salt=_CURSOR)
+        said: list[Any] = signing.loads(cursor, salt=salt)
         of_sort, values = said[0], said[1:]
     except (signing.BadSignature, LookupError, ValueError, TypeError) as wrong:
         raise BadFrame(field="cursor") from wrong

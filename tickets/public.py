@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from hub.accounts.public import User
 from tickets.actions.creating import NewTicket, create
+from tickets.desk.of_customer import count_seen, tickets_of
 from tickets.models import Ticket
 from tickets.queries import count_live
 
-__all__ = ["NewTicket", "Ticket", "count_live", "create", "customers_of"]
+__all__ = ["NewTicket", "Ticket", "count_live", "count_seen", "create", "customers_of", "tickets_of"]
 
 
 def customers_of(numbers: Iterable[int]) -> dict[int, User]:

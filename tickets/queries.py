@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hub.base import clock
 from tickets.amounts import amount_cents, amount_m
 from tickets.colours import colours_of
 from tickets.lifecycle import reply_price_m
-from tickets.models import HandOver, Looking, Ticket, TicketEntry, TicketLink, WorkLog
+from tickets.models import HandOver, Looking, SavedView, Ticket, TicketEntry, TicketLink, WorkLog
 from tickets.states import LIVE, word_of
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person, User
 
 ENTRIES_PAGE = 200
+COUNTED_MAX = 99
 
 
 def describe(rows: Sequence[Ticket], person: Person) -> list[dict[str, object]]:
@@ -196,3 +197,22 @@ def work_of(ticket: Ticket) -> list[WorkLog]:
 def count_live(person: Person, customer_id: int) -> int:
     """A customer's tickets that somebody has to do something about."""
     return int(Ticket.objects.visible_to(person).filter(customer=customer_id, status__in=LIVE).count())
+
+
+def views_seen_by(person: Person) -> QuerySet[SavedView]:
+    """Saved views (T6): own ones, those of own departments, and everybody's. The owner sees every department's."""
+    of_departments = Q(user=None) if person.is_owner else Q(department__in=person.departments | person.managed)
+    return SavedView.objects.filter(Q(user=person.user_id) | of_departments | Q(user=None, department=None))
+
+
+def hand_overs_for(person: Person) -> QuerySet[HandOver]:
+    """Open requests that wait for this person's answer (T8)."""
+    asked = HandOver.objects.filter(state=HandOver.State.OPEN, ticket__deleted_at=None)
+    return asked if person.is_owner else asked.filter(to_department__in=person.managed)
+
+
+def count_waiting(person: Person) -> int:
+    """What waits for somebody of staff: own tickets whose customer waits, and hand-overs to answer. In the rail."""
+    own = Ticket.objects.filter(agent=person.user_id, deleted_at=None, awaits_since__isnull=False)
+    asked = hand_overs_for(person).filter(to_department__in=person.managed)
+    return own[:COUNTED_MAX].count() + asked[:COUNTED_MAX].count()

@@ -1,6 +1,6 @@
 import { BELL, Icon } from "../shared/components/index.ts";
 import { number, t } from "../shared/i18n.ts";
-import { chatsIcon, gaugeIcon, usersIcon } from "../shared/icons.ts";
+import { chatsIcon, gaugeIcon, ticketIcon, usersIcon } from "../shared/icons.ts";
 
 import { useConsole } from "./context.ts";
 import { pane } from "./screen.ts";
@@ -34,6 +34,10 @@ export function Rail() {
               {number(waiting)}
             </span>
           )}
+        </a>
+        <a class="rail-item" href={boot.tickets_url} target="balie-people">
+          <Icon of={ticketIcon} size="lg" />
+          {t("Tickets")}
         </a>
         <a class="rail-item" href={boot.people_url} target="balie-people">
           <Icon of={usersIcon} size="lg" />

@@ -18,6 +18,8 @@ export interface Boot {
   readonly people_url: string;
   /** The page of a chat is under it, by id. */
   readonly chats_url: string;
+  /** The list of tickets; one of them is under it, by number. */
+  readonly tickets_url: string;
   readonly may_add_credits: boolean;
 }
 

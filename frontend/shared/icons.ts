@@ -39,6 +39,7 @@ export { default as personIcon } from "lucide-static/icons/user-round.svg?icon";
 export { default as plusIcon } from "lucide-static/icons/plus.svg?icon";
 export { default as soundIcon } from "lucide-static/icons/volume-2.svg?icon";
 export { default as soundOffIcon } from "lucide-static/icons/volume-x.svg?icon";
+export { default as ticketIcon } from "lucide-static/icons/ticket.svg?icon";
 export { default as stopIcon } from "lucide-static/icons/square.svg?icon";
 export { default as signInIcon } from "lucide-static/icons/log-in.svg?icon";
 export { default as signOutIcon } from "lucide-static/icons/log-out.svg?icon";

@@ -39,6 +39,7 @@ from hub.site.public import DEMO_SITE, Website, bind_site_user
 
 PASSWORD = "demo-balie-2026"  # noqa: S105 - shown on the start page of a demo hub, and nowhere else
 CREDIT_M = 1000
+ASCII = str.maketrans("ćčš", "ccs")  # mail addresses have no other letters
 ORGANISATION = "Bakkerij De Vier Heemskinderen"
 TOKEN_NAME = "demo"  # noqa: S105 - a token's name, not a token
 TOKEN_LIFETIME = timedelta(days=3650)
@@ -79,7 +80,7 @@ class DemoPerson:
 
     @property
     def email(self) -> str:
-        name = f"{self.first_name}.{self.last_name}".lower().replace(" ", "").replace("ć", "c").replace("š", "s")
+        name = f"{self.first_name}.{self.last_name}".lower().replace(" ", "").translate(ASCII)
         return f"{name}@example.com"
 
 

@@ -25,6 +25,7 @@ from hub.base.outbox import Attachment, put_mail
 from hub.site.models import Announcement, AnnouncementText
 from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _voucher, money_request_of
 from tests.builders import Actor
+from tickets.models import SavedView
 
 NOBODY = "nobody"
 NOTHING = "999999999"
@@ -144,6 +145,8 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "refund_id": str(uuid.uuid4()),
         "voucher_id": str(_voucher()),
         "line_id": str(_bank_line()),
+        "ticket_number": scene.address("api-ticket", of="theirs").split("/")[-2],
+        "view_id": str(SavedView.objects.create(user=agent, name="Mine").pk),
         "provider": "sandbox",
         "ref": "sb_0",
     }

@@ -20,10 +20,12 @@ LISTS = (
     "/admin/organisations/",
     "/admin/approvals/",
     "/admin/audit/",
+    "/admin/tickets/",
+    "/admin/tickets/new/",
 )
-TABS = ("", "chats/", "devices/", "audit/", "edit/", "bind/", "erase/")
+TABS = ("", "chats/", "tickets/", "devices/", "audit/", "edit/", "bind/", "erase/")
 SETUP = ("departments/", "departments/{department}/", "departments/{department}/tickets/", "departments/{department}/form/")
-COMPANY_TABS = ("", "credits/", "chats/", "audit/", "invite/")
+COMPANY_TABS = ("", "credits/", "chats/", "tickets/", "audit/", "invite/")
 
 
 def customer_of(hub: RunningHub, text: str) -> str:

@@ -40,6 +40,7 @@ class Changes:
     agent_id: int | _Unset | None = UNSET
     priority: int | _Unset = UNSET
     tags: Sequence[str] | _Unset = UNSET
+    more_tags: Sequence[str] = ()  # besides those it has, or those that `tags` says
     subject: str | _Unset = UNSET
     category_id: int | _Unset | None = UNSET
     cc: Sequence[str] | _Unset = UNSET
@@ -67,7 +68,7 @@ def apply(ticket: Ticket, author: Author, changes: Changes) -> list[TicketEntry]
     made = [
         _subject(ticket, author, changes.subject),
         _priority(ticket, author, changes.priority),
-        _tags(ticket, author, changes.tags),
+        _tags(ticket, author, _wanted_tags(ticket, changes)),
         _category(ticket, author, changes.category_id),
         _cc(ticket, author, changes.cc),
         _fields(ticket, author, changes.fields),
@@ -132,6 +133,12 @@ def _tags(ticket: Ticket, author: Author, to: Sequence[str] | _Unset) -> TicketE
     before, ticket.tags = ticket.tags, tidied
     added, removed = [one for one in tidied if one not in before], [one for one in before if one not in tidied]
     return tell(ticket, author, "tags", {"added": added, "removed": removed}, is_public=False)
+
+
+def _wanted_tags(ticket: Ticket, changes: Changes) -> Sequence[str] | _Unset:
+    if not changes.more_tags:
+        return changes.tags
+    return [*(ticket.tags if isinstance(changes.tags, _Unset) else changes.tags), *changes.more_tags]
 
 
 def _category(ticket: Ticket, author: Author, to: int | _Unset | None) -> TicketEntry | None:

@@ -1,4 +1,4 @@
-"""The tabs of one customer: credits, personnel, chats, devices, audit (A1, L5, L6, P4, P9)."""
+"""The tabs of one customer: credits, tickets, personnel, chats, devices, audit (A1, L5, L6, P4, P9)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from hub.dashboard.admin.frames import customer_page, open_customer
 from hub.dashboard.admin.personnel import personnel_values
 from hub.dashboard.admin.wallet_page import lines_file, wallet_of, wallet_values
 from hub.site.public import person_of
+from tickets.public import count_seen, tickets_of
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -34,6 +35,7 @@ def register_tabs() -> None:
         CustomerTab("personnel", _("Personnel"), 30, "admin-customer-personnel", _personnel, shown=_is_member)
     )
     customer_tabs.register(CustomerTab("chats", _("Chats"), 40, "admin-customer-chats", _chats))
+    customer_tabs.register(CustomerTab("tickets", _("Tickets"), 25, "admin-customer-tickets", count_seen))
     customer_tabs.register(CustomerTab("devices", _("Devices"), 60, "admin-customer-devices", _devices))
     customer_tabs.register(
         CustomerTab("audit", _("Audit"), 70, "admin-customer-audit", shown=lambda person, _id: bool(person.is_owner))
@@ -94,6 +96,15 @@ def chats(request: HttpRequest, customer_id: int) -> HttpResponse:
     except BadFrame:
         page = read_history(person, wanted)
     return customer_page(request, user, "admin/customer_chats.html", "chats", {"page": page})
+
+
+@require_safe
+@staff_page
+def tickets(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """Those that this member of staff may open (P5), the last changed first."""
+    user = open_customer(request, customer_id)
+    values = tickets_of(request, person_of(request), customer_id=user.pk)
+    return customer_page(request, user, "admin/customer_tickets.html", "tickets", values)
 
 
 @require_safe

@@ -36,6 +36,7 @@ from hub.dashboard.admin.frames import notes_about
 from hub.dashboard.admin.personnel import get_organisation, personnel_values
 from hub.dashboard.admin.wallet_page import ADJUST_FIELDS, adjust, lines_file, wallet_of, wallet_values
 from hub.site.public import do_and_go, person_of, refused, shown
+from tickets.public import tickets_of
 
 PAGE = 50
 FACTS_SHOWN = 50
@@ -123,6 +124,7 @@ def _tabs(person: Person, organisation: Organisation, tab: str) -> list[dict[str
     all_of_them = [
         ("personnel", _("Personnel"), "admin-organisation", organisation.memberships.count()),
         ("credits", _("Credits"), "admin-organisation-credits", None),
+        ("tickets", _("Tickets"), "admin-organisation-tickets", None),
         ("purchases", _("Purchases"), "admin-organisation-purchases", None),
         ("chats", _("Chats"), "admin-organisation-chats", None),
         *([("audit", _("Audit"), "admin-organisation-audit", None)] if person.is_owner else []),
@@ -189,6 +191,15 @@ def chats(request: HttpRequest, organisation_id: int) -> HttpResponse:
     except BadFrame:
         page = read_history(person, wanted)
     return _page(request, found, "admin/organisation_chats.html", "chats", {"page": page, "shows_who": True})
+
+
+@require_safe
+@staff_page
+def tickets(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """What its members asked as members (P4), of which this member of staff may see it (P5)."""
+    found = _open(request, organisation_id)
+    values = tickets_of(request, person_of(request), organisation_id=found.pk)
+    return _page(request, found, "admin/organisation_tickets.html", "tickets", {**values, "shows_who": True})
 
 
 @require_safe

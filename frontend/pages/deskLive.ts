@@ -1,0 +1,107 @@
+/** Keeps the list and the page of one ticket fresh (T6, T7): the page is fetched again and what changed is put in its place. */
+const LOOK_MS = 5_000;
+const LIST_MS = 10_000;
+
+export interface Composing {
+  isWriting(): boolean;
+  /** A reply of somebody else came in; everything up to this entry is on the screen. */
+  news(seq: number): void;
+}
+
+/** The rows are fetched again while the page is looked at; what is chosen, and where one is, stays. */
+export function followList(): void {
+  const found = document.getElementById("found");
+  if (!found) return;
+  every(LIST_MS, async () => {
+    if (document.activeElement instanceof HTMLInputElement && document.activeElement.type === "search") return;
+    const page = await fetchPage(location.href);
+    const fresh = page?.getElementById("found");
+    if (!fresh || fresh.innerHTML === found.dataset["last"]) return;
+    found.dataset["last"] = fresh.innerHTML;
+    const chosen = [...found.querySelectorAll<HTMLInputElement>("input[name=numbers]:checked")].map((one) => one.value);
+    const at = found.querySelector(".at")?.id;
+    const focused = document.activeElement?.closest<HTMLElement>("tr[id]")?.id;
+    found.replaceChildren(...fresh.childNodes);
+    for (const value of chosen) {
+      const box = found.querySelector<HTMLInputElement>(`input[name=numbers][value="${CSS.escape(value)}"]`);
+      if (box) box.checked = true;
+    }
+    if (at) document.getElementById(at)?.classList.add("at");
+    if (focused) document.getElementById(focused)?.querySelector<HTMLElement>("a.open")?.focus();
+  });
+}
+
+/** Says that it is open here, hears who else has it open, and shows what is new. */
+export function followTicket(place: HTMLElement, composing: Composing): void {
+  const url = place.dataset["lookingUrl"] ?? "";
+  let last = Number(place.dataset["last"]);
+  let changed_at: string | undefined;
+  every(LOOK_MS, async () => {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "");
+    body.set("writing", composing.isWriting() ? "1" : "");
+    const answer = await fetch(url, { method: "POST", body });
+    if (!answer.ok) return;
+    const said = (await answer.json()) as { last_seq: number; updated_at: string; looking: string };
+    showLooking(said.looking);
+    if (said.last_seq === last && (changed_at === undefined || changed_at === said.updated_at)) {
+      changed_at = said.updated_at;
+      return;
+    }
+    const page = await fetchPage(location.href);
+    if (!page) return;
+    const newest = hasRepliesOfOthers(page, last);
+    showFresh(page);
+    last = Number(page.querySelector<HTMLElement>("[data-desk]")?.dataset["last"] ?? said.last_seq);
+    changed_at = said.updated_at;
+    if (newest) composing.news(last);
+    else document.querySelector<HTMLInputElement>("[name=seen_seq]")?.setAttribute("value", String(last));
+  });
+}
+
+function hasRepliesOfOthers(page: Document, after: number): boolean {
+  return [...page.querySelectorAll<HTMLElement>("#lines [data-reply]:not([data-mine])")].some((one) => Number(one.dataset["seq"]) > after);
+}
+
+function showLooking(text: string): void {
+  const notice = document.getElementById("looking");
+  const said = notice?.querySelector("[data-looking]");
+  if (!notice || !said || said.textContent === text) return;
+  said.textContent = text;
+  notice.hidden = text === "";
+}
+
+/** New lines come below those that stand there; parts in which nobody has typed are exchanged whole. */
+function showFresh(page: Document): void {
+  const lines = document.getElementById("lines");
+  for (const line of page.querySelectorAll<HTMLElement>("#lines > [data-seq]"))
+    if (lines && !document.getElementById(line.id)) lines.append(document.importNode(line, true));
+  for (const part of document.querySelectorAll<HTMLElement>("[data-live]")) {
+    const fresh = part.id ? page.getElementById(part.id) : null;
+    if (fresh && !part.contains(document.activeElement) && !isTouched(part)) part.replaceChildren(...fresh.childNodes);
+  }
+}
+
+/** Something stands in a field that did not stand there, or a fold is open. */
+function isTouched(part: HTMLElement): boolean {
+  const fields = part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=hidden]), textarea");
+  return [...fields].some((field) => field.value !== field.defaultValue) || part.querySelector("details[open]") !== null;
+}
+
+async function fetchPage(url: string): Promise<Document | null> {
+  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/** Again and again while somebody looks at the page; a failure waits for the next time. */
+function every(wait_ms: number, act: () => Promise<void>): void {
+  const again = async () => {
+    if (document.visibilityState === "visible") await act().catch(() => undefined);
+    setTimeout(() => void again(), wait_ms);
+  };
+  setTimeout(() => void again(), 50);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void act().catch(() => undefined);
+  });
+}

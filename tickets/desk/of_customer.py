@@ -1,0 +1,36 @@
+"""The tickets of one customer or organisation, for their pages in the admin (A1): what the reader may see (P5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from hub.base.errors import BadFrame
+from tickets import lists
+from tickets.desk.rows import rows_of
+from tickets.filters import Wanted
+from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from hub.accounts.public import Person
+
+COUNTED_MAX: Final = 999
+
+
+def tickets_of(
+    request: HttpRequest, person: Person, *, customer_id: int | None = None, organisation_id: int | None = None
+) -> dict[str, Any]:
+    """What tickets/desk_of_customer.html shows; the last changed first, page by page."""
+    whose = {"customer": customer_id} if customer_id is not None else {"organisation": organisation_id or 0}
+    wanted = Wanted(ids=whose)
+    try:
+        page = lists.read_page(person, wanted, cursor=request.GET.get("after"), before=request.GET.get("before"))
+    except BadFrame:
+        page = lists.read_page(person, wanted)
+    return {"rows": rows_of(page.rows), "page": page}
+
+
+def count_seen(person: Person, customer_id: int) -> int:
+    """How many of a customer's tickets this person may see; not more than are told."""
+    return int(Ticket.objects.visible_to(person).filter(customer=customer_id)[:COUNTED_MAX].count())

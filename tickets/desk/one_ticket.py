@@ -1,0 +1,236 @@
+"""`/admin/tickets/<number>/`: all that one ticket's page shows. A page costs the same however much is in it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from hub.accounts.public import User, audit
+from hub.base import clock
+from hub.base.filters import number_of
+from hub.base.forms import Filled
+from hub.site.public import person_of, shown
+from tickets import billing, queries
+from tickets.actions.handing_over import may_answer
+from tickets.conversation import EntryShown, entries_shown
+from tickets.desk import choices
+from tickets.desk.looking import looking_text
+from tickets.desk.rows import Row, rows_of
+from tickets.desk.words import KINDS_OF_WORK, STATUSES
+from tickets.form_fields import fields_of
+from tickets.lists import with_names
+from tickets.models import (
+    Category,
+    Draft,
+    Follower,
+    FormField,
+    HandOver,
+    Macro,
+    Ticket,
+    TicketEntry,
+    TicketLink,
+    WorkLog,
+)
+from tickets.pages.uploads import files_kept, limits, named
+from tickets.permissions import agents_of, is_in_charge, is_own_work, parse_number
+from tickets.states import LIVE, MOVES, EntryKind, Status, word_of
+
+if TYPE_CHECKING:
+    from hub.accounts.public import Person
+    from hub.base.errors import DomainError
+
+MERGED_SHOWN: Final = 200
+OTHERS_SHOWN: Final = 5
+PAGE: Final = queries.ENTRIES_PAGE
+
+
+def get_ticket(person: Person, number: int | str) -> Ticket:
+    """With all names. Raises Http404, also for what one may not see (X1)."""
+    found: Ticket | None = with_names(Ticket.objects.visible_to(person)).filter(pk=parse_number(number)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def note_opening(person: Person, ticket: Ticket) -> None:
+    """P9: what is not one's own work."""
+    if not is_own_work(ticket, person):
+        audit.record_opening(person, "tickets.ticket.opened", target_kind="ticket", target_id=ticket.pk)
+
+
+def ticket_page(
+    request: HttpRequest, ticket: Ticket, form: Filled | None = None, refusal: DomainError | None = None
+) -> HttpResponse:
+    """`form` is a reply or note that was refused; what was typed stays."""
+    person = person_of(request)
+    lines, earlier = _conversation(person, ticket, number_of(request.GET.get("earlier")))
+    values = {
+        "ticket": ticket,
+        "row": rows_of([ticket])[0],
+        "lines": lines,
+        "earlier": earlier,
+        "form": form or _composer(person, ticket),
+        "empty": Filled(),
+        "limits": limits(),
+        "kept": files_kept(person, named(request.POST.getlist("file"))) if form is not None else [],
+        "looking_text": looking_text(queries.looking(ticket, person)),
+        **_rights(person, ticket),
+        **_selects(person, ticket),
+        **_beside(person, ticket),
+        **_work(person, ticket),
+        **_customer(person, ticket),
+    }
+    return shown(request, "tickets/desk_ticket.html", values, refusal)
+
+
+def _conversation(person: Person, ticket: Ticket, earlier: int | None) -> tuple[list[EntryShown], int | None]:
+    """The newest page, or the one before an entry; and where the page before it begins."""
+    before = earlier if earlier is not None else ticket.last_seq + 1
+    entries, more = queries.read_entries(person, ticket, before_seq=before, limit=PAGE)
+    return entries_shown(entries, person), entries[0].seq if more else None
+
+
+def _composer(person: Person, ticket: Ticket) -> Filled:
+    """What was begun here before, on whatever device."""
+    drafts = dict(Draft.objects.filter(ticket=ticket, user=person.user_id).values_list("kind", "html"))
+    kind = EntryKind.NOTE if EntryKind.NOTE in drafts and EntryKind.REPLY not in drafts else EntryKind.REPLY
+    return Filled({"kind": kind.value, "html": drafts.get(kind, ""), "seen_seq": ticket.last_seq})
+
+
+def _rights(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """What T8 and P5 let this person do; the actions ask again."""
+    in_charge = is_in_charge(ticket, person)
+    asked = HandOver.objects.filter(ticket=ticket, state=HandOver.State.OPEN)
+    hand_over = asked.select_related("asked_by", "to_department", "from_department").first()
+    works_here = agents_of(ticket.department_id).filter(user=person.user_id).exists()
+    return {
+        "in_charge": in_charge,
+        "may_take": works_here and (ticket.agent_id is None or (in_charge and ticket.agent_id != person.user_id)),
+        "may_lay_down": ticket.agent_id == person.user_id,
+        "may_hand_over": hand_over is None and (in_charge or ticket.agent_id == person.user_id),
+        "hand_over": hand_over,
+        "may_answer": hand_over is not None and may_answer(person, hand_over),
+        "may_withdraw": hand_over is not None and (in_charge or hand_over.asked_by_id == person.user_id),
+        "is_closed": ticket.status == Status.CLOSED,
+        "may_reopen": Status.OPEN in MOVES[ticket.status] and ticket.merged_into_id is None,
+    }
+
+
+def _selects(person: Person, ticket: Ticket) -> dict[str, Any]:
+    hand_over_to = choices.other_departments(ticket.department_id, _("Choose a department"))
+    moves = [(str(one), STATUSES[one]) for one in STATUSES if one == ticket.status or one in MOVES[ticket.status]]
+    if ticket.merged_into_id is not None:
+        moves = [(ticket.status, STATUSES[ticket.status])]
+    categories = Category.objects.filter(department=ticket.department_id, is_active=True).order_by("position", "name")
+    macros = Macro.objects.filter(Q(department=None) | Q(department=ticket.department_id), is_active=True)
+    return {
+        "statuses": moves,
+        "after": _after(ticket),
+        "priorities": choices.priorities(),
+        "properties": Filled(
+            {
+                "status": ticket.status,
+                "priority": word_of(ticket.priority),
+                "category": ticket.category_id,
+                "tags": ", ".join(ticket.tags),
+                "cc": ", ".join(ticket.cc),
+                "subject": ticket.subject,
+                "agent": ticket.agent_id,
+            }
+        ),
+        "categories": [("", "–"), *((str(row.pk), row.name) for row in categories)],
+        "agents": choices.agents(ticket.department_id, _("Nobody")),
+        "departments": hand_over_to,
+        "macros": list(macros.order_by("position", "name", "pk")),
+        "kinds_of_work": list(KINDS_OF_WORK.items()),
+        "fields": [_answered(ticket, one) for one in fields_of(ticket.department_id, ticket.category)],
+    }
+
+
+def _after(ticket: Ticket) -> list[tuple[str, str]]:
+    """What becomes of it when a reply is sent; who answers what was closed opens it again."""
+    if ticket.status == Status.CLOSED:
+        return [(Status.OPEN.value, _("and open it again"))]
+    return [
+        ("", _("and leave the status")),
+        (Status.PENDING.value, _("and wait for the customer")),
+        (Status.SOLVED.value, _("and it is solved")),
+        (Status.OPEN.value, _("and it stays with us")),
+    ]
+
+
+def _answered(ticket: Ticket, asked: FormField) -> dict[str, Any]:
+    value = ticket.fields.get(asked.key)
+    return {
+        "asked": asked,
+        "name": f"field-{asked.key}",
+        "value": "" if value is None else value,
+        "choices": [("", "–"), *((one, one) for one in asked.choices)],
+    }
+
+
+def _beside(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """What belongs together (T7), and who follows it."""
+    pairs = TicketLink.objects.filter(Q(one=ticket) | Q(other=ticket)).values_list("one", "other")
+    linked = {pk for pair in pairs for pk in pair} - {ticket.pk}
+    near = Q(pk__in=linked) | Q(pk=ticket.follow_up_of_id) | Q(follow_up_of=ticket) | Q(pk=ticket.merged_into_id)
+    seen = list(Ticket.objects.visible_to(person).filter(near).order_by("-pk")[:100])
+    merged = Ticket.objects.filter(merged_into=ticket, deleted_at=None).order_by("pk")
+    said = TicketEntry.objects.filter(ticket__in=merged.values("pk")).exclude(kind=EntryKind.EVENT)
+    entries = list(said.select_related("author").defer("search").order_by("ticket", "seq")[:MERGED_SHOWN])
+    by_ticket: dict[int, list[EntryShown]] = {}
+    for entry, line in zip(entries, entries_shown(entries, person), strict=True):
+        by_ticket.setdefault(entry.ticket_id, []).append(line)
+    followers = list(Follower.objects.filter(ticket=ticket).select_related("user").order_by("pk"))
+    return {
+        "links": [one for one in seen if one.pk in linked],
+        "follow_up_of": next((one for one in seen if one.pk == ticket.follow_up_of_id), None),
+        "follow_ups": [one for one in seen if one.follow_up_of_id == ticket.pk],
+        "merged": [(one, by_ticket.get(one.pk, [])) for one in merged],
+        "followers": [one.user for one in followers],
+        "follows": any(one.user_id == person.user_id for one in followers),
+    }
+
+
+def _work(person: Person, ticket: Ticket) -> dict[str, Any]:
+    """Time that was worked (T9): what stands there, what runs, and what it comes to."""
+    now = clock.now()
+    rows = queries.work_of(ticket)
+    works = [
+        {"row": row, **described, "kind_text": KINDS_OF_WORK[row.kind], "may_change": _may_change(person, ticket, row)}
+        for row, described in zip(rows, queries.describe_work(rows), strict=True)
+    ]
+    running = next((row for row in rows if row.ended_at is None and row.agent_id == person.user_id), None)
+    elsewhere = WorkLog.objects.filter(agent=person.user_id, ended_at=None).exclude(ticket=ticket).first()
+    return {
+        "works": works,
+        "running": running,
+        "running_s": math.floor((now - running.started_at).total_seconds()) if running is not None else 0,
+        "runs_on": elsewhere.ticket_id if elsewhere is not None else None,
+        "worked_s": sum(row.seconds for row in rows),
+        "worked_m": sum(one["amount_m"] for one in works),
+    }
+
+
+def _may_change(person: Person, ticket: Ticket, row: WorkLog) -> bool:
+    mine = row.agent_id == person.user_id or is_in_charge(ticket, person)
+    return mine and row.charged_at is None and row.ended_at is not None
+
+
+def _customer(person: Person, ticket: Ticket) -> dict[str, Any]:
+    others = with_names(Ticket.objects.visible_to(person)).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+    live = list(others.filter(status__in=LIVE).order_by("-updated_at", "-pk")[:OTHERS_SHOWN])
+    return {
+        "customer": ticket.customer,
+        "of_account": ticket.customer.kind == User.Kind.CUSTOMER,
+        "wallet": billing.wallet_of(ticket.customer_id),
+        "others": _rows(live),
+    }
+
+
+def _rows(tickets: list[Ticket]) -> list[Row]:
+    return rows_of(tickets) if tickets else []
