@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hub.dashboard.page_urls")),
     path("", include("hub.dashboard.portal.urls")),
     path("", include("chat.page_urls")),
+    path("", include("tickets.page_urls")),
     path("", include("credits.page_urls")),
     path("", include("hub.site.urls")),
 ]

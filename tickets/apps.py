@@ -7,7 +7,7 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
-        from hub.base.registries import DepartmentTab, NavItem, admin_nav, department_tabs
+        from hub.base.registries import DepartmentTab, NavItem, admin_nav, department_tabs, portal_nav
         from tickets import entry_files, jobs, merging, privacy, retention, wallet_origins, work_links
         from tickets.actions import ruling
         from tickets.files import privacy as file_privacy
@@ -31,3 +31,4 @@ class TicketsConfig(AppConfig):
         department_tabs.register(DepartmentTab("tickets", _("Tickets"), 20, "admin-department-tickets"))
         department_tabs.register(DepartmentTab("form", _("Ticket form"), 30, "admin-department-form"))
         admin_nav.register(NavItem("tickets", _("Tickets"), "ticket", "desk-tickets", 15, count=count_waiting))
+        portal_nav.register(NavItem("tickets", _("Tickets"), "ticket", "tickets-page", 20))

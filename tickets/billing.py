@@ -7,11 +7,14 @@ something of it was charged, so that refunds and lines of a wallet find all of i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from credits import public as credits
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from hub.accounts.public import Person
 
 Origin = credits.Origin
@@ -67,3 +70,26 @@ def charge(*, ticket_id: int, spender_id: int, amount_m: int, actor: str) -> Non
     """Raises NoCredits, with nothing charged. What costs nothing is no charge."""
     if amount_m > 0:
         credits.charge_once(spender_id=spender_id, amount_m=amount_m, reference=reference_of(ticket_id), actor=actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What something costs the reader of a page, said before they type (T2). `shown` is False for a VIP (P12).
+
+    `lacks`: '' nothing stands against it, 'balance' or 'limit'. `sells`: they can buy credits here now.
+    """
+
+    amount_m: int
+    available_m: int
+    shown: bool
+    lacks: str
+    sells: bool
+
+
+def cost_for(request: HttpRequest, person: Person, amount_m: int) -> Cost:
+    wallet = credits.wallet_of_reader(request, person)
+    if wallet is None:
+        return Cost(amount_m, 0, shown=True, lacks="balance" if amount_m else "", sells=False)
+    lacks = wallet.lacks(amount_m) if amount_m else ""
+    sells = bool(lacks) and credits.sells_to(person, wallet)
+    return Cost(amount_m, wallet.available_m, not wallet.unmetered, lacks, sells)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
 from hub.accounts.public import DepartmentStaff, User
@@ -102,6 +103,7 @@ def _put(ticket: Ticket, entry: TicketEntry, template: str, address: str, user: 
         "title": ticket.subject,
         "department": ticket.department.name,
         "name": (user.first_name or user.name) if user is not None else "",
+        "path": _page_for(ticket, user),
         **said,
     }
     with timezone.override(reader.time_zone):
@@ -113,6 +115,13 @@ def _put(ticket: Ticket, entry: TicketEntry, template: str, address: str, user: 
             about=f"user:{reader.pk}",
             names={ticket.customer_id, *filter(None, [ticket.contact_id])} - {reader.pk},
         )
+
+
+def _page_for(ticket: Ticket, user: User | None) -> str:
+    """Where they read and answer it; '' for who has no account to sign in with: CC, and guests."""
+    if user is None or user.kind != User.Kind.CUSTOMER:
+        return ""
+    return reverse("ticket", args=[ticket.pk])
 
 
 def _text_of(entry: TicketEntry) -> str:

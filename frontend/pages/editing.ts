@@ -9,6 +9,7 @@ import { t } from "../shared/i18n.ts";
 import { type Catalogs, speak } from "../shared/speech.ts";
 import { makeSender } from "../shared/uploads/sender.ts";
 import { makeUploader } from "../shared/uploads/uploader.ts";
+import { bringBack, keepDraft } from "./drafts.ts";
 
 const CATALOGS: Catalogs = import.meta.glob("../locale/json/editing.*.json", { import: "default" });
 
@@ -21,6 +22,7 @@ for (const form of document.querySelectorAll("form")) enhance(form);
 
 function enhance(form: HTMLFormElement): void {
   const parts: Part[] = [];
+  bringBack(form);
   const sender = makeSender({ headers: () => ({ "X-CSRFToken": form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "" }) });
   for (const area of form.querySelectorAll<HTMLTextAreaElement>("textarea[data-editor]")) {
     const kind = area.dataset["editor"] ?? "";
@@ -32,6 +34,7 @@ function enhance(form: HTMLFormElement): void {
   }
   for (const place of form.querySelectorAll<HTMLElement>("[data-uploader]")) parts.push(makeUploader(place, { sender, area: form }));
   if (parts.length > 0) waitForFiles(form, parts);
+  keepDraft(form);
 }
 
 /** What is empty is said here, and not after a way to the server. */

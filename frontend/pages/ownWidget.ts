@@ -45,7 +45,7 @@ export function introduce(identity: string): void {
 export function forgetWidget(): void {
   try {
     for (const shelf of [localStorage, sessionStorage]) {
-      for (const key of Object.keys(shelf)) if (key.startsWith(`balie.${SITE}.`)) shelf.removeItem(key);
+      for (const key of Object.keys(shelf)) if (key.startsWith(`balie.${SITE}.`) || key.startsWith("balie.draft")) shelf.removeItem(key);
     }
     sessionStorage.removeItem("balie");
   } catch {

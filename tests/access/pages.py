@@ -23,8 +23,10 @@ from hub.base import clock
 from hub.base.models import OutboxFile
 from hub.base.outbox import Attachment, put_mail
 from hub.site.models import Announcement, AnnouncementText
-from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _voucher, money_request_of
+from tests import people
+from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _ticket_of, _voucher, money_request_of
 from tests.builders import Actor
+from tickets.knowledge import writing
 from tickets.models import SavedView
 
 NOBODY = "nobody"
@@ -138,6 +140,9 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "token": uuid.uuid4().hex,
         "brand_id": scene.set_up["brand"],
         "number": "1",
+        "ticket_number": str(_ticket_of(scene.roles["customer"], scene.roles["agent"])),
+        "article_id": str(_article()),
+        "language": "en",
         "digest": "0" * 64,
         "purchase_id": _purchase(scene),
         "receipt_id": str(_receipt(_purchase(scene))),
@@ -197,6 +202,13 @@ def _invitation(scene: Scene) -> int:
         expires_at=now + timedelta(days=1),
     )
     return int(made.pk)
+
+
+def _article() -> int:
+    """One that everybody reads."""
+    said = writing.ArticleIn(texts={"en": writing.TextIn("Printers", "<p>Switch it off.</p>")})
+    row = writing.save_article(people.person_of(people.make_owner()), None, said)
+    return int(writing.publish(people.person_of(people.make_owner()), row.pk).pk)
 
 
 def _announcement() -> int:

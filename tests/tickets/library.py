@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests import people
+from tests.tickets.desk import Desk
 from tickets.knowledge import writing
 from tickets.models import Article
 
@@ -27,3 +28,13 @@ class Library:
     def has(self, *, keywords: str = "", audience: str = "", **texts: str) -> Article:
         """One that readers get."""
         return writing.publish(self.owner, self.draft(None, keywords=keywords, audience=audience, **texts).pk)
+
+
+def publish(
+    desk: Desk, title: str, html: str, *, kind: str = "article", audience: str = "public", **others: tuple[str, str]
+) -> Article:
+    """An article that readers get, in English and in others: `nl=(title, html)`."""
+    owner = people.person_of(desk.owner)
+    texts = {language: writing.TextIn(*said) for language, said in {"en": (title, html), **others}.items()}
+    row = writing.save_article(owner, None, writing.ArticleIn(texts=texts, kind=kind, audience=audience))
+    return writing.publish(owner, row.pk)

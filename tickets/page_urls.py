@@ -1,0 +1,22 @@
+"""The customers' pages of tickets and the public help pages."""
+
+from django.urls import path
+
+from tickets.pages import articles, library, listing, new, ticket
+
+urlpatterns = [
+    path("tickets/", listing.listing, name="tickets-page"),
+    path("tickets/new/", new.new, name="ticket-new"),
+    path("tickets/files/", library.library, name="ticket-files"),
+    path("tickets/<int:ticket_number>/", ticket.ticket, name="ticket"),
+    path("tickets/<int:ticket_number>/answer/", ticket.answer, name="ticket-answer"),
+    path("tickets/<int:ticket_number>/solve/", ticket.solve, name="ticket-solve"),
+    path("tickets/<int:ticket_number>/reopen/", ticket.reopen, name="ticket-reopen"),
+    path("help/articles/", articles.articles, name="help-articles"),
+    path("help/suggest/", articles.suggestions, name="help-suggest"),
+    path("help/articles/<int:article_id>/", articles.article, name="help-article"),
+    path("help/articles/<int:article_id>/inside/", articles.inside, name="help-inside"),
+    path("help/articles/<int:article_id>/opinion/", articles.opinion, name="help-opinion"),
+    path("help/articles/<int:article_id>/avoided/", articles.avoided, name="help-avoided"),
+    path("help/articles/<int:article_id>/<slug:language>/", articles.article, name="help-article-in"),
+]
