@@ -24,7 +24,7 @@ from hub.base.models import OutboxFile
 from hub.base.outbox import Attachment, put_mail
 from hub.site.models import Announcement, AnnouncementText
 from tests import people
-from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _ticket_of, _voucher, money_request_of
+from tests.access.test_endpoints import ENDPOINTS, NO_SESSION, Scene, _bank_line, _voucher, money_request_of
 from tests.builders import Actor
 from tickets.knowledge import writing
 from tickets.models import SavedView
@@ -140,7 +140,6 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "token": uuid.uuid4().hex,
         "brand_id": scene.set_up["brand"],
         "number": "1",
-        "ticket_number": str(_ticket_of(scene.roles["customer"], scene.roles["agent"])),
         "article_id": str(_article()),
         "language": "en",
         "digest": "0" * 64,
