@@ -30,3 +30,15 @@ class ReceiptFacts:
     purchase_id: str
     test: bool
     corrects: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Who sells. `logo` is a PNG of our own making (hub/site/logos.py); without one the name stands in its place."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    vat_number: str = ""
+    registration: str = ""
+    colour: str = "#264e9c"
+    logo: bytes | None = None

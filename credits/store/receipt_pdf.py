@@ -10,7 +10,6 @@ import io
 import unicodedata
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -22,7 +21,7 @@ from PIL import Image
 
 from credits.store.methods import method_name
 from credits.store.money_text import money_text
-from credits.store.receipt_facts import ReceiptFacts
+from credits.store.receipt_facts import ReceiptFacts, Seller
 from hub.base import formats
 
 FONTS: Final = Path(__file__).parent / "fonts"
@@ -41,18 +40,6 @@ _LRI, _PDI = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _RIGHT_TO_LEFT: Final = ("fa", "ar", "he", "ur")
 
 Side = Literal["start", "end"]
-
-
-@dataclass(frozen=True, slots=True)
-class Seller:
-    """Who sells. `logo` is a PNG of our own making (hub/site/logos.py); without one the name stands in its place."""
-
-    name: str
-    address: tuple[str, ...] = ()
-    vat_number: str = ""
-    registration: str = ""
-    colour: str = "#264e9c"
-    logo: bytes | None = None
 
 
 def draw_receipt(facts: ReceiptFacts, seller: Seller, language: str) -> bytes:

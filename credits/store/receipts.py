@@ -18,7 +18,6 @@ from django.utils import timezone
 from credits.models import MoneyRefund, Purchase, Receipt, ReceiptWords, ReceiptYear, VatAt
 from credits.store.packages import vat_in
 from credits.store.receipt_facts import ReceiptFacts
-from credits.store.receipt_pdf import draw_receipt
 from credits.store.seller import seller_in_use
 from hub.accounts.public import Organisation, User
 from hub.base import clock, locking
@@ -87,6 +86,8 @@ def _words_now(receipt: Receipt) -> ReceiptWords:
 
 def file_of(receipt: Receipt) -> Attachment:
     """As PDF, the same for whoever looks and whenever: in the buyer's language, with the look of the brand in use."""
+    from credits.store.receipt_pdf import draw_receipt  # its fonts' tools are a quarter of what a process loads
+
     words = words_of(receipt)
     seller = replace(
         seller_in_use(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from credits.store.receipt_pdf import Seller
+from credits.store.receipt_facts import Seller
 from hub.base.brand import brand_in_use
 from hub.site.public import find_logo
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from PIL import Image, UnidentifiedImageError
 
-from credits.store.receipt_facts import ReceiptFacts
-from credits.store.receipt_pdf import Seller, _Sheet, draw_receipt
+from credits.store.receipt_facts import ReceiptFacts, Seller
+from credits.store.receipt_pdf import _Sheet, draw_receipt
 
 SELLER = Seller(
     "Balie B.V.", ("Oudegracht 1", "3511 AA Utrecht"), vat_number="NL123456789B01", registration="KvK 12345678"
