@@ -85,7 +85,8 @@ def _make(folder: Path) -> Path:
         postgres.start()
         environment = {**os.environ, "DATABASE_URL": postgres.url(), "DATABASE_POOL": "0"}
         command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:
+            raise RuntimeError("The migrations failed; see above.")
     finally:
         postgres.stop()
     return postgres.home

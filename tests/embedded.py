@@ -48,7 +48,10 @@ def _start_services() -> None:
 
     folder = Path(tempfile.mkdtemp(prefix="balie-tests-"))
     folder.chmod(0o755)
-    lay_out(folder)
+    try:
+        lay_out(folder)
+    except RuntimeError as failed:
+        raise pytest.UsageError(str(failed)) from None
     postgres, valkey = Postgres(folder, fast=True), Valkey(folder, fast=True)
 
     def stop() -> None:

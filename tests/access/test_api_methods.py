@@ -6,16 +6,13 @@ The methods come from the views themselves: one that this table does not know fa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 from rest_framework.views import APIView
 
-from hub.accounts import tokens
 from tests.access.test_endpoints import (
     EVERYBODY,
     IN_CHARGE,
@@ -23,12 +20,12 @@ from tests.access.test_endpoints import (
     OF_A_SESSION,
     STAFF,
     TABLE,
+    Caller,
     Scene,
     _filled,
     scene,  # noqa: F401 - a fixture
     walk,
 )
-from tests.builders import Actor
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Into no department: managers invite into their own, which is test_setup_pages.py's matter.
@@ -127,32 +124,16 @@ def test_x1_every_method_is_in_a_table() -> None:
     assert sorted(DEEDS.keys() - offered()) == []
 
 
-def _status(actor: Actor, method: str, address: str, body: dict[str, Any]) -> int:
-    user = actor.user
-    user.refresh_from_db()
-    token = tokens.issue(
-        side="staff" if user.is_staff else "visitor",
-        lifetime=timedelta(hours=1),
-        user_id=user.pk,
-        two_factor=user.is_staff,
-        sign_in_version=user.sign_in_version,
-    )
-    client = Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
-    with transaction.atomic():
-        response = getattr(client, method)(address, body, content_type="application/json")
-        transaction.set_rollback(True)
-    return int(response.status_code)
-
-
 def test_x1_who_may_do_what(scene: Scene) -> None:  # noqa: F811
     """X1, P4, P5: method × role × own or somebody else's object."""
     wrong = []
+    assert set(scene.roles) == set(EVERYBODY.split())
+    callers = {role: Caller(actor) for role, actor in scene.roles.items()}
     for (name, method), deed in DEEDS.items():
-        for role, actor in scene.roles.items():
-            assert role in EVERYBODY.split()
+        for role, caller in callers.items():
             address = scene.address(name, of="theirs") if deed.object else _filled_of(name)
-            theirs = _status(actor, method, address, deed.body)
-            nowhere = _status(actor, method, scene.address(name), deed.body) if deed.object else 404
+            theirs = caller.does(method, address, deed.body).status_code
+            nowhere = caller.does(method, scene.address(name), deed.body).status_code if deed.object else 404
             may = role in deed.roles.split()
             fine = (theirs not in (401, 403, 404)) == may and theirs < 500
             if deed.object:

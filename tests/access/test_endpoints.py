@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -204,9 +205,10 @@ class Scene:
     asked_id: int
     set_up: dict[str, str]
 
-    def address(self, name: str, *, of: str = "") -> str:
-        """The URL of the object in this scene, or of one that does not exist."""
-        ids = {
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """What the addresses are about: made at the first question, and there until the test ends."""
+        return {
             "session": str(self.chat.pk),
             "customer": str(self.roles["customer"].id),
             "organisation": str(self.organisation.pk),
@@ -226,8 +228,11 @@ class Scene:
             "article_category": str(ArticleCategory.objects.get_or_create(names={"en": "Start"})[0].pk),
             **self.set_up,
         }
+
+    def address(self, name: str, *, of: str = "") -> str:
+        """The URL of the object in this scene, or of one that does not exist."""
         nobody = dict.fromkeys(("session", "purchase", "file"), NO_SESSION)
-        wanted = ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
+        wanted = self.ids[TABLE[name].object] if of == "theirs" else nobody.get(TABLE[name].object, "999999999")
         return _filled(ENDPOINTS[name], wanted)
 
 
@@ -415,14 +420,17 @@ class Caller:
         )
         self._client = Client(headers={"authorization": f"Bearer {token}"}, raise_request_exception=False)
 
-    def asks(self, address: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
-        """Status and answer, without what names the request. What it does is undone: the next one sees the same."""
+    def does(self, method: str, address: str, body: dict[str, Any] | None) -> Any:
+        """The response. What it did is undone: the next one sees the same."""
         with transaction.atomic():
-            if body is None:
-                response = self._client.get(address)
-            else:
-                response = self._client.post(address, body, content_type="application/json")
+            sent = {} if body is None else {"data": body, "content_type": "application/json"}
+            response = getattr(self._client, method)(address, **sent)
             transaction.set_rollback(True)
+        return response
+
+    def asks(self, address: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        """Status and answer, without what names the request."""
+        response = self.does("get" if body is None else "post", address, body)
         is_json = "json" in response.headers.get("Content-Type", "")
         answer = response.json() if is_json and response.content else None
         if isinstance(answer, dict):
@@ -436,9 +444,9 @@ SEEN, REFUSED = (200, 201, 202, 204), (400, 402, 403, 409)
 def test_x1_what_one_may_not_see_answers_as_what_does_not_exist(scene: Scene) -> None:
     """X1, P5: every endpoint with an object, for everybody. What may not be seen answers, to the letter, as nothing."""
     wrong = []
+    callers = {role: Caller(actor) for role, actor in scene.roles.items()}
     for name, door in TABLE.items():
-        for role, actor in scene.roles.items() if door.object else ():
-            caller = Caller(actor)
+        for role, caller in callers.items() if door.object else ():
             theirs = caller.asks(scene.address(name, of="theirs"), door.posts)
             nowhere = caller.asks(scene.address(name), door.posts)
             if role in door.seen_by.split():
@@ -454,11 +462,12 @@ def test_x1_what_one_may_not_see_answers_as_what_does_not_exist(scene: Scene) ->
 def test_x1_who_may_come_in(scene: Scene) -> None:
     """X1: every endpoint without an object, for everybody."""
     wrong = []
+    callers = {role: Caller(actor) for role, actor in scene.roles.items()}
     for name, door in TABLE.items():
         if door.object:
             continue
-        for role, actor in scene.roles.items():
-            status, answer = Caller(actor).asks(_filled(ENDPOINTS[name], "1"), door.posts)
+        for role, caller in callers.items():
+            status, answer = caller.asks(_filled(ENDPOINTS[name], "1"), door.posts)
             comes_in = status < 500 and status not in (401, 403, 404)
             if comes_in != (role in door.roles.split()) or status >= 500:
                 wrong.append((name, role, status, answer))
