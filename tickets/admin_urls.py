@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from tickets.admin import department
+from tickets.admin import articles, department, macros, rules
 
 DEPARTMENT = "departments/<int:department_id>/"
 
 urlpatterns = [
+    path("rules/", rules.index, name="admin-rules"),
+    path("rules/new/", rules.new, name="admin-rule-new"),
+    path("rules/log/", rules.log, name="admin-rule-log"),
+    path("rules/<int:rule_id>/", rules.edit, name="admin-rule"),
+    path("rules/<int:rule_id>/move/", rules.move, name="admin-rule-move"),
+    path("rules/<int:rule_id>/delete/", rules.delete, name="admin-rule-delete"),
+    path("macros/", macros.index, name="admin-macros"),
+    path("macros/new/", macros.new, name="admin-macro-new"),
+    path("macros/<int:macro_id>/", macros.edit, name="admin-macro"),
+    path("macros/<int:macro_id>/move/", macros.move, name="admin-macro-move"),
+    path("macros/<int:macro_id>/delete/", macros.delete, name="admin-macro-delete"),
+    path("articles/", articles.index, name="admin-articles"),
+    path("articles/new/", articles.new, name="admin-article-new"),
+    path("articles/categories/", articles.categories, name="admin-article-categories"),
+    path("articles/<int:article_id>/", articles.edit, name="admin-article"),
+    path("articles/<int:article_id>/state/", articles.change_state, name="admin-article-state"),
+    path("articles/<int:article_id>/version/", articles.take_back, name="admin-article-version"),
     path(f"{DEPARTMENT}tickets/", department.tickets, name="admin-department-tickets"),
     path(f"{DEPARTMENT}tickets/rules/", department.rules, name="admin-department-ticket-rules"),
     path(f"{DEPARTMENT}tickets/prices/", department.prices, name="admin-department-ticket-prices"),

@@ -28,6 +28,8 @@ class TicketsConfig(AppConfig):
         file_privacy.declare()
         home.register()
         knowledge_privacy.declare()
+        admin_nav.register(NavItem("articles", _("Articles"), "book-open", "admin-articles", 15))
+        admin_nav.register(NavItem("rules", _("Rules"), "zap", "admin-rules", 45, shown=lambda who: who.is_owner))
         department_tabs.register(DepartmentTab("tickets", _("Tickets"), 20, "admin-department-tickets"))
         department_tabs.register(DepartmentTab("form", _("Ticket form"), 30, "admin-department-form"))
         admin_nav.register(NavItem("tickets", _("Tickets"), "ticket", "desk-tickets", 15, count=count_waiting))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import articles, entries, files, proofs, setup, tickets, work
+from tickets.api import articles, entries, files, proofs, rules, setup, tickets, work
 
 urlpatterns = [
     path("articles/", articles.Articles.as_view(), name="api-articles"),
@@ -20,6 +20,12 @@ urlpatterns = [
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),
     path("files/<uuid:file_id>/preview/", files.FilePreview.as_view(), name="api-file-preview"),
     path("proof/", proofs.ProofView.as_view(), name="api-proof"),
+    path("macros/", rules.Macros.as_view(), name="api-macros"),
+    path("macros/<int:macro_id>/", rules.OneMacro.as_view(), name="api-macro"),
+    path("ticket-rules/", rules.Rules.as_view(), name="api-ticket-rules"),
+    path("ticket-rules/<int:rule_id>/", rules.OneRule.as_view(), name="api-ticket-rule"),
+    path("ticket-rules/<int:rule_id>/matches/", rules.RuleMatches.as_view(), name="api-ticket-rule-matches"),
+    path("rule-runs/", rules.RuleRuns.as_view(), name="api-rule-runs"),
     path("tickets/", tickets.TicketsView.as_view(), name="api-tickets"),
     path("tickets/bulk/", tickets.BulkView.as_view(), name="api-tickets-bulk"),
     path("tickets/<int:number>/", tickets.TicketView.as_view(), name="api-ticket"),

@@ -66,6 +66,14 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-department", "patch"): Deed("manager owner", object=True, known=True, body={"greeting": "Hello"}),
     ("api-ticket-setup", "patch"): Deed("manager owner", object=True, body={"rules": {"remind_days": 3}}),
     ("api-ticket-form", "put"): Deed("manager owner", object=True, known=True, body={"fields": []}),
+    ("api-macros", "post"): Deed(OWNER, body={"name": "M", "deeds": [{"do": "tag", "value": "x"}]}),
+    ("api-macro", "put"): Deed(
+        OWNER, object=True, known=True, body={"name": "M", "deeds": [{"do": "tag", "value": "x"}]}
+    ),
+    ("api-macro", "delete"): Deed(OWNER, object=True, known=True),
+    ("api-ticket-rules", "post"): Deed(OWNER),
+    ("api-ticket-rule", "put"): Deed(OWNER, object=True),
+    ("api-ticket-rule", "delete"): Deed(OWNER, object=True),
     ("api-staff", "post"): Deed(OWNER, body=COLLEAGUE),
     ("api-colleague", "patch"): Deed("manager owner", object=True, known=True, body={"capacity": 2}),
     ("api-announcements", "post"): Deed(OWNER),

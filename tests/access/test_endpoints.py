@@ -28,7 +28,7 @@ from hub.base.outbox import put_mail
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Website
 from tests import people
 from tests.builders import Actor, World, a_world
-from tickets.models import Article, ArticleCategory, StoredFile
+from tickets.models import Article, ArticleCategory, Macro, Rule, StoredFile
 
 NO_SESSION = "00000000-0000-7000-8000-000000000000"
 EVERYBODY = "visitor other_customer customer colleague stranger other_manager agent manager owner"
@@ -163,6 +163,12 @@ TABLE: dict[str, Door] = {
     "api-ticket-join": Door(object="ticket", seen_by="agent manager owner", posts={"do": "split"}, may_refuse=True),
     "api-ticket-transfer": Door(object="ticket", seen_by="agent manager owner", posts={"agent": 0}, may_refuse=True),
     "api-ticket-worklog": Door(object="ticket", seen_by="agent manager owner"),
+    "api-macros": Door(roles=STAFF),
+    "api-macro": Door(object="macro", seen_by=STAFF),  # everybody's
+    "api-ticket-rules": Door(roles=OWNER),
+    "api-ticket-rule": Door(object="rule", seen_by=OWNER),
+    "api-ticket-rule-matches": Door(object="rule", seen_by=OWNER),
+    "api-rule-runs": Door(roles=OWNER),
     "api-articles": Door(),
     "api-article-suggest": Door(),
     "api-article": Door(object="article", seen_by=STAFF),  # a draft
@@ -225,6 +231,10 @@ class Scene:
             "ticket": str(_ticket_of(self.roles["customer"], self.roles["agent"])),
             "staff_member": str(self.roles["colleague"].id),
             "article": str(_draft()),
+            "rule": str(
+                Rule.objects.get_or_create(name="R", events=["created"], deeds=[{"do": "tag", "value": "x"}])[0].pk
+            ),
+            "macro": str(Macro.objects.get_or_create(name="M", deeds=[{"do": "tag", "value": "x"}])[0].pk),
             "article_category": str(ArticleCategory.objects.get_or_create(names={"en": "Start"})[0].pk),
             **self.set_up,
         }

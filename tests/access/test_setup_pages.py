@@ -18,13 +18,16 @@ from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersi
 from tests import people
 from tests.access.test_endpoints import walk
 from tests.browsers import browser_of
+from tickets.models import Article, Macro, Rule
 
 pytestmark = pytest.mark.django_db
 
 OWNER, MANAGING, STAFF = {"owner"}, {"owner", "manager"}, {"owner", "manager", "agent", "other_manager"}
 COLLEAGUES = {"owner", "manager", "agent"}
 PREFIXES: tuple[str, ...] = ("departments", "department", "holiday", "staff", "colleague", "brand", "brands")
+PREFIXES += ("rules", "rule", "macros", "macro", "articles", "article")
 PREFIXES += ("website", "websites", "announcement", "announcements", "news", "settings")
+DEEDS = [{"do": "priority", "value": "urgent"}]
 # Who gets in: by name of the page. `+` before a name: it is posted to.
 TABLE: dict[str, set[str]] = {
     "admin-departments": STAFF,
@@ -44,6 +47,23 @@ TABLE: dict[str, set[str]] = {
     "admin-department-form": MANAGING,
     "+admin-department-form-categories": MANAGING,
     "+admin-department-form-questions": MANAGING,
+    "admin-rules": OWNER,
+    "admin-rule-new": OWNER,
+    "admin-rule-log": OWNER,
+    "admin-rule": OWNER,
+    "+admin-rule-move": OWNER,
+    "+admin-rule-delete": OWNER,
+    "admin-macros": OWNER,
+    "admin-macro-new": OWNER,
+    "admin-macro": OWNER,
+    "+admin-macro-move": OWNER,
+    "+admin-macro-delete": OWNER,
+    "admin-articles": STAFF,
+    "admin-article-new": STAFF,
+    "admin-article": STAFF,
+    "admin-article-categories": MANAGING | {"other_manager"},
+    "+admin-article-state": MANAGING | {"other_manager"},
+    "+admin-article-version": STAFF,
     "+admin-holiday-add": OWNER,
     "+admin-holiday-remove": MANAGING,
     "+admin-holiday-restore": STAFF,  # what is put back is signed, and its department is looked up by rights
@@ -125,6 +145,9 @@ def _ids(here: Department, colleague: User) -> dict[str, str]:
         "<int:number>": "1",
         "<int:website_id>": str(website.pk),
         "<int:announcement_id>": str(announcement.pk),
+        "<int:rule_id>": str(Rule.objects.create(name="R", events=["created"], deeds=DEEDS).pk),
+        "<int:macro_id>": str(Macro.objects.create(name="M", deeds=DEEDS).pk),
+        "<int:article_id>": str(Article.objects.create(created_at=now, updated_at=now).pk),
         "<str:kind>": "chat",
         "<str:group>": "help",
     }

@@ -24,7 +24,20 @@ LISTS = (
     "/admin/tickets/new/",
 )
 TABS = ("", "chats/", "tickets/", "devices/", "audit/", "edit/", "bind/", "erase/")
-SETUP = ("departments/", "departments/{department}/", "departments/{department}/tickets/", "departments/{department}/form/")
+SETUP = (
+    "departments/",
+    "departments/{department}/",
+    "departments/{department}/tickets/",
+    "departments/{department}/form/",
+    "rules/",
+    "rules/new/",
+    "rules/log/",
+    "macros/",
+    "macros/new/",
+    "articles/",
+    "articles/new/",
+    "articles/categories/",
+)
 COMPANY_TABS = ("", "credits/", "chats/", "tickets/", "audit/", "invite/")
 
 

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, IntegerField, OuterRef, Q
+from django.db.models import Exists, IntegerField, Max, OuterRef, Q
 from django.db.models.functions import Cast, Extract
 
-from hub.accounts.public import audit
+from hub.accounts.public import Department, audit
 from hub.base import clock, locking
 from hub.base.errors import DomainError, NotFound
 from hub.base.rich_text import clean
@@ -26,6 +26,7 @@ from tickets.entries import BY_THE_HUB, keep, say
 from tickets.errors import BadRule, NotAnAgent, OwnerOnly
 from tickets.models import Macro, Rule, RuleRun, Ticket, TicketEntry
 from tickets.permissions import agents_of, exclusive_agent
+from tickets.rule_objects import require_all_there
 from tickets.rules import Deed
 from tickets.states import LIVE, PRIORITIES
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 DONE: Final = "done"
 AT_ONCE: Final = 200
+HOURS_MAX: Final = 9000
 
 
 @transaction.atomic
@@ -178,7 +180,7 @@ def save_rule(
     conditions: Any = (),
     deeds: Any = (),
     is_active: bool = True,
-    position: int = 0,
+    position: int | None = None,
 ) -> Rule:
     """By the hub owner. Raises OwnerOnly, NotFound, BadRule."""
     _require_owner(actor)
@@ -190,9 +192,13 @@ def save_rule(
     rule.after_hours = None if rule.events else after_hours
     if not rule.events and after_hours is None:
         raise BadRule(field="events")
-    rule.conditions = rules.plain_conditions(rules.read_conditions(list(conditions)))
-    rule.deeds = rules.plain_deeds(rules.read_deeds(list(deeds), by_hand=False))
-    rule.is_active, rule.position = is_active, position
+    if rule.after_hours is not None and not 0 <= rule.after_hours <= HOURS_MAX:
+        raise BadRule(field="after_hours")
+    asked, wanted = rules.read_conditions(list(conditions)), rules.read_deeds(list(deeds), by_hand=False)
+    require_all_there(asked, wanted)
+    rule.conditions, rule.deeds = rules.plain_conditions(asked), rules.plain_deeds(wanted)
+    rule.is_active = is_active
+    rule.position = _position(Rule, rule, position)
     rule.save()
     audit.record(actor, "tickets.rule.saved", target_kind="ticket_rule", target_id=rule.pk)
     return rule
@@ -207,7 +213,7 @@ def save_macro(
     deeds: Any = (),
     department_id: int | None = None,
     is_active: bool = True,
-    position: int = 0,
+    position: int | None = None,
 ) -> Macro:
     """By the hub owner. Raises OwnerOnly, NotFound, BadRule."""
     _require_owner(actor)
@@ -215,11 +221,26 @@ def save_macro(
     if macro is None:
         raise NotFound
     macro.name = rules.name_of(name)
-    macro.deeds = rules.plain_deeds(rules.read_deeds(list(deeds), by_hand=True))
-    macro.department_id, macro.is_active, macro.position = department_id, is_active, position
+    wanted = rules.read_deeds(list(deeds), by_hand=True)
+    require_all_there((), wanted)
+    if department_id is not None and not Department.objects.filter(pk=department_id).exists():
+        raise BadRule(field="department")
+    macro.deeds = rules.plain_deeds(wanted)
+    macro.department_id, macro.is_active = department_id, is_active
+    macro.position = _position(Macro, macro, position)
     macro.save()
     audit.record(actor, "tickets.macro.saved", target_kind="ticket_macro", target_id=macro.pk)
     return macro
+
+
+def _position(model: type[Macro] | type[Rule], row: Macro | Rule, wanted: int | None) -> int:
+    """Where it stands; a new one comes last."""
+    if wanted is not None:
+        return wanted
+    if not row._state.adding:
+        return int(row.position)
+    last = model._default_manager.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else int(last) + 1
 
 
 def _require_owner(actor: Person) -> None:

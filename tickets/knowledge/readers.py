@@ -35,7 +35,12 @@ def require_writer(person: Person) -> None:
         raise Forbidden
 
 
+def may_publish(person: Person) -> bool:
+    """Managers and the hub owner decide what readers get."""
+    return person.is_owner or bool(person.is_staff and person.managed)
+
+
 def require_publisher(person: Person) -> None:
-    """Managers and the hub owner decide what readers get. Raises Forbidden."""
-    if not (person.is_owner or (person.is_staff and person.managed)):
+    """Raises Forbidden."""
+    if not may_publish(person):
         raise Forbidden

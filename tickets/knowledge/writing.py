@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HOME: Final = "article"
 TITLE_CHARACTERS_MAX: Final = 200
 KEYWORDS_CHARACTERS_MAX: Final = 300
+CATEGORIES_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ArticleIn:
     kind: str | None = None
     audience: str | None = None
     category_id: int | None = None
+    no_category: bool = False
 
 
 @transaction.atomic
@@ -57,7 +59,8 @@ def save_article(actor: Person, article_id: int | None, new: ArticleIn) -> Artic
     row = Article(created_at=now) if article_id is None else lock_one(Article, article_id)
     _require_may_show(actor, row, new)
     row.kind, row.audience = new.kind or row.kind, new.audience or row.audience
-    row.category_id = new.category_id if new.category_id is not None else row.category_id
+    if new.category_id is not None or new.no_category:
+        row.category_id = new.category_id
     row.updated_at = now
     row.save()
     for language, text in new.texts.items():
@@ -138,12 +141,49 @@ def withdraw(actor: Person, article_id: int) -> Article:
 
 
 @transaction.atomic
+def discard(actor: Person, article_id: int) -> None:
+    """One that was never published goes, with its pictures. Raises Forbidden; Conflict: readers had it."""
+    require_publisher(actor)
+    row = lock_one(Article, article_id)
+    if row.versions.filter(published_at__isnull=False).exists():
+        raise Conflict
+    claims.release(HOME, [row.pk])
+    row.delete()
+    audit.record(actor, "articles.discarded", target_kind="article", target_id=article_id)
+
+
+@transaction.atomic
+def set_categories(actor: Person, wanted: Sequence[tuple[int, Mapping[str, str]]]) -> None:
+    """All of them in order, by number (0: a new one) and names. Articles of one that is left out have none.
+
+    Raises Forbidden, Invalid.
+    """
+    require_publisher(actor)
+    there = {row.pk: row for row in ArticleCategory.objects.all()}
+    if len(wanted) > CATEGORIES_MAX or any(pk and pk not in there for pk, _names in wanted):
+        raise Invalid(fields={"names": _("One of these categories is not there any more.")})
+    kept = {pk for pk, _names in wanted}
+    gone = there.keys() - kept
+    ArticleCategory.objects.filter(pk__in=gone).delete()
+    if gone:
+        audit.record(actor, "articles.category.removed", detail={"count": len(gone)})
+    for position, (pk, names) in enumerate(wanted):
+        row = there.get(pk)
+        if row is None or (row.names, row.position) != (_tidy(names), position):
+            save_category(actor, pk or None, names, position=position)
+
+
+def _tidy(names: Mapping[str, str]) -> dict[str, str]:
+    return {language: " ".join(name.split()) for language, name in names.items()}
+
+
+@transaction.atomic
 def save_category(
     actor: Person, category_id: int | None, names: Mapping[str, str], *, position: int = 0
 ) -> ArticleCategory:
     """Raises Forbidden, Invalid; the model's DoesNotExist."""
     require_publisher(actor)
-    tidy = {language: " ".join(name.split()) for language, name in names.items()}
+    tidy = _tidy(names)
     if not tidy or not all(0 < len(name) <= 80 for name in tidy.values()) or set(tidy) - set(dict(settings.LANGUAGES)):
         raise Invalid(fields={"names": _("Please fill in a name of at most 80 characters.")})
     row = ArticleCategory() if category_id is None else ArticleCategory.objects.get(pk=category_id)
