@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tickets.admin import articles, department, macros, rules
+from tickets.admin import articles, binned, department, macros, rules
 
 DEPARTMENT = "departments/<int:department_id>/"
 
 urlpatterns = [
+    path("bin/", binned.index, name="admin-bin"),
+    path("bin/<int:number>/restore/", binned.restore, name="admin-bin-restore"),
     path("rules/", rules.index, name="admin-rules"),
     path("rules/new/", rules.new, name="admin-rule-new"),
     path("rules/log/", rules.log, name="admin-rule-log"),

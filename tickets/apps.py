@@ -30,6 +30,7 @@ class TicketsConfig(AppConfig):
         knowledge_privacy.declare()
         admin_nav.register(NavItem("articles", _("Articles"), "book-open", "admin-articles", 15))
         admin_nav.register(NavItem("rules", _("Rules"), "zap", "admin-rules", 45, shown=lambda who: who.is_owner))
+        admin_nav.register(NavItem("bin", _("Bin"), "trash-2", "admin-bin", 75, shown=lambda who: who.is_owner))
         department_tabs.register(DepartmentTab("tickets", _("Tickets"), 20, "admin-department-tickets"))
         department_tabs.register(DepartmentTab("form", _("Ticket form"), 30, "admin-department-form"))
         admin_nav.register(NavItem("tickets", _("Tickets"), "ticket", "desk-tickets", 15, count=count_waiting))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import articles, entries, files, proofs, rules, setup, tickets, work
+from tickets.api import articles, binned, entries, files, proofs, rules, setup, tickets, work
 
 urlpatterns = [
     path("articles/", articles.Articles.as_view(), name="api-articles"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("rule-runs/", rules.RuleRuns.as_view(), name="api-rule-runs"),
     path("tickets/", tickets.TicketsView.as_view(), name="api-tickets"),
     path("tickets/bulk/", tickets.BulkView.as_view(), name="api-tickets-bulk"),
+    path("tickets/bin/", binned.Bin.as_view(), name="api-tickets-bin"),
+    path("tickets/<int:number>/restore/", binned.Restore.as_view(), name="api-ticket-restore"),
     path("tickets/<int:number>/", tickets.TicketView.as_view(), name="api-ticket"),
     path("tickets/<int:number>/entries/", entries.EntriesView.as_view(), name="api-ticket-entries"),
     path("tickets/<int:number>/files/", entries.FilesView.as_view(), name="api-ticket-files"),

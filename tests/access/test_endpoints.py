@@ -163,6 +163,8 @@ TABLE: dict[str, Door] = {
     "api-ticket-join": Door(object="ticket", seen_by="agent manager owner", posts={"do": "split"}, may_refuse=True),
     "api-ticket-transfer": Door(object="ticket", seen_by="agent manager owner", posts={"agent": 0}, may_refuse=True),
     "api-ticket-worklog": Door(object="ticket", seen_by="agent manager owner"),
+    "api-tickets-bin": Door(roles=OWNER),
+    "api-ticket-restore": Door(object="binned", seen_by=OWNER, posts={}),
     "api-macros": Door(roles=STAFF),
     "api-macro": Door(object="macro", seen_by=STAFF),  # everybody's
     "api-ticket-rules": Door(roles=OWNER),
@@ -231,6 +233,7 @@ class Scene:
             "ticket": str(_ticket_of(self.roles["customer"], self.roles["agent"])),
             "staff_member": str(self.roles["colleague"].id),
             "article": str(_draft()),
+            "binned": str(_binned(self.roles["customer"], self.roles["agent"])),
             "rule": str(
                 Rule.objects.get_or_create(name="R", events=["created"], deeds=[{"do": "tag", "value": "x"}])[0].pk
             ),
@@ -320,11 +323,24 @@ def _ticket_of(customer: Actor, agent: Actor) -> int:
     from tickets.models import Ticket
     from tickets.public import NewTicket, create
 
-    found = Ticket.objects.filter(customer=customer.user).first()
+    found = Ticket.objects.filter(customer=customer.user, deleted_at=None).first()
     if found is None:
         department = next(iter(agent.person.departments))
         found = create(customer.person, NewTicket(department_id=department, subject="Fire", html="<p>It burns</p>"))
         Ticket.objects.filter(pk=found.pk).update(agent=agent.user)
+    return int(found.pk)
+
+
+def _binned(customer: Actor, agent: Actor) -> int:
+    """One that the owner deleted."""
+    from tickets.models import Ticket
+    from tickets.public import NewTicket, create
+
+    found = Ticket.objects.filter(customer=customer.user, deleted_at__isnull=False).first()
+    if found is None:
+        department = next(iter(agent.person.departments))
+        found = create(customer.person, NewTicket(department_id=department, subject="Gone", html="<p>x</p>"))
+        Ticket.objects.filter(pk=found.pk).update(deleted_at=clock.now())
     return int(found.pk)
 
 

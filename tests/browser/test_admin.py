@@ -29,6 +29,7 @@ SETUP = (
     "departments/{department}/",
     "departments/{department}/tickets/",
     "departments/{department}/form/",
+    "bin/",
     "rules/",
     "rules/new/",
     "rules/log/",

@@ -40,6 +40,7 @@ SAME: dict[str, set[str]] = {
         "Postcode",
         "Privacy",
         "Status",
+        "Ticket",
         "Team",
         "Ticket",
         "Tickets",
@@ -58,6 +59,8 @@ SAME: dict[str, set[str]] = {
     },
     "hr": {"Agent", "Agent: %(name)s", "Model", "Status"},
     "it": {
+        "Ticket",
+        "Fax",
         "%(n)s chat",
         "%(n)s ticket",
         "Ticket %(number)s: %(subject)s",
