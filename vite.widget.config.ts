@@ -2,14 +2,22 @@
 import { defineConfig } from "vite";
 
 import { icons } from "./frontend/build/icons.ts";
-import { plainImports, usedTokens } from "./frontend/build/lean.ts";
+import { firstLoad, plainImports, usedTokens } from "./frontend/build/lean.ts";
 import { pages } from "./frontend/build/vite.ts";
 
-const SHEETS = ["frontend/shared/fonts.css", "frontend/shared/components.css", "frontend/widget/widget.css", "frontend/widget/later.css"];
+const SHEETS = ["frontend/shared/fonts.css", "frontend/shared/components.css", "frontend/widget/widget.css", "frontend/widget/later.css", "frontend/widget/beyond.css", "frontend/shared/chatFiles.css"];
+
+const ENTRY = "frontend/widget/main.tsx";
+const first = firstLoad(ENTRY);
+const { build, ...rest } = pages([ENTRY], "/static/widget/", "frontend/dist/widget");
 
 export default defineConfig({
-  ...pages(["frontend/widget/main.tsx"], "/static/widget/", "frontend/dist/widget"),
-  plugins: [icons(), plainImports(), usedTokens(SHEETS)],
+  ...rest,
+  build: {
+    ...build,
+    rollupOptions: { ...build?.rollupOptions, output: { advancedChunks: { groups: [{ name: "first", test: first.needed }] } } },
+  },
+  plugins: [icons(), plainImports(), usedTokens(SHEETS), first.plugin],
   // Calls of `h` are shorter than those of the JSX runtime.
   oxc: {
     jsx: { runtime: "classic", pragma: "make", pragmaFrag: "Several" },

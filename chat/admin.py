@@ -153,6 +153,7 @@ def _page(request: HttpRequest, session: Session, form: Filled | None = None, *,
         "may_refund": in_charge and session.state == State.ENDED and left_m > 0,
         "form": form or Filled({"amount": field_text(left_m), "reason": "not_solved"}),
         "reasons": list(REASONS.items()),
+        **one_chat.ticket_values(person, session),
         **one_chat.transcript_values(session, number_of(request.GET.get("before")), own=False),
         **cost,
     }

@@ -86,7 +86,7 @@ class MessagesView(ApiView):
         _note_opening(self, session)
         rows, more = _slice(request, session)
         following = rows[-1].seq if more and rows else None
-        return Response({"results": [queries.describe_message(row) for row in rows], "next": _next(request, following)})
+        return Response({"results": queries.describe_messages(rows), "next": _next(request, following)})
 
     @extend_schema(request=shapes.MessageIn, responses={201: shapes.Answer})
     def post(self, request: Request, session_id: UUID) -> Response:

@@ -67,7 +67,7 @@ def batch_of(entries: Iterable[Entry]) -> str:
     return _encode(list(entries)).decode()
 
 
-def message_of(entry: Entry, written: Written) -> outgoing.Message:
+def message_of(entry: Entry, written: Written, files: list[outgoing.FileView] | None = None) -> outgoing.Message:
     """The frame that everybody gets for what was just written."""
     return outgoing.Message(
         session=entry.s,
@@ -78,6 +78,7 @@ def message_of(entry: Entry, written: Written) -> outgoing.Message:
         seq=written.seq,
         staff_seq=written.staff_seq,
         text=entry.t or None,
+        files=files or None,
         event=None if entry.e is None else dict(entry.e),
         reply_to=entry.r,
     )

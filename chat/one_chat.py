@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-from chat import billing, transcript, words
+from chat import billing, escalation, transcript, words
 from chat.models import Session
 from chat.permissions import get_visible
 from chat.wire import outgoing
@@ -43,9 +43,17 @@ def _entry(message: outgoing.Message, session: Session, own: bool) -> dict[str, 
         "staff": message.author.kind in ("agent", "bot"),
         "of_customer": message.author.id == str(session.customer_id),
         "text": message.text or "",
+        "files": message.files or [],
         "deleted": message.deleted_at is not None,
         "edited": message.edited_at is not None,
     }
+
+
+def ticket_values(person: Person, session: Session) -> dict[str, Any]:
+    """`tickets`: (number, its page or nothing) of each ticket that the chat became, the newest first (C11)."""
+    numbers = escalation.numbers_of(session.pk) if session.ticket_number is not None else []
+    links = escalation.ticket_links(person, numbers)
+    return {"tickets": [(number, links.get(number, "")) for number in numbers]}
 
 
 def cost_values(session: Session, *, own: bool) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import Case, F, JSONField, Q, Value, When
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from chat import escalation
 from chat.models import (
     AgentPresence,
     BoardTopic,
@@ -21,7 +25,17 @@ from chat.models import (
 )
 from chat.states import State
 from hub.accounts.public import audit_targets
-from hub.base.personal_data import Obstacle, PersonalColumns, Subject, obstacles, register
+from hub.base.personal_data import (
+    Eraser,
+    Exporter,
+    Obstacle,
+    PersonalColumns,
+    Subject,
+    erasers,
+    exporters,
+    obstacles,
+    register,
+)
 
 CODES = "codes of the programme"
 RANDOM = "drawn at random"
@@ -80,6 +94,29 @@ def declare() -> None:
         PersonalColumns(BoardTopic, not_personal={"topic": CODES}),
     )
     obstacles.register(Obstacle("chat", _chat_runs))
+    exporters.register(Exporter("chat_files", _files_in_chats))
+    erasers.register(Eraser("chat_files", lambda subject: escalation.remove_files(_with_files(subject))))
+
+
+def message_ids_with_files(session_ids: Collection[UUID]) -> list[int]:
+    rows = Message.objects.filter(session__in=session_ids, kind__in=("file", "note", "whisper"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _with_files(subject: Subject) -> list[int]:
+    return message_ids_with_files(list(Session.objects.filter(customer=subject.user_id).values_list("pk", flat=True)))
+
+
+def _files_in_chats(subject: Subject) -> list[dict[str, object]]:
+    """Which stand in the person's chats, whoever sent them; those of their own are in the archive."""
+    rows = Message.objects.filter(_said(subject), kind="file", seq__isnull=False).order_by("pk")
+    places = {pk: (str(session), seq) for pk, session, seq in rows.values_list("pk", "session", "seq")}
+    files = escalation.files_of(list(places))
+    return [
+        {"session": places[pk][0], "seq": places[pk][1], "file": one.id, "name": one.name, "size": one.size}
+        for pk in places
+        for one in files.get(pk, [])
+    ]
 
 
 def _session_ids(subject: Subject) -> list[str]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Prefetch, QuerySet
 
-from chat import billing
+from chat import billing, escalation
 from chat.groups import Side
 from chat.models import Member, Message, Session
 from chat.permissions import is_in_charge, parse_id
@@ -76,6 +76,7 @@ def frame_of(row: Session, *, side: Side) -> outgoing.Session:
         summary=_summary(row, side),
         rating=row.rating,
         solved=row.solved or None,
+        ticket=None if row.ticket_number is None else str(row.ticket_number),
         price_m=terms.price_m,
         block_s=terms.block_s,
         free_s=terms.free_s,
@@ -273,8 +274,13 @@ def time_zone_of(person: Person) -> str:
     return zone or "UTC"
 
 
-def describe_message(row: Message) -> dict[str, object]:
-    """As the `message` frame."""
+def describe_messages(rows: Sequence[Message]) -> list[dict[str, object]]:
+    """As the `message` frames."""
+    files = escalation.files_of([row.pk for row in rows if row.kind == "file"])
+    return [_described_message(row, files.get(row.pk)) for row in rows]
+
+
+def _described_message(row: Message, files: list[outgoing.FileView] | None) -> dict[str, object]:
     frame = outgoing.Message(
         session=str(row.session_id),
         id=row.client_id,
@@ -288,6 +294,7 @@ def describe_message(row: Message) -> dict[str, object]:
         seq=row.seq,
         staff_seq=row.staff_seq,
         text=row.text if row.kind != "event" and row.deleted_at is None else None,
+        files=files,
         event=row.event,
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,

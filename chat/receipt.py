@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from chat import escalation
 from chat.models import Message, Session
+from chat.wire import outgoing
 from chat.words import event_text
 from hub.base import formats
 
@@ -22,8 +24,9 @@ def write(session: Session, *, language: str, time_zone: str, shows_money: bool,
     `own`: the customer of the chat reads it.
     """
     with translation.override(language), timezone.override(_zone(time_zone)):
-        entries = Message.objects.filter(session=session, seq__isnull=False).order_by("seq")
-        lines = [*_head(session), RULE, *_lines(entries, own=own), RULE]
+        entries = list(Message.objects.filter(session=session, seq__isnull=False).order_by("seq"))
+        files = escalation.files_of([entry.pk for entry in entries if entry.kind == "file"])
+        lines = [*_head(session), RULE, *_lines(entries, files, own=own), RULE]
         if shows_money and session.summary is not None and session.price_millicredits:
             lines.append(_("Cost: %(credits)s credits") % {"credits": formats.credits(session.summary["charged_m"])})
         return "\n".join(lines) + "\n"
@@ -46,17 +49,23 @@ def _head(session: Session) -> list[str]:
     return head
 
 
-def _lines(entries: Iterable[Message], *, own: bool) -> Iterator[str]:
+Files = Mapping[int, Sequence[outgoing.FileView]]
+
+
+def _lines(entries: Iterable[Message], files: Files, *, own: bool) -> Iterator[str]:
     """Each with its time; the day above the first of a day."""
     for day, of_day in groupby(entries, key=lambda entry: formats.weekday(entry.at)):
         yield f"{day}:"
-        yield from filter(None, (_line(entry, own=own) for entry in of_day))
+        yield from filter(None, (_line(entry, files.get(entry.pk, ()), own=own) for entry in of_day))
 
 
-def _line(entry: Message, *, own: bool) -> str:
+def _line(entry: Message, files: Sequence[outgoing.FileView], *, own: bool) -> str:
     at = formats.digits(f"{timezone.localtime(entry.at):%H:%M:%S}")
     if entry.kind == "event":
         text = event_text(entry.event or {}, own=own)
         return f"[{at}] * {text}" if text else ""
-    text = _("(deleted)") if entry.deleted_at is not None else entry.text
-    return f"[{at}] {entry.author_name}: {text}"
+    if entry.deleted_at is not None:
+        return f"[{at}] {entry.author_name}: {_('(deleted)')}"
+    said = [entry.text] if entry.text else []
+    said += [_("File: %(name)s") % {"name": one.name} for one in files]
+    return f"[{at}] {entry.author_name}: {f'{chr(10)}  '.join(said)}"

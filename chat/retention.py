@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_noop
 
+from chat import escalation
 from chat.models import Message, MessageVersion, Session
-from chat.privacy import EVENT_WITHOUT_WORDS
+from chat.privacy import EVENT_WITHOUT_WORDS, message_ids_with_files
 from chat.states import State
 from hub.accounts.public import User, erase_visitor
 from hub.base import clock
@@ -31,6 +32,7 @@ def empty_chats(before: datetime, at_most: int) -> int:
     old = Session.objects.filter(state=State.ENDED, ended_at__lt=before, emptied_at=None).order_by("pk")
     ids = list(old.values_list("pk", flat=True)[:at_most])
     MessageVersion.objects.filter(message__session__in=ids).delete()
+    escalation.remove_files(message_ids_with_files(ids))
     Message.objects.filter(session__in=ids).update(text="", author_name="", event=EVENT_WITHOUT_WORDS, request_hash=b"")
     Session.objects.filter(pk__in=ids).update(
         subject="", fields={}, browser={}, comment="", outcome="", tags=[], next_step="", emptied_at=clock.now()

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import connection
 from msgspec import json
 
+from chat import escalation
 from chat.wire import incoming, outgoing
 
 _COLUMNS: Final = (
-    "session_id::text, client_id, kind, author_id, author_kind, author_name, at, seq, staff_seq, text, event::text, "
-    "edited_at, deleted_at, reply_to"
+    "id, session_id::text, client_id, kind, author_id, author_kind, author_name, at, seq, staff_seq, text, "
+    "event::text, edited_at, deleted_at, reply_to"
 )
 _SELECT: Final = f"select {_COLUMNS} from chat_message where session_id = %s"  # noqa: S608 - constants only
 _AFTER: Final = f"{_SELECT} and seq > %s order by seq limit %s"
@@ -28,6 +29,7 @@ _BETWEEN: Final = (
 _STAFF_BETWEEN: Final = _SELECT + _BETWEEN
 PAGE_CHARACTERS_MAX: Final = 300_000
 _NEWEST: Final = 2**62
+_WITH_FILES: Final = ("file", "note", "whisper")  # kinds of entries that may have files
 
 
 class Page(NamedTuple):
@@ -75,7 +77,9 @@ def backlog(session_id: UUID, frame: incoming.Backlog, *, staff: bool) -> Page:
 def _rows(statement: str, *args: UUID | int | datetime | None) -> list[outgoing.Message]:
     with connection.cursor() as cursor:
         cursor.execute(statement, args)
-        return [_message(row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    files = escalation.files_of([row[0] for row in rows if row[3] in _WITH_FILES])
+    return [_message(row[1:], files.get(row[0])) for row in rows]
 
 
 def _cut(messages: list[outgoing.Message], limit: int) -> Page:
@@ -90,7 +94,7 @@ def _cut(messages: list[outgoing.Message], limit: int) -> Page:
     return Page(kept, len(messages) > len(kept))
 
 
-def _message(row: Sequence[Any]) -> outgoing.Message:
+def _message(row: Sequence[Any], files: list[outgoing.FileView] | None) -> outgoing.Message:
     session, client_id, kind, author_id, author_kind, author_name, at, seq, staff_seq, text, event, *rest = row
     edited_at, deleted_at, reply_to = rest
     return outgoing.Message(
@@ -102,6 +106,7 @@ def _message(row: Sequence[Any]) -> outgoing.Message:
         seq=seq,
         staff_seq=staff_seq,
         text=text or None,
+        files=files,
         event=None if event is None else json.decode(event),
         edited_at=edited_at,
         deleted_at=deleted_at,

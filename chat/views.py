@@ -109,6 +109,7 @@ def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "scores": SCORES,
         "end": words.end_text(session.end_reason) if session.end_reason else "",
         **one_chat.transcript_values(session, number_of(request.GET.get("before")), own=mine),
+        **one_chat.ticket_values(person, session),
         **cost,
     }
     return render(request, "portal/chat.html", values)

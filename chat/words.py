@@ -71,6 +71,7 @@ EVENTS: Final = {
     "limit_declined": gettext_noop("The spending limit is not raised this time."),
     "limit_raised": gettext_noop("The spending limit was raised. The chat goes on."),
     "reopened": gettext_noop("The chat was opened again"),
+    "ticket": gettext_noop("Ticket %(number)s was made of this chat"),
 }
 _GRACE_AT: Final = {
     "limit": gettext_noop("The spending limit was reached. Meter off."),
@@ -118,6 +119,7 @@ def event_text(event: Mapping[str, object], *, own: bool) -> str:
     said = {
         "name": str(event.get("name") or event.get("by") or ""),
         "reason": pause_text(reason, own=own),
+        "number": str(event.get("number", "")),
         "time": formats.duration(seconds if isinstance(seconds, (int, float)) else 0),
     }
     text = EVENTS[kind] if own else _EVENTS_OF_OTHERS.get(kind, EVENTS[kind])

@@ -33,6 +33,7 @@ from hub.accounts.models import Department, User
 from hub.base import clock
 from hub.base.publish import CONTROL, Item, captured
 from tests import people
+from tickets.files import uploads
 
 STEP_S = 5
 LONG_STEP_S = 14  # the hub counts more than 15 s without a beat as its own outage
@@ -248,6 +249,23 @@ class Actor:
         answer = self._does(messages.send, incoming.MessageSend(id=uuid.uuid4(), session=str(chat.pk), text=text))
         assert isinstance(answer["seq"], int)
         return answer["seq"]
+
+    def uploads(self, name: str, content: bytes) -> str:
+        with committed():
+            return str(uploads.take_whole(self.person, name, content).pk)
+
+    def sends(self, chat: Session, *files: str, **more: Any) -> int:
+        """A message with files."""
+        frame = incoming.MessageSend(
+            id=more.pop("id", None) or uuid.uuid4(), session=str(chat.pk), files=list(files), **more
+        )
+        answer = self._does(messages.send, frame)
+        return int(answer["seq"] or answer["staff_seq"])
+
+    def makes_a_ticket(self, chat: Session, **more: Any) -> str:
+        """Of a chat (C11); its number."""
+        frame = incoming.Escalate(id=uuid.uuid4(), session=str(chat.pk), to=more.pop("to", "ticket"), **more)
+        return str(self._does(sessions.escalate, frame)["ticket"])
 
     def ends(self, chat: Session) -> dict[str, object]:
         return self._does(sessions.end, incoming.SessionEnd(id=uuid.uuid4(), session=str(chat.pk)))

@@ -6,20 +6,26 @@ All go through live_write(), as the sockets' do, so that there is one order for 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from chat import escalation
 from chat.entries import REFUSALS, STATEMENT, Entry, Written, batch_of, content_hash, item_of, message_of
 from chat.errors import TooLateToChange
 from chat.models import Counter, Message, MessageVersion
-from chat.permissions import parse_id
-from chat.wire import incoming, vocabulary
+from chat.permissions import get_visible, parse_id
+from chat.wire import incoming, outgoing, vocabulary
 from hub.accounts.public import Person
 from hub.base import clock
 from hub.base.errors import Forbidden, NotFound
 from hub.base.publish import publish
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 FORGET_IN_EVENTS = (
     "update chat_message set event = event - 'text' "
@@ -81,7 +87,11 @@ def await_reply(session_id: UUID) -> None:
 
 
 def send(*, actor: Person, frame: incoming.MessageSend) -> dict[str, object]:
-    """A message from a page or the API. Sockets write in batches (chat/consumers/writer.py), by the same statement."""
+    """A message from a page or the API, and every one with files. Sockets write the others in batches
+    (chat/consumers/writer.py), by the same statement.
+    """
+    if frame.files:
+        return send_files(actor=actor, frame=frame)
     written = _write(entry_of(actor, frame), clock.now())
     if written.first_reply:
         from chat.actions import sessions
@@ -90,17 +100,53 @@ def send(*, actor: Person, frame: incoming.MessageSend) -> dict[str, object]:
     return {"seq": written.seq, "staff_seq": written.staff_seq, "at": written.at}
 
 
+@transaction.atomic
+def send_files(*, actor: Person, frame: incoming.MessageSend) -> dict[str, object]:
+    """A message with files (C8): own uploads that are finished and belong nowhere yet. The same again is the same one.
+
+    Files are locked before the counter. Raises what sending raises, UploadUnfinished, TooManyFiles, and NotFound also
+    for a file that is somebody else's or belongs elsewhere.
+    """
+    get_visible(actor, frame.session)
+    files = [] if _is_said(actor, frame) else _uploads(actor, frame)
+    views = [escalation.view_of(one) for one in files]
+    written = _write(entry_of(actor, frame), clock.now(), views)
+    if written.verdict == "new":
+        escalation.settle(files, _said(actor, frame).values_list("pk", flat=True).get())
+    if written.first_reply:
+        from chat.actions import sessions
+
+        # A session is locked before files are: afterwards. If we die here, the dispatcher's job does it.
+        transaction.on_commit(partial(sessions.begin, parse_id(frame.session)), robust=True)
+    return {"seq": written.seq, "staff_seq": written.staff_seq, "at": written.at}
+
+
+def _uploads(actor: Person, frame: incoming.MessageSend) -> list[escalation.StoredFile]:
+    try:
+        return escalation.take_up(actor, frame.files)
+    except NotFound:
+        if _is_said(actor, frame):  # by another window, while we waited for the files
+            return []
+        raise
+
+
+def _said(actor: Person, frame: incoming.MessageSend) -> QuerySet[Message]:
+    return Message.objects.filter(client_id=frame.id, session_id=parse_id(frame.session), author_id=actor.user_id)
+
+
+def _is_said(actor: Person, frame: incoming.MessageSend) -> bool:
+    return _said(actor, frame).exists()
+
+
 def entry_of(actor: Person, frame: incoming.MessageSend) -> Entry:
-    """A message frame as live_write() takes it. Files are refused until they come."""
-    if frame.files:
-        raise Forbidden
+    """A message frame as live_write() takes it."""
     if frame.kind is not None and not (actor.is_staff or actor.kind == "bot"):
         raise Forbidden
     return Entry(
         s=frame.session,
         i=frame.id,
         h=content_hash(frame),
-        k=frame.kind or "text",
+        k=frame.kind or ("file" if frame.files else "text"),
         n=actor.name,
         t=frame.text,
         a=actor.user_id,
@@ -140,7 +186,7 @@ def _require_own(session_id: UUID, seq: int, actor: Person, now: datetime) -> Me
     message = Message.objects.filter(session_id=session_id, seq=seq).first()
     if message is None or message.deleted_at is not None:
         raise NotFound
-    if message.author_id != actor.user_id or message.kind != "text":
+    if message.author_id != actor.user_id or message.kind not in ("text", "file"):
         raise Forbidden
     if now - message.at > timedelta(seconds=settings.EDIT_WINDOW_S):
         raise TooLateToChange
@@ -154,12 +200,14 @@ def _replace_text(message: Message, text: str | None, now: datetime) -> None:
         message.edited_at = now
     else:
         message.deleted_at = now
+        if message.kind == "file":
+            escalation.remove_files([message.pk])
         with connection.cursor() as cursor:
             cursor.execute(FORGET_IN_EVENTS, [message.session_id, message.seq])
     message.save(update_fields=["text", "edited_at", "deleted_at"])
 
 
-def _write(entry: Entry, now: datetime) -> Written:
+def _write(entry: Entry, now: datetime, files: list[outgoing.FileView] | None = None) -> Written:
     """One entry, published on commit. Raises the refusal."""
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, [[entry.s], batch_of([entry]), now])
@@ -168,7 +216,7 @@ def _write(entry: Entry, now: datetime) -> Written:
     if refusal is not None:
         raise refusal
     if written.verdict == "new":
-        publish([item_of(message_of(entry, written))])
+        publish([item_of(message_of(entry, written, files))])
     return written
 
 

@@ -2,7 +2,8 @@
 
 from chat.actions.afterwards import rate, wrapup
 from chat.actions.ending import end, reopen
+from chat.actions.escalating import escalate
 from chat.actions.limit_asking import ask
 from chat.actions.starting import begin, start
 
-__all__ = ["ask", "begin", "end", "rate", "reopen", "start", "wrapup"]
+__all__ = ["ask", "begin", "end", "escalate", "rate", "reopen", "start", "wrapup"]

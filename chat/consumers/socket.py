@@ -19,7 +19,7 @@ from django.utils import translation
 from structlog.contextvars import bound_contextvars
 
 from chat import groups, queries, transcript
-from chat.actions.messages import entry_of
+from chat.actions.messages import entry_of, send_files
 from chat.actions.requests import once
 from chat.consumers import limits, signin
 from chat.consumers.core import GOING_AWAY, bye, core
@@ -350,8 +350,10 @@ class LiveSocket(LeanConsumer):
 
     # -- What is said --------------------------------------------------------------------------------------
 
-    def send_message(self, frame: incoming.MessageSend) -> None:
-        """To the writer, which decides at commit. Nothing here waits."""
+    def send_message(self, frame: incoming.MessageSend) -> Awaitable[None] | None:
+        """To the writer, which decides at commit. Nothing here waits; only a message with files is an action (C8)."""
+        if frame.files:
+            return self._act(frame, send_files)
         try:
             entry: Entry = entry_of(self.person, frame)
             if self.user_id is None or (frame.session not in self.sessions and not _is_id(frame.session)):
@@ -360,6 +362,7 @@ class LiveSocket(LeanConsumer):
             self.refuse(refusal, frame.id)
         else:
             core.writer.write(self, entry)
+        return None
 
     async def backlog(self, frame: incoming.Backlog) -> None:
         page = await threads.run(_backlog, self.person, frame)

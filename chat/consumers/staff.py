@@ -40,6 +40,7 @@ class StaffSocket(LiveSocket):
         incoming.MeterWaive: meters.waive,
         incoming.MessageEdit: messages.edit,
         incoming.MessageDelete: messages.delete,
+        incoming.Escalate: sessions.escalate,
     }
 
     def __init__(self, **options: object) -> None:

@@ -92,6 +92,7 @@ class Session(models.Model):
     outcome = models.CharField(max_length=40, blank=True, default="")
     tags = models.JSONField(default=list)
     next_step = models.CharField(max_length=200, blank=True, default="")
+    ticket_number = models.BigIntegerField(null=True, blank=True)  # the last ticket that it became (C11)
     summary = models.JSONField(null=True, blank=True)  # written when the meter is settled
     emptied_at = models.DateTimeField(null=True, blank=True)  # kept long enough: nothing of what was said is left (P10)
 

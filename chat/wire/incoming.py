@@ -264,6 +264,10 @@ class MeterWaive(FromClient, frozen=True, tag="meter.waive"):
 
 
 class Escalate(FromClient, frozen=True, tag="escalate"):
+    """To a ticket: `html` stands above what was said, `note` is for colleagues alone, `email` where a guest's answer
+    goes. `again`: another ticket of a chat that has one. The feature `tickets` in `welcome` knows these three.
+    """
+
     id: UUID
     session: SomeId
     to: Literal["ticket", "remote_help"]
@@ -272,6 +276,9 @@ class Escalate(FromClient, frozen=True, tag="escalate"):
     html: Text | None = None
     fields: Fields = {}
     price_m: Count | None = None
+    note: Text | None = None
+    email: Line | None = None
+    again: bool = False
 
 
 class BoardSubscribe(FromClient, frozen=True, tag="board.subscribe"):

@@ -108,12 +108,19 @@ class Author(View, frozen=True):
 
 
 class FileView(View, frozen=True):
+    """Without `url` while it may not be had: `state` says why (received, checking, refused, gone). `width` and `height`
+    are a picture's own, so that a page can keep room for its preview.
+    """
+
     id: str
     name: str
     size: int
     type: str
-    url: str
+    url: str | None = None
     preview_url: str | None = None
+    state: str | None = None
+    width: int | None = None
+    height: int | None = None
 
 
 class Message(ToClient, frozen=True, tag="message"):
@@ -218,6 +225,7 @@ class Session(ToClient, frozen=True, tag="session"):
     summary: Summary | None = None
     rating: int | None = None
     solved: str | None = None
+    ticket: str | None = None  # the number of the last ticket that it became (C11)
     # staff only
     last_staff_seq: int | None = None
     customer: CustomerView | None = None

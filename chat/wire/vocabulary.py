@@ -51,4 +51,4 @@ ErrorCode = Literal[
     "internal",
 ]
 
-FEATURES: Final = ("limit.ask", "purchases")  # what protocol 1 did not have from the beginning
+FEATURES: Final = ("limit.ask", "purchases", "files", "tickets")  # what protocol 1 did not have from the beginning

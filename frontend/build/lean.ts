@@ -20,6 +20,26 @@ export function plainImports(): Plugin {
   };
 }
 
+/**
+ * All that an entry needs at first in one chunk: parts that share it would otherwise cut it into several, which pack worse. Give
+ * `needed` to the group of the output, and the plugin to the build: it walks the graph before chunks are made.
+ */
+export function firstLoad(entry: string): { readonly plugin: Plugin; readonly needed: (id: string) => boolean } {
+  const needed = new Set<string>();
+  const plugin: Plugin = {
+    name: "balie-first-load",
+    buildEnd() {
+      const open = [...this.getModuleIds()].filter((id) => id.endsWith(entry));
+      for (let id = open.pop(); id !== undefined; id = open.pop()) {
+        if (needed.has(id)) continue;
+        needed.add(id);
+        open.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
+    },
+  };
+  return { plugin, needed: (id) => needed.has(id) };
+}
+
 /** Leaves out of tokens.css the tokens (custom properties) that none of these sheets reads, and what no widget is: dense. */
 export function usedTokens(sheets: readonly string[]): Plugin {
   return {

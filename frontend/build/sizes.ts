@@ -25,10 +25,11 @@ export interface Weight {
 export function weights(): readonly Weight[] {
   return [
     { what: "loader", bytes: packed(join(DIST, "widget.js")), bytes_max: 2 * KIB },
-    { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), bytes_max: 38 * KIB },
+    { what: "widget", bytes: weightOf(join(DIST, "widget"), "frontend/widget/main.tsx"), bytes_max: 39.5 * KIB },
     { what: "what comes later", bytes: packed(fileOf(join(DIST, "widget"), "frontend/widget/later.ts")), bytes_max: 12 * KIB },
+    { what: "files and tickets", bytes: packed(fileOf(join(DIST, "widget"), "frontend/widget/beyond.ts")), bytes_max: 9 * KIB },
     // Beside it a reader loads the texts of one language, and an English one none.
-    { what: "widget's texts", bytes: Math.max(0, ...textsOf(join(DIST, "widget"), "widget")), bytes_max: 7 * KIB },
+    { what: "widget's texts", bytes: Math.max(0, ...textsOf(join(DIST, "widget"), "widget")), bytes_max: 8 * KIB },
   ];
 }
 

@@ -1,8 +1,7 @@
 /** One chat: header, meter, what needs an eye, the log, the composer. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import { Avatar, Button, Icon, IconButton, MessageList, MeterStrip, Notice } from "../shared/components/index.ts";
-import { MESSAGE_PARTS } from "../shared/components/messageParts.tsx";
 import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
 import { backIcon, closeIcon, pauseIcon, personIcon, playIcon } from "../shared/icons.ts";
 import { type MeterReading, readMeter } from "../shared/meter.ts";
@@ -14,11 +13,13 @@ import { meterText } from "../shared/words.ts";
 import { type Chat, owesWrapup } from "./chats.ts";
 import { useConsole, useDesk } from "./context.ts";
 import { hasRefund, isAskedBack } from "./history.ts";
+import { partsOf } from "./files.tsx";
 import { LoadingChat } from "./LoadingChat.tsx";
 import { EndMenu, FreeTimeMenu, PauseMenu } from "./menus.tsx";
 import { RefundButton } from "./Refund.tsx";
 import { keysShown, menu, pane, panelOpen, setAbout } from "./screen.ts";
 import { StaffComposer } from "./StaffComposer.tsx";
+import { TicketMenu } from "./TicketMenu.tsx";
 import { happenedText, pausedText, refusalText, stateText } from "./words.ts";
 import { WrapUp } from "./WrapUp.tsx";
 
@@ -66,6 +67,7 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
             </span>
             {customer?.vip && <span class="pill brand">{t("VIP")}</span>}
             {stateText(session) && <span class="pill caution">{stateText(session)}</span>}
+            {session.ticket && <TicketPill number={session.ticket} url={boot.tickets_url} />}
           </h2>
           <p class="clip">
             {boot.departments[session.department] ?? ""}
@@ -94,6 +96,11 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
           <IconButton of={closeIcon} label={t("Close this chat")} onClick={() => desk.putAway(chat.id)} />
         )}
       </header>
+      {!running && (
+        <div class="deeds">
+          <TicketMenu chat={chat} session={session} />
+        </div>
+      )}
       {running && (
         <div class="deeds">
           {meter && paused && (
@@ -104,10 +111,22 @@ function Header({ chat, session }: { readonly chat: Chat; readonly session: Sess
           )}
           {meter && !paused && <PauseMenu chat={chat} disabled={meter.state !== "running" && meter.state !== "free"} />}
           {meter && !customer?.vip && <FreeTimeMenu chat={chat} />}
+          <TicketMenu chat={chat} session={session} />
           <EndMenu chat={chat} name={name} />
         </div>
       )}
     </>
+  );
+}
+
+function TicketPill({ number, url }: { readonly number: string; readonly url: string | undefined }) {
+  const text = t("Ticket {number}", { number });
+  return url ? (
+    <a class="pill" href={`${url}${number}/`} target="balie-tickets">
+      {text}
+    </a>
+  ) : (
+    <span class="pill">{text}</span>
   );
 }
 
@@ -210,8 +229,9 @@ function Alerts({ chat, session }: { readonly chat: Chat; readonly session: Sess
 }
 
 function Log({ chat, session }: { readonly chat: Chat; readonly session: Session }) {
-  const desk = useDesk();
+  const { boot, desk } = useConsole();
   const { conversation } = chat;
+  const parts = useMemo(() => partsOf(boot.csrf, boot.tickets_url), []);
   const [opened_at] = useState(() => conversation.read.peek()[desk.me.id] ?? 0);
   const [more, setMore] = useState(true);
   const lines = chat.lines.value;
@@ -238,7 +258,7 @@ function Log({ chat, session }: { readonly chat: Chat; readonly session: Session
       now_ms={desk.socket.clock.now()}
       them={{ id: customer?.id ?? chat.id, staff: false }}
       label={t("Messages with {name}", { name })}
-      parts={MESSAGE_PARTS}
+      parts={parts}
       days
       newAfterSeq={opened_at > 0 ? opened_at : undefined}
       eventText={(event, who) => happenedText(event, who, name)}

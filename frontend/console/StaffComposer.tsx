@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { Button, canSend, Icon, IconButton, lengthOf, TEXT_MAX } from "../shared/components/index.ts";
+import { TrayList } from "../shared/components/chatFiles.tsx";
+import { Attach, Button, canSend, Icon, IconButton, lengthOf, takingFiles, TEXT_MAX } from "../shared/components/index.ts";
 import { number, t, tn } from "../shared/i18n.ts";
 import { closeIcon, lockIcon, noteIcon, sendIcon } from "../shared/icons.ts";
 import { plainOf } from "../shared/linkify.ts";
@@ -8,7 +9,8 @@ import type { Session } from "../shared/protocol.ts";
 import { Refused } from "../shared/socket.ts";
 
 import type { Chat } from "./chats.ts";
-import { useDesk } from "./context.ts";
+import { useConsole, useDesk } from "./context.ts";
+import { trayOf } from "./files.tsx";
 import { about as abouts, type About, focusComposer, kind as kindSignal, setAbout } from "./screen.ts";
 import { refusalText } from "./words.ts";
 
@@ -16,7 +18,8 @@ const COUNT_FROM = TEXT_MAX - 500;
 
 /** Reply or note. What is typed is kept per chat and kind; an edit has a text of its own and leaves the draft alone. */
 export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly session: Session }) {
-  const desk = useDesk();
+  const { boot, desk } = useConsole();
+  const tray = trayOf(chat.id, boot.csrf);
   const kind = kindSignal.value;
   const about = abouts.value.get(chat.id);
   const editing = about?.how === "edit" ? about : undefined;
@@ -33,7 +36,9 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
 
   const text = editing ? edited : desk.drafts.get(chat.id, kind);
   const over = lengthOf(text) - TEXT_MAX;
-  const ready = canSend(text);
+  const going = editing ? undefined : tray.state;
+  const ready = going !== "wait" && (canSend(text) || (going === "ready" && over <= 0));
+  const addFiles = (files: readonly File[]) => void tray.add(files).catch(() => undefined);
   const note = kind === "note" && !editing;
 
   const change = (value: string) => {
@@ -50,7 +55,8 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
       );
       return;
     }
-    desk.talks.say(chat.id, text.trim(), note ? { kind: "note" } : { reply_to: about?.how === "reply" ? about.seq : undefined });
+    const files = tray.take();
+    desk.talks.say(chat.id, text.trim(), note ? { kind: "note", files } : { reply_to: about?.how === "reply" ? about.seq : undefined, files });
     desk.drafts.set(chat.id, kind, "");
     if (!note) setAbout(chat.id, undefined);
     desk.markRead(chat);
@@ -67,7 +73,7 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
   const label = note ? t("Note, only staff see it") : t("Reply to {name}", { name: session.customer?.name ?? t("the customer") });
   if (about?.how === "delete") return <DeleteBar chat={chat} about={about} />;
   return (
-    <div class={note ? "compose note" : "compose"}>
+    <div class={note ? "compose note" : "compose"} {...(editing ? {} : takingFiles(addFiles))}>
       {about && (
         <div class="replying">
           <span class="quote" dir="auto">
@@ -90,6 +96,7 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
           {note && <span class="hint">{t("Only staff see this")}</span>}
         </div>
       )}
+      {!editing && <TrayList tray={tray} />}
       <textarea
         ref={input}
         id="composer"
@@ -105,6 +112,7 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
         onBlur={() => desk.talks.type(chat.id, false)}
       />
       <div class="tools">
+        {!editing && <Attach onFiles={addFiles} />}
         {problem && (
           <span class="over" role="alert">
             {problem}

@@ -185,6 +185,21 @@ export class Desk {
     return done;
   }
 
+  /** The chat becomes a ticket, and goes on (C11). */
+  makeTicket(session: string, asked: { department: string; subject: string; note: string; email: string; again: boolean }): Promise<boolean> {
+    const { department, subject, note, email, again } = asked;
+    return this.#ask(session, {
+      type: "escalate",
+      session,
+      to: "ticket",
+      department,
+      subject,
+      ...(note ? { note } : {}),
+      ...(email ? { email } : {}),
+      ...(again ? { again } : {}),
+    });
+  }
+
   select(session: string): void {
     this.#chosen = true;
     this.selected.value = session;

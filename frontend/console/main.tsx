@@ -1,5 +1,6 @@
 /** The agent console. The page is made by templates/staff/console.html. */
 import "./console.css";
+import "../shared/chatFiles.css";
 import "../shared/fonts.css";
 
 import { effect } from "@preact/signals";

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 
 import type { DraftKind } from "./drafts.ts";
 
-export type Menu = "status" | "sound" | "pause" | "free" | "end" | "credits";
+export type Menu = "status" | "sound" | "pause" | "free" | "end" | "credits" | "ticket";
 
 export interface About {
   readonly how: "reply" | "edit" | "delete";

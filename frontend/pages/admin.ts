@@ -2,6 +2,7 @@
 import "../shared/fonts.css";
 import "./admin.css";
 import "./account.css";
+import "../shared/chatFiles.css";
 import "./money.css";
 import "./setup.css";
 import "./desk-setup.css";

@@ -5,6 +5,7 @@ import "../shared/components.css";
 import "../shared/page-components.css";
 import "./portal.css";
 import "./account.css";
+import "../shared/chatFiles.css";
 
 import { countDown } from "./codeWait.ts";
 import { copyByButton } from "./copying.ts";

@@ -6,7 +6,7 @@
 import { type ReadonlySignal, signal, type Signal } from "@preact/signals-core";
 
 import {
-  type Author, type Backlog, type Beat, type Identified, type Message, type Meter, milliseconds, type Queue,
+  type Author, type Backlog, type Beat, type ChatFile, type Identified, type Message, type Meter, milliseconds, type Queue,
   type ResumePoint, type ServerFrame, type Session,
 } from "./protocol.ts";
 import { type Answer, type LiveSocket, Refused } from "./socket.ts";
@@ -25,6 +25,8 @@ const RESUME_MAX = 200;
 export interface SayOptions {
   readonly reply_to?: number | undefined;
   readonly kind?: "note" | "whisper" | undefined;
+  /** Own uploads that have arrived. */
+  readonly files?: readonly ChatFile[] | undefined;
 }
 
 export class Conversation {
@@ -122,7 +124,7 @@ export class Conversations {
   retry(session: string, id: string): void {
     const entry = this.get(session).timeline.peek().pending.find((other) => other.id === id);
     if (!entry) return;
-    this.#say(session, id, entry.text, { reply_to: entry.reply_to, kind: entry.kind === "text" ? undefined : entry.kind });
+    this.#say(session, id, entry.text, { reply_to: entry.reply_to, kind: entry.kind === "text" ? undefined : entry.kind, files: entry.files });
   }
 
   /** Takes back what was not sent. */
@@ -326,20 +328,22 @@ export class Conversations {
   // --- what is on its way --------------------------------------------------------------------------------------------
 
   #say(session: string, id: string, text: string, options: SayOptions): void {
-    const { reply_to, kind } = options;
+    const { reply_to, kind, files } = options;
+    const sent = files?.length ? { files: files.map((file) => file.id) } : {};
     this.#change(this.get(session), (timeline) => timelines.addPending(timeline, {
-      id, text, kind: kind ?? "text", reply_to, state: this.#pendingState(), at: this.#nowText(),
+      id, text, kind: kind ?? "text", reply_to, files, state: this.#pendingState(), at: this.#nowText(),
     }));
     this.type(session, false);
     this.#socket.request(
-      { type: "message.send", session, text, ...(kind ? { kind } : {}), ...(reply_to ? { reply_to } : {}) }, { id, durable: true },
+      { type: "message.send", session, text, ...sent, ...(kind ? { kind } : {}), ...(reply_to ? { reply_to } : {}) }, { id, durable: true },
     );
   }
 
   #showUnsent(frame: Identified): void {
     if (frame.type !== "message.send") return;
     this.#change(this.get(frame.session), (timeline) => timelines.addPending(timeline, {
-      id: frame.id, text: frame.text, kind: frame.kind ?? "text", reply_to: frame.reply_to, state: "waiting", at: this.#nowText(),
+      id: frame.id, text: frame.text, kind: frame.kind ?? "text", reply_to: frame.reply_to, state: "waiting",
+      files: frame.files?.map((id) => ({ id, name: "" })), at: this.#nowText(),
     }));
   }
 

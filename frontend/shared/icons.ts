@@ -4,6 +4,7 @@ import type { Drawing } from "./components/Icon.tsx";
 export { default as alertIcon } from "lucide-static/icons/triangle-alert.svg?icon";
 export { default as checkIcon } from "lucide-static/icons/check.svg?icon";
 export { default as checksIcon } from "lucide-static/icons/check-check.svg?icon";
+export { default as clipIcon } from "lucide-static/icons/paperclip.svg?icon";
 export { default as clockIcon } from "lucide-static/icons/clock.svg?icon";
 export { default as closeIcon } from "lucide-static/icons/x.svg?icon";
 export { default as codeIcon } from "lucide-static/icons/code.svg?icon";
@@ -30,6 +31,7 @@ export { default as chatsIcon } from "lucide-static/icons/messages-square.svg?ic
 export { default as undoIcon } from "lucide-static/icons/undo-2.svg?icon";
 export { default as usersIcon } from "lucide-static/icons/users.svg?icon";
 export { default as gaugeIcon } from "lucide-static/icons/gauge.svg?icon";
+export { default as fileIcon } from "lucide-static/icons/file.svg?icon";
 export { default as giftIcon } from "lucide-static/icons/gift.svg?icon";
 export { default as hourglassIcon } from "lucide-static/icons/hourglass.svg?icon";
 export { default as minusIcon } from "lucide-static/icons/minus.svg?icon";

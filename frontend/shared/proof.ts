@@ -5,13 +5,13 @@
 import { type Challenge, solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 
-import { ask } from "./http.ts";
-
 const URL = "/api/v1/proof/";
 
-/** The text for the field `proof`: good for one form, and for twenty minutes. Throws as `ask()` does, and where a page is not secure. */
+/** The text for the field `proof`: good for one form, and for twenty minutes. Throws without a network, and where a page is not secure. */
 export async function prove(): Promise<string> {
-  const { challenge } = await ask<{ challenge: Challenge }>(URL, { credentials: "omit" });
+  const answer = await fetch(URL, { credentials: "omit" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const { challenge } = (await answer.json()) as { challenge: Challenge };
   const solution = await solveChallenge({ challenge, deriveKey });
   if (!solution) throw new Error("The proof of work was not found in time");
   return btoa(JSON.stringify({ challenge, solution }));

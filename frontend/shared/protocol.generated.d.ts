@@ -235,13 +235,20 @@ reason: string
 session: string
 type: "meter.waive"
 }
+/**
+ * To a ticket: `html` stands above what was said, `note` is for colleagues alone, `email` where a guest's answer
+ *     goes. `again`: another ticket of a chat that has one. The feature `tickets` in `welcome` knows these three.
+ */
 export interface Escalate {
+again?: boolean
 department?: (string | null)
+email?: (string | null)
 fields?: {
 [k: string]: string | number | boolean | null
 }
 html?: (string | null)
 id: string
+note?: (string | null)
 price_m?: (number | null)
 session: string
 subject?: (string | null)
@@ -348,13 +355,20 @@ id: (string | null)
 kind: ("agent" | "bot" | "system" | "visitor")
 name: string
 }
+/**
+ * Without `url` while it may not be had: `state` says why (received, checking, refused, gone). `width` and `height`
+ *     are a picture's own, so that a page can keep room for its preview.
+ */
 export interface FileView {
+height?: (number | null)
 id: string
 name: string
 preview_url?: (string | null)
 size: number
+state?: (string | null)
 type: string
-url: string
+url?: (string | null)
+width?: (number | null)
 }
 /**
  * Messages as they are now, in the order of `seq`, then staff-only ones in the order of `staff_seq`.
@@ -399,6 +413,7 @@ started_at?: (string | null)
 state: ("active" | "ended" | "offered" | "queued" | "waiting")
 subject?: (string | null)
 summary?: (Summary | null)
+ticket?: (string | null)
 type: "session"
 wrapup?: (Wrapup | null)
 }

@@ -35,7 +35,12 @@ export interface ChatFile {
   readonly name: string;
   readonly size?: number;
   readonly type?: string;
-  readonly url?: string;
+  /** Without one while it may not be had; `state` says why: checking, refused, gone. */
+  readonly url?: string | null;
+  readonly preview_url?: string | null;
+  readonly state?: string | null;
+  readonly width?: number | null;
+  readonly height?: number | null;
 }
 
 /** A transcript event. `of` and `text` belong to `edited` and `deleted`; other types carry what their name needs. */
@@ -203,6 +208,8 @@ export interface Session {
   readonly summary?: Summary | null;
   readonly rating?: number | null;
   readonly solved?: string | null;
+  /** The number of the last ticket that it became. */
+  readonly ticket?: string | null;
   // staff only
   readonly last_staff_seq?: number | null;
   readonly customer?: Customer | null;
@@ -402,6 +409,7 @@ export type Request =
   | { type: "session.rate"; session: string; score: number; solved?: Solved; comment?: string }
   | { type: "presence.set"; status: PresenceStatus; capacity?: number }
   | { type: "session.accept" | "session.decline"; session: string }
+  | { type: "escalate"; session: string; to: "ticket"; department?: string; subject?: string; note?: string; email?: string; again?: boolean }
   | { type: "session.wrapup"; session: string; outcome: string; tags?: string[]; next?: string }
   | { type: "meter.pause" | "meter.resume"; session: string; reason?: string }
   | { type: "meter.grant"; session: string; seconds: number; reason: string }

@@ -5,7 +5,7 @@
  * whispers) stand among them by time; an edit or delete is applied to what it names whichever comes first; what is pending comes
  * last and leaves when its message arrives. Backlog and live frames may overlap and come in any order.
  */
-import type { Author, Message } from "./protocol.ts";
+import type { Author, ChatFile, Message } from "./protocol.ts";
 
 /** `waiting`: for a line. `sending`: on its way. `failed`: refused; the person decides. */
 export type PendingState = "waiting" | "sending" | "failed";
@@ -15,6 +15,8 @@ export interface Pending {
   readonly text: string;
   readonly kind: "text" | "note" | "whisper";
   readonly reply_to?: number | undefined;
+  /** Uploads that have arrived. */
+  readonly files?: readonly ChatFile[] | undefined;
   readonly state: PendingState;
   readonly at: string;
   readonly problem?: string | undefined;
@@ -93,8 +95,8 @@ export function settlePending(
   if (!entry) return timeline;
   if (typeof place.seq !== "number" && typeof place.staff_seq !== "number") return dropPending(timeline, id);
   return addMessages(timeline, [{
-    type: "message", session, seq: place.seq, staff_seq: place.staff_seq, id, kind: entry.kind, author, text: entry.text,
-    at: place.at ?? entry.at, reply_to: entry.reply_to,
+    type: "message", session, seq: place.seq, staff_seq: place.staff_seq, id, kind: kindOf(entry), author, text: entry.text,
+    files: entry.files, at: place.at ?? entry.at, reply_to: entry.reply_to,
   }]);
 }
 
@@ -156,11 +158,17 @@ function isEmptied(message: Message): boolean {
 function pendingLine(entry: Pending): Line {
   const author: Author = { id: "", kind: "visitor", name: "" };
   const message: Message = {
-    type: "message", session: "", id: entry.id, kind: entry.kind, author, text: entry.text, at: entry.at, reply_to: entry.reply_to,
+    type: "message", session: "", id: entry.id, kind: kindOf(entry), author, text: entry.text, files: entry.files, at: entry.at,
+    reply_to: entry.reply_to,
   };
   return {
     key: entry.id, message, text: entry.text, edited: false, deleted: false, state: entry.state, problem: entry.problem,
   };
+}
+
+/** As the hub will call it. */
+function kindOf({ kind, files }: Pending): Message["kind"] {
+  return files?.length && kind === "text" ? "file" : kind;
 }
 
 /** A backlog's message is as it is now; a live frame that is overtaken by it must not undo an edit. */

@@ -91,6 +91,7 @@ export function eventText(event: ChatEvent, who: string): string {
     case "limit_declined": return t("The spending limit is not raised this time.");
     case "limit_raised": return t("The spending limit was raised. The chat goes on.");
     case "goes_on": return t("There is credit again. The chat goes on.");
+    case "ticket": return t("Ticket {number} was made of this chat", { number: text("number") });
     case "reopened": return t("The chat was opened again");
     case "ended": return endText((text("reason") || undefined) as EndReason | undefined);
     default: return "";

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Announcer } from "../shared/announcer.tsx";
 import { Chat } from "./Chat.tsx";
 import { type Detour, usePlace } from "./context.ts";
-import { later as part, useLater } from "./lazy.tsx";
+import { later as part, useBeyond, useLater } from "./lazy.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { Start } from "./Start.tsx";
 
@@ -32,7 +32,9 @@ function View() {
     setDetour(null);
     if (visit.startProblem.peek()?.kind === "sign_in") visit.startProblem.value = null;
   };
-  if (current && session) {
+  const tickets = useBeyond(visit.ticketing.value !== null);
+  if (visit.ticketing.value && wanted !== "sign_in" && tickets) return <tickets.TicketForm wanted={visit.ticketing.value} onSignIn={signIn} />;
+  if (current && session && wanted !== "sign_in") {
     if (session.state !== "ended") return <Chat key={current.id} conversation={current} session={session} />;
     return later ? <later.Ended key={current.id} conversation={current} session={session} /> : <Skeleton />;
   }

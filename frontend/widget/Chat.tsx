@@ -18,7 +18,7 @@ import { pauseText } from "../shared/words.ts";
 import { BigRing } from "./BigRing.tsx";
 import { usePlace } from "./context.ts";
 import { Frame, type FrameProps, Mark } from "./Frame.tsx";
-import { Late, later, useLater } from "./lazy.tsx";
+import { beyond, Late, later, useBeyond, useLater } from "./lazy.tsx";
 import type { Visit } from "./visit.ts";
 
 interface About {
@@ -33,13 +33,18 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
   const [edited, setEdited] = useState("");
   const lines = linesOf(conversation.timeline.value);
   const here = useLater(false);
+  const more = useBeyond(lines.some(({ message }) => message.files?.length || message.event?.type === "ticket"));
+  const tray = about?.how === "edit" ? undefined : more?.trayOf(visit, session.session);
+  const takesFiles = visit.socket.welcome.value?.features.includes("files") && about?.how !== "edit";
+  const addFiles = (files: readonly File[]) => void beyond.want().then((part) => part?.trayOf(visit, session.session).add(files)).catch(() => undefined);
 
   const send = () => {
     const words = (text ?? edited).trim();
-    if (!canSend(words)) return;
+    const files = tray?.state === "ready" ? tray.take() : undefined;
+    if (!files && !canSend(words)) return;
     if (about?.how === "edit") void visit.conversations.edit(session.session, about.line.message.seq ?? 0, words).catch(() => undefined);
     else {
-      visit.conversations.say(session.session, words, { reply_to: about?.line.message.seq ?? undefined });
+      visit.conversations.say(session.session, words, { reply_to: about?.line.message.seq ?? undefined, files });
       visit.draft.setText(session.session, "");
     }
     setAbout(undefined);
@@ -60,7 +65,8 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
       <>
         <Composer
           text={text ?? edited} onInput={input} onSend={send} placeholder={placeholderOf(session, visit.isOnline)} about={about}
-          onCancel={() => setAbout(undefined)} autoFocus
+          onCancel={() => setAbout(undefined)} autoFocus onFiles={takesFiles ? addFiles : undefined} files={tray?.state}
+          tray={tray && more && <more.TrayList tray={tray} />}
         />
         {/* While one talks it is in the menu, which comes later; nobody is to pay on because it did not come. */}
         {(!session.agent || later.missing.value) && <div class="row end"><LinkButton onClick={() => void visit.end(session.session)}>{session.agent ? t("End the chat") : t("Leave the queue")}</LinkButton></div>}
@@ -71,7 +77,7 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
         typing={typingNames(conversation, session, visit.socket.welcome.value?.you.id)} now_ms={visit.socket.clock.now(tick.value)}
         {...(session.agent ? { them: { id: session.agent.id, staff: true } } : {})}
         onSeen={(seq) => visit.isShown.peek() && visit.conversations.markRead(session.session, seq)}
-        parts={{ Acts: here?.Acts }} head={<Head conversation={conversation} session={session} />}
+        parts={{ Acts: here?.Acts, Files: more?.Files(visit), cardOf: more && ((event) => event.type === "ticket" && <more.MadeTicket number={String(event["number"] ?? "")} />) || undefined }} head={<Head conversation={conversation} session={session} />}
         foot={<Credit conversation={conversation} session={session} />}
         actions={{
           reply: (line) => setAbout({ line, how: "reply" }), edit,

@@ -14,6 +14,7 @@ import { endText, pauseText, priceText } from "../shared/words.ts";
 import { usePlace } from "./context.ts";
 import { Frame, Mark } from "./Frame.tsx";
 import { chatItems } from "./menus.ts";
+import { TicketWay } from "./TicketWay.tsx";
 import { download } from "./transcript.ts";
 
 const SCORES = [1, 2, 3, 4, 5] as const;
@@ -61,6 +62,9 @@ export function Ended({ conversation, session }: { readonly conversation: Conver
       <div class="w-b">
         {problem && <Notice look="danger" role="alert" onClose={() => setProblem(null)}>{problem}</Notice>}
         <Bill conversation={conversation} session={session} />
+        {session.ticket
+          ? <p class="lead"><span>{t("Ticket {number} goes on with this.", { number: session.ticket })}</span></p>
+          : <TicketWay session={session} text={t("Not solved? Make a ticket of this chat")} ends={false} />}
         {session.started_at && (rated
           ? <Notice look="ok" icon={checkIcon} role="status">{t("Thank you for telling us.")}</Notice>
           : <Rate opinion={opinion} onChange={(change) => setOpinion({ ...opinion, ...change })} />)}

@@ -8,7 +8,7 @@ import { duration, number, t } from "../shared/i18n.ts";
 import { alertIcon, downIcon, moreIcon, offlineIcon } from "../shared/icons.ts";
 import { tick } from "../shared/tick.ts";
 import { usePlace } from "./context.ts";
-import { Late, type Later, later } from "./lazy.tsx";
+import { beyond, Late, type Later, later } from "./lazy.tsx";
 
 export interface MenuItem {
   readonly text: string;
@@ -94,9 +94,10 @@ function TroubleBar() {
 /** What is needed now did not come. If it still does not while there is a line, the hub was updated, and has it for a new page. */
 function MissingBar() {
   const { anew, visit } = usePlace();
-  if (!later.missing.value) return null;
+  const part = later.missing.value ? later : beyond;
+  if (!part.missing.value) return null;
   const again = async () => {
-    if (!(await later.want()) && visit.isOnline) anew?.();
+    if (!(await part.want()) && visit.isOnline) anew?.();
   };
   const text = t("A part of the chat could not be loaded. What you typed is kept.");
   return <Bar icon={alertIcon} text={text} action={t("Try again")} onAction={() => void again()} />;

@@ -5,6 +5,7 @@ import { tick } from "../shared/tick.ts";
 import { BigRing } from "./BigRing.tsx";
 import { usePlace } from "./context.ts";
 import { LimitAsk } from "./LimitAsk.tsx";
+import { TicketWay } from "./TicketWay.tsx";
 import { TopUpCard } from "./TopUpCard.tsx";
 
 export function KeptPlace({ session }: { readonly session: Session }) {
@@ -33,6 +34,7 @@ export function KeptPlace({ session }: { readonly session: Session }) {
           <p>{t("Top up, and the chat goes on by itself.")}</p>
         </TopUpCard>
         <KeptUntil session={session} />
+        <TicketWay session={session} text={t("Make a ticket instead")} />
       </div></div>
     </div>
   );
@@ -56,6 +58,7 @@ function KeptAtLimit({ session, left_s, needed }: {
       <div class="inset"><div class="in">
         <LimitAsk session={session} />
         <KeptUntil session={session} />
+        <TicketWay session={session} text={t("Make a ticket instead")} />
       </div></div>
     </div>
   );

@@ -15,7 +15,7 @@ import { canStart, type Department } from "./departments.ts";
 import { parseCredits } from "./draft.ts";
 import { Frame, Mark } from "./Frame.tsx";
 import { LanguageMenu } from "./LanguageMenu.tsx";
-import { Late, later, useLater } from "./lazy.tsx";
+import { Late, later, useBeyond, useLater } from "./lazy.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { useQuestions } from "./useQuestions.ts";
 
@@ -55,6 +55,7 @@ export function Start({ onSignIn, signingIn }: StartProps) {
   const announced = departments.announcement.value !== null;
   const wanted = announced || Boolean(list?.some(({ questions }) => questions.length));
   const here = useLater(wanted);
+  const more = useBeyond(draft.value.question.trim().length > 3);
   if (list && wanted && !here && !later.missing.value) return <Skeleton />;
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
   const anybody = !deserted;
@@ -88,6 +89,7 @@ export function Start({ onSignIn, signingIn }: StartProps) {
           label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
           onInput={(question) => draft.set({ question })}
         />
+        {draft.value.question.trim().length > 3 && more && <more.Suggestions typed={draft.value.question} onAvoided={() => draft.set({ question: "" })} />}
         {chosen && !chosen.open && <Late>{({ Closed }) => <Closed department={chosen} />}</Late>}
         {chosen?.open && chosen.online === 0 && <Late>{({ NobodyThere }) => <NobodyThere anybody={anybody} />}</Late>}
         {chosen?.price && isMetered && mostAsked && <Late>{({ MostToSpend }) => <MostToSpend price={chosen.price!} />}</Late>}
@@ -158,6 +160,14 @@ function StartFoot({ department, needsSignIn, onSignIn, signingIn, onStart }: St
   const { price } = department;
   const metered = price !== null && price.price_m > 0;
   const customer = visit.account.customer.value;
+  if (!canStart(department) && department.ticket) {
+    return (
+      <>
+        <Button look="primary" size="lg" block onClick={() => visit.leaveMessage(department)}>{t("Leave a message")}</Button>
+        <p class="hint">{t("It becomes a ticket, and we answer by e-mail. What you typed goes along.")}</p>
+      </>
+    );
+  }
   if (needsSignIn) {
     return (
       <>

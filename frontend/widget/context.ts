@@ -17,6 +17,8 @@ export interface Place {
   readonly name: string;
   /** The languages that the brand offers. */
   readonly offered: readonly string[];
+  /** Where a customer's tickets stand, one of them under its number; empty where there are no such pages. */
+  readonly tickets_url: string;
   readonly minimise: () => void;
   /** Loads the widget's page again; undefined where the browser keeps nothing over that. */
   readonly anew: (() => void) | undefined;

@@ -10,6 +10,7 @@ import type { MeterReading } from "../shared/meter.ts";
 import type { Session } from "../shared/protocol.ts";
 import { usePlace } from "./context.ts";
 import { LimitAsk } from "./LimitAsk.tsx";
+import { TicketWay } from "./TicketWay.tsx";
 import { ToppingUp, TopUpCard } from "./TopUpCard.tsx";
 
 export function CreditCard({ reading, warning, session }: {
@@ -65,6 +66,7 @@ function Empty({ reading, session }: { readonly reading: MeterReading; readonly 
           {reading.grace_left_s !== undefined && (
             <p class="num"><b>{t("This chat ends in {time}.", { time: clock(reading.grace_left_s) })}</b></p>
           )}
+          <TicketWay session={session} text={t("Make a ticket of this")} />
           <Button size="lg" block onClick={() => void visit.end(session.session)}>{t("End the chat now")}</Button>
         </div>
       </div>

@@ -16,6 +16,17 @@ export interface Department {
   readonly open: boolean;
   readonly opens_at: string | null;
   readonly questions: readonly Question[];
+  /** What a ticket costs there, and whether who has no account may send one. */
+  readonly ticket?: { readonly price_m?: number; readonly guests: boolean; readonly fields: readonly TicketField[] };
+}
+
+/** What it asks with a ticket (T10). */
+export interface TicketField {
+  readonly key: string;
+  readonly label: string;
+  readonly kind: "text" | "long" | "choice" | "check" | "date" | "number";
+  readonly required: boolean;
+  readonly choices: readonly string[];
 }
 
 /** What it asks before a chat (C14); the answer is a field of the session, under `key`. */

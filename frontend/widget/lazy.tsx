@@ -8,6 +8,11 @@ export type Later = typeof import("./later.ts");
 
 export const later = new Part<Later>(() => import("./later.ts"));
 
+export type Beyond = typeof import("./beyond.ts");
+
+/** Files and tickets: on first use, and no sooner. */
+export const beyond = new Part<Beyond>(() => import("./beyond.ts"));
+
 /** When the browser has nothing else to do, so that it is there when the line is not. Safari does not tell when that is. */
 export function fetchLaterWhenIdle(): void {
   const deed = () => void later.fetch();
@@ -21,6 +26,14 @@ export function useLater(wanted = true): Later | null {
     if (wanted) void later.want();
   }, [wanted]);
   return later.module.value;
+}
+
+/** As useLater(), of beyond.ts. */
+export function useBeyond(wanted = true): Beyond | null {
+  useEffect(() => {
+    if (wanted) void beyond.want();
+  }, [wanted]);
+  return beyond.module.value;
 }
 
 export function Late({ children, meanwhile }: {

@@ -22,7 +22,7 @@ import { Visit } from "./visit.ts";
 const BUBBLE_MS = 15_000;
 
 const root = document.getElementById("balie")!;
-const { site = "", name = "", languages: offers = "" } = root.dataset;
+const { site = "", name = "", languages: offers = "", tickets: tickets_url = "" } = root.dataset;
 const bridge = new Bridge(JSON.parse(document.getElementById("origins")?.textContent ?? "[]") as string[]);
 const [lasting, passing] = [openShelf("localStorage"), openShelf("sessionStorage")];
 const visit = new Visit({
@@ -108,7 +108,7 @@ effect(() => {
 });
 
 void speak(catalogs, languages.of()).then(() => {
-  render(<PlaceProvider value={{ visit, bridge, site, lasting, passing, name, offered: offers.split(" ").filter(Boolean), minimise, anew, speak: choose }}><App /></PlaceProvider>, root);
+  render(<PlaceProvider value={{ visit, bridge, site, lasting, passing, name, tickets_url, offered: offers.split(" ").filter(Boolean), minimise, anew, speak: choose }}><App /></PlaceProvider>, root);
   bridge.start(heard);
   if (!bridge.isEmbedded) open();
 });

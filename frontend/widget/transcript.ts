@@ -29,8 +29,9 @@ function lineOf(line: Line): string {
     return text && `[${time}] * ${text}`;
   }
   const who = message.author.kind === "visitor" ? message.author.name || t("You") : message.author.name;
+  const files = (message.files ?? []).map(({ name }) => `[${name || t("File")}]`);
   if (line.deleted) return `[${time}] ${who}: (${t("Message deleted")})`;
-  return `[${time}] ${who}${line.edited ? ` (${t("edited")})` : ""}: ${line.text.replaceAll("\n", "\r\n    ")}`;
+  return `[${time}] ${who}${line.edited ? ` (${t("edited")})` : ""}: ${[...(line.text ? [line.text] : []), ...files].join("\n").replaceAll("\n", "\r\n    ")}`;
 }
 
 function costsOf({ summary, price_m }: Session): readonly string[] {

@@ -18,6 +18,8 @@ import { Account } from "./account.ts";
 import { fieldsOf } from "./answers.ts";
 import { type Department, Departments } from "./departments.ts";
 import { Draft, parseCredits } from "./draft.ts";
+import { beyond } from "./lazy.tsx";
+import type { Wanted } from "./tickets.ts";
 
 /** The frames of a chat follow the welcome at once; longer than this is not waited for them. */
 const ARRIVAL_MS = 1_500;
@@ -71,6 +73,8 @@ export class Visit {
   readonly #waited = signal(false);
   readonly isShown = signal(false);
   readonly unread = signal(0);
+  /** A ticket is being made: the form stands over everything else. */
+  readonly ticketing = signal<Wanted | null>(null);
   page: Page = {};
   /** What the site tells of its user. */
   readonly fields = signal<Readonly<Record<string, string>>>({});
@@ -214,6 +218,19 @@ export class Visit {
     return this.socket.request({
       type: "session.rate", session, score, ...(solved ? { solved } : {}), ...(comment ? { comment } : {}),
     }, { durable: true }).answer;
+  }
+
+  /** Nobody is there, or it is closed: the form, with what was typed (C4). */
+  leaveMessage({ id }: Department): void {
+    void beyond.want();
+    this.ticketing.value = { department: id, text: this.draft.peek().question };
+  }
+
+  /** What was typed is in a ticket now; a chat that waited for credits, or had none left, is over with it. */
+  ticketMade({ session, ends }: Wanted): void {
+    if (!session) this.draft.set({ question: "", answers: {} });
+    else if (ends) void this.end(session).catch(() => undefined);
+    void this.account.refresh({ anew: true }).catch(() => undefined);
   }
 
   /** Puts an ended chat away, for a new one. */

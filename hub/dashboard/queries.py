@@ -12,6 +12,7 @@ from credits import public as money
 from hub.accounts.public import Department, Organisation, Person, User
 from hub.site import public as site
 from hub.site.public import ExternalIdentity
+from tickets import public as tickets
 
 Fields = dict[str, object]
 PRICED_KINDS = ("chat", "phone")
@@ -154,6 +155,7 @@ def describe_departments(departments: Iterable[Department], *, with_prices: bool
     questions = site.questions_of([row.pk for row in rows])
     prices = money.prices_of([row.pk for row in rows])
     online = online_agents([row.pk for row in rows])
+    offers = tickets.offers_of([row.pk for row in rows])
     return [
         {
             "id": str(row.pk),
@@ -166,10 +168,16 @@ def describe_departments(departments: Iterable[Department], *, with_prices: bool
             "questions": questions[row.pk],
             "online": len(online.get(row.pk, [])),
             "agents": online.get(row.pk, []),
+            "ticket": _ticket_offer(offers[row.pk], with_prices),
             **(_price(prices.get(row.pk, money.FREE_OF_CHARGE)) if with_prices else {}),
         }
         for row in rows
     ]
+
+
+def _ticket_offer(offer: tickets.Offer, with_prices: bool) -> Fields:
+    price = {"price_m": offer.price_m} if with_prices else {}
+    return {**price, "guests": offer.guests, "fields": offer.fields}
 
 
 def describe_widget_announcement(person: Person | None) -> Fields | None:

@@ -11,6 +11,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -90,6 +91,7 @@ def _frame_page(request: HttpRequest, website: Website) -> HttpResponse:
                 "name": look.name if look.version or website.site_key == PORTAL_SITE_KEY else website.name,
                 "language": language,
                 "direction": "rtl" if language in settings.LANGUAGES_BIDI else "ltr",
+                "tickets_url": tickets_url(),
                 "theme": theme if theme in ("light", "dark") else "",
             },
         )
@@ -97,6 +99,14 @@ def _frame_page(request: HttpRequest, website: Website) -> HttpResponse:
     # It names the scripts of this build: an update of the hub must not meet a page of before from a cache.
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def tickets_url() -> str:
+    """Where a customer's tickets stand; '' while there are no such pages."""
+    try:
+        return reverse("tickets-page")
+    except NoReverseMatch:
+        return ""
 
 
 def brand_of(website: Website) -> Brand:

@@ -55,7 +55,6 @@ COMES_LATER = {
     "session.join",
     "session.takeover",
     "session.leave",
-    "escalate",
 }
 # Colleagues see on the board who has a chat, and who is late for it is told (C4).
 TOLD_ON_PURPOSE = {("a colleague", "session.accept")}

@@ -10,16 +10,17 @@ from django.db import transaction
 
 from hub.accounts.public import CustomerProfile, Department, Person, User, ensure_visitor
 from hub.base import clock
-from hub.base.rich_text import RichText, clean
+from hub.base.rich_text import RichText, clean, of_text
 from tickets import billing, mails, sla, suspicion
 from tickets.actions import telling
 from tickets.actions.assigning import hand_to
 from tickets.addresses import checked, checked_one
 from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
 from tickets.errors import EmptyText, NotAnAgent, NotFound, PriceChanged, SignInFirst
-from tickets.files.claims import claim
+from tickets.files.claims import claim, place_also
 from tickets.form_fields import answers
 from tickets.models import Category, Ticket, TicketEntry
+from tickets.origins import Origin, chats
 from tickets.permissions import agents_of, exclusive_agent
 from tickets.states import Channel, Initiator, Priority, Status
 from tickets.tags import tidy
@@ -55,7 +56,8 @@ class NewTicket:
     priority: int = Priority.NORMAL
     tags: Sequence[str] = ()
     charge: bool = False
-    session_id: UUID | None = None
+    session_id: UUID | None = None  # the chat that it comes out of: what was said and its files go along (C11)
+    note: str = ""  # for staff: what colleagues should know, as typed
     files: Sequence[UUID] = ()
     follow_up_of: Ticket | None = None
     proof: str = ""  # of work, from who is nobody we know (hub.base.proof_of_work)
@@ -67,8 +69,9 @@ def create(actor: Person, asked: NewTicket) -> Ticket:
     SignInFirst, PriceChanged, NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge, ProofNeeded,
     TooFast.
     """
-    words = _words(asked)
-    customer = _customer(actor, asked)
+    origin = chats().open(actor, asked.session_id) if asked.session_id is not None else None
+    words = _words(asked, origin)
+    customer = _customer(actor, asked, origin)
     author = Author.of(actor) if actor.user_id is not None else Author(customer.pk, "customer")
     repeated = find_repeated(author, asked.key, words)
     if repeated is not None:
@@ -88,26 +91,37 @@ def create(actor: Person, asked: NewTicket) -> Ticket:
         heading=ticket.subject,
     )
     claim(actor, asked.files, kind=ENTRY_FILES, object_id=entry.pk)
+    if origin is not None:
+        place_also(origin.files_kind, origin.files_of, kind=ENTRY_FILES, object_id=entry.pk)
     billing.charge(ticket_id=ticket.pk, spender_id=customer.pk, amount_m=price_m, actor=author.actor)
     _give_to_somebody(ticket, author, asked)
+    if asked.note and actor.is_staff:
+        say(ticket, author, of_text(asked.note), is_public=False)
     keep(ticket)
     _tell(ticket, entry)
     telling.happened(ticket, entry, "created")
+    if asked.session_id is not None:
+        chats().became(actor, asked.session_id, ticket)
     return ticket
 
 
-def _words(asked: NewTicket) -> RichText:
+def _words(asked: NewTicket, origin: Origin | None) -> RichText:
     words = clean(asked.html)
-    if words.is_empty or not asked.subject.strip():
+    if (words.is_empty and origin is None) or not asked.subject.strip():
         raise EmptyText(field="html" if asked.subject.strip() else "subject")
-    return words
+    if origin is None:
+        return words
+    return clean(f"{words.html}<hr>{origin.html}" if not words.is_empty else origin.html)
 
 
-def _customer(actor: Person, asked: NewTicket) -> User:
-    """Oneself; for staff the customer they may see (T7)."""
+def _customer(actor: Person, asked: NewTicket, origin: Origin | None) -> User:
+    """Oneself; for staff the customer they may see (T7), of a chat whose it was (C11)."""
     if not actor.is_staff and actor.kind != "system":
         return ensure_visitor(actor)
-    found = User.objects.visible_to(actor).filter(pk=asked.customer_id or 0, erased_at=None).first()
+    wanted = asked.customer_id if origin is None else origin.customer_id
+    if asked.customer_id not in (None, wanted):
+        raise NotFound
+    found = User.objects.visible_to(actor).filter(pk=wanted or 0, erased_at=None).first()
     if found is None or found.kind not in (User.Kind.CUSTOMER, User.Kind.VISITOR):
         raise NotFound
     return found  # type: ignore[no-any-return]
@@ -150,7 +164,7 @@ def _make(actor: Person, asked: NewTicket, customer: User, department: Departmen
         customer=customer,
         contact=_contact(actor, customer, asked.contact_id),
         contact_name=" ".join(asked.contact_name.split())[:120],
-        contact_email=_guest_address(customer, asked.contact_email),
+        contact_email=_guest_address(actor, customer, asked.contact_email),
         contact_phone=asked.phone.strip()[:32],
         organisation_id=customer.membership.organisation_id if hasattr(customer, "membership") else None,
         session_id=asked.session_id,
@@ -158,16 +172,16 @@ def _make(actor: Person, asked: NewTicket, customer: User, department: Departmen
         created_at=at,
         updated_at=at,
         status_since=at,
-        awaits_since=None if by_staff else at,
+        awaits_since=None if by_staff and asked.session_id is None else at,
     )
     sla.begin(ticket)
     ticket.save(force_insert=True)
     return ticket
 
 
-def _guest_address(customer: User, typed: str) -> str:
-    """Guests say where the answer goes; the others' address is their account's. Raises BadAddress."""
-    is_guest = customer.kind == User.Kind.VISITOR and not customer.email
+def _guest_address(actor: Person, customer: User, typed: str) -> str:
+    """Guests say where the answer goes, staff where they know; others have an account. Raises BadAddress."""
+    is_guest = customer.kind == User.Kind.VISITOR and not customer.email and not actor.is_staff
     return checked_one(typed) if is_guest or typed.strip() else ""
 
 

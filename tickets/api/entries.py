@@ -15,11 +15,12 @@ from hub.base.errors import BadFrame
 from tickets import queries
 from tickets.actions import joining, looking
 from tickets.actions.replying import Reply, note, reply
-from tickets.api import files, shapes
+from tickets.api import shapes
 from tickets.api.tickets import limit_of, note_opening, one
 from tickets.entries import ENTRY_FILES
 from tickets.entry_files import entries_seen_by
 from tickets.files.claims import files_of
+from tickets.files.describing import describe
 from tickets.models import TicketEntry
 from tickets.permissions import get_visible
 from tickets.states import Channel
@@ -75,7 +76,7 @@ class FilesView(ApiView):
         note_opening(self, ticket)
         ids = list(entries_seen_by(self.person).filter(ticket=ticket).order_by("seq").values_list("pk", flat=True))
         found = files_of(ENTRY_FILES, ids)
-        return Response({"results": [files.describe(one) for pk in ids for one in found.get(pk, ())], "next": None})
+        return Response({"results": [describe(one) for pk in ids for one in found.get(pk, ())], "next": None})
 
 
 class LookingView(StaffApiView):
@@ -113,7 +114,7 @@ def _shown(rows: Sequence[TicketEntry], person: Person) -> list[dict[str, object
     found = files_of(ENTRY_FILES, [row.pk for row in rows])
     shown = queries.describe_entries(rows, person)
     return [
-        one | {"files": [files.describe(file) for file in found.get(row.pk, ())]}
+        one | {"files": [describe(file) for file in found.get(row.pk, ())]}
         for one, row in zip(shown, rows, strict=True)
     ]
 

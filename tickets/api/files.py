@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from hub.accounts.public import ApiView, Person
 from hub.base.errors import BadFrame, NotFound, TooLarge
 from tickets.files import serving, uploads
+from tickets.files.describing import describe
 from tickets.files.errors import FileTooLarge
 from tickets.models import StoredFile
 
@@ -174,25 +175,6 @@ class FileContent(FileApiView):
 
 class FilePreview(FileContent):
     preview = True
-
-
-def describe(row: StoredFile) -> Fields:
-    """A file as the outside knows it."""
-    fields: Fields = {
-        "id": str(row.pk),
-        "name": row.name,
-        "size": row.size,
-        "type": row.type,
-        "state": row.state,
-        "received": row.received,
-    }
-    if row.state == StoredFile.State.REFUSED:
-        fields["reason"] = row.refused_because
-    if row.content.name:
-        fields["url"] = reverse("api-file-content", args=[row.pk])
-    if row.preview.name:
-        fields |= {"preview_url": reverse("api-file-preview", args=[row.pk]), "width": row.width, "height": row.height}
-    return fields
 
 
 def _visible(person: Person | None, file_id: UUID) -> StoredFile:

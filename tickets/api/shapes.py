@@ -76,7 +76,8 @@ class TicketsOut(serializers.Serializer[Fields]):
 class TicketIn(Asked):
     department = Key()
     subject = serializers.CharField(max_length=200)
-    html = serializers.CharField(max_length=200_000)
+    html = serializers.CharField(max_length=200_000, allow_blank=True, help_text="May be empty with `from_session`")
+    note = serializers.CharField(required=False, default="", max_length=8000, allow_blank=True, help_text="For staff")
     category = Key(required=False, allow_null=True, default=None)
     cc = serializers.ListField(child=serializers.CharField(max_length=254), required=False, default=list, max_length=20)
     fields_ = serializers.DictField(required=False, default=dict)
@@ -91,6 +92,9 @@ class TicketIn(Asked):
     priority = serializers.ChoiceField(choices=list(states.PRIORITIES), required=False, default="normal")
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, default=list)
     files = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=200)
+    from_session = serializers.UUIDField(
+        required=False, default=None, allow_null=True, help_text="The chat that it comes out of: transcript and files"
+    )
     charge = serializers.BooleanField(required=False, default=False, help_text="For staff: at the customer's cost")
     proof = serializers.CharField(
         required=False,

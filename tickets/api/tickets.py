@@ -138,7 +138,10 @@ def _new(said: Mapping[str, Any], key: str | None) -> NewTicket:
         contact_email=said["email"],
         channel=said["channel"] or Channel.API,
         price_m=said["price_m"],
-        key=None if key is None else key[:64],
+        # What a chat says grows while one asks again: there the API's own memory of the key must do.
+        key=None if key is None or said["from_session"] is not None else key[:64],
+        session_id=said["from_session"],
+        note=said["note"],
         customer_id=said["customer"],
         priority=PRIORITIES[said["priority"]],
         tags=said["tags"],

@@ -29,6 +29,26 @@ def claim(person: Person, file_ids: Sequence[UUID], *, kind: str, object_id: Obj
     Raises TooManyFiles, UploadUnfinished, NotFound (also for somebody else's, and for what belongs elsewhere), and the
     FileRefused of one that was refused.
     """
+    here = set(places_of(kind, [object_id]).values_list("file", flat=True)) if file_ids else set()
+    files = _take(person, file_ids, but=here)
+    _place([file for file in files if file.pk not in here], kind, object_id, first=len(here))
+    return files
+
+
+def take_up(person: Person, file_ids: Sequence[UUID]) -> list[StoredFile]:
+    """For what has its key only once it is written (a chat's message): these own uploads, locked, to be given to
+    `settle()` in this transaction. Raises as claim().
+    """
+    return _take(person, file_ids, but=set())
+
+
+def settle(files: Sequence[StoredFile], *, kind: str, object_id: ObjectId) -> None:
+    """What take_up() gave belongs here now."""
+    _place(files, kind, object_id, first=0)
+
+
+def _take(person: Person, file_ids: Sequence[UUID], *, but: Collection[UUID]) -> list[StoredFile]:
+    """Locked, usable, and belonging nowhere (`but`: or here)."""
     wanted = list(dict.fromkeys(file_ids))
     if len(wanted) > settings.FILES_PER_MESSAGE_MAX:
         raise TooManyFiles(settings.FILES_PER_MESSAGE_MAX)
@@ -37,14 +57,11 @@ def claim(person: Person, file_ids: Sequence[UUID], *, kind: str, object_id: Obj
     found = {row.pk: row for row in lock(StoredFile.objects.filter(pk__in=wanted, owner=person.user_id))}
     if len(found) != len(wanted) or person.user_id is None:
         raise NotFound
-    files = [found[one] for one in wanted]
-    here = set(places_of(kind, [object_id]).values_list("file", flat=True))
-    elsewhere = FilePlace.objects.filter(file__in=set(wanted) - here)
-    if elsewhere.exists():
+    if FilePlace.objects.filter(file__in=set(wanted) - set(but)).exists():
         raise NotFound
+    files = [found[one] for one in wanted]
     for file in files:
         _require_usable(file)
-    _place([file for file in files if file.pk not in here], kind, object_id, first=len(here))
     return files
 
 

@@ -1,7 +1,8 @@
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { number, t, tn } from "../i18n.ts";
-import { closeIcon, sendIcon } from "../icons.ts";
+import { clipIcon, closeIcon, sendIcon } from "../icons.ts";
 import { plainOf } from "../linkify.ts";
 import type { Line } from "../timeline.ts";
 import { IconButton } from "./controls.tsx";
@@ -19,6 +20,12 @@ export interface ComposerProps {
   readonly about?: { readonly line: Line; readonly how: "reply" | "edit" } | undefined;
   readonly onCancel?: () => void;
   readonly autoFocus?: boolean;
+  /** Files that were chosen, pasted or dropped; without it none are taken. */
+  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
+  /** What is to go along, above the words. */
+  readonly tray?: ComponentChildren;
+  /** `ready`: they may go without words. `wait`: they are still on their way. */
+  readonly files?: "ready" | "wait" | undefined;
 }
 
 export function lengthOf(text: string): number {
@@ -38,7 +45,7 @@ export function Composer(props: ComposerProps) {
   }, [about?.line.key, about?.how]);
 
   const over = lengthOf(text) - TEXT_MAX;
-  const ready = canSend(text);
+  const ready = props.files !== "wait" && (canSend(text) || (props.files === "ready" && over <= 0));
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && about) {
       event.stopPropagation();
@@ -56,7 +63,9 @@ export function Composer(props: ComposerProps) {
           <IconButton of={closeIcon} small label={t("Cancel")} onClick={() => onCancel?.()} />
         </div>
       )}
-      <div class="comp">
+      {props.tray}
+      <div class="comp" {...(props.onFiles ? takingFiles(props.onFiles) : {})}>
+        {props.onFiles && <Attach onFiles={props.onFiles} />}
         <textarea
           ref={input} rows={1} dir="auto" value={text} placeholder={props.placeholder} aria-label={props.placeholder}
           aria-invalid={over > 0 ? true : undefined} enterkeyhint="send"
@@ -71,6 +80,35 @@ export function Composer(props: ComposerProps) {
       )}
     </div>
   );
+}
+
+/** A button for files, for the mouse and the keyboard alike. */
+export function Attach({ onFiles }: { readonly onFiles: (files: readonly File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  const chosen = ({ currentTarget: field }: { readonly currentTarget: HTMLInputElement }) => {
+    onFiles([...(field.files ?? [])]);
+    field.value = "";
+  };
+  return (
+    <>
+      <IconButton of={clipIcon} label={t("Attach files")} onClick={() => input.current?.click()} />
+      <input ref={input} type="file" multiple hidden onChange={chosen} />
+    </>
+  );
+}
+
+/** Files that are dropped, and pictures that are pasted. */
+export function takingFiles(onFiles: (files: readonly File[]) => void) {
+  const take = (event: Event, of: DataTransfer | null) => {
+    if (!of?.files.length) return;
+    event.preventDefault();
+    onFiles([...of.files]);
+  };
+  return {
+    onDragOver: (event: DragEvent) => event.dataTransfer?.types.includes("Files") && event.preventDefault(),
+    onDrop: (event: DragEvent) => take(event, event.dataTransfer),
+    onPaste: (event: ClipboardEvent) => !event.clipboardData?.types.includes("text/plain") && take(event, event.clipboardData),
+  };
 }
 
 /** Grows with the text where the browser does not do it by itself (field-sizing). */

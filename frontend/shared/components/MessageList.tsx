@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t, timeOfDay, tn } from "../i18n.ts";
 import { alertIcon, checkIcon, checksIcon, clockIcon, downIcon, retryIcon } from "../icons.ts";
 import { plainOf } from "../linkify.ts";
-import type { ChatEvent } from "../protocol.ts";
+import type { ChatEvent, ChatFile } from "../protocol.ts";
 import { type Line, quotedBy } from "../timeline.ts";
 import { eventText } from "../words.ts";
 import { Button, LinkButton } from "./controls.tsx";
@@ -31,6 +31,10 @@ export interface MessageParts {
   /** A line that only staff see. */
   readonly Aside?: ComponentType<EntryProps>;
   readonly Dividers?: ComponentType<EntryProps>;
+  /** What came with a message. */
+  readonly Files?: ComponentType<{ readonly files: readonly ChatFile[] }> | undefined;
+  /** An event that is more than a line: a ticket that was made. Null for all others. */
+  readonly cardOf?: ((event: ChatEvent) => ComponentChildren) | undefined;
 }
 
 export interface MessageListProps {
@@ -144,7 +148,9 @@ export type EntryProps = MessageListProps & { readonly line: Line; readonly befo
 function Entry(props: EntryProps) {
   const { message } = props.line;
   const { Aside } = props.parts ?? {};
-  if (message.kind === "event") return <Happening line={props.line} textOf={props.eventText ?? eventText} />;
+  if (message.kind === "event") {
+    return (message.event && props.parts?.cardOf?.(message.event)) || <Happening line={props.line} textOf={props.eventText ?? eventText} />;
+  }
   if (message.kind === "note" || message.kind === "whisper") return Aside ? <Aside {...props} /> : null;
   return <Bubble {...props} />;
 }
@@ -173,6 +179,7 @@ function Bubble(props: EntryProps) {
       <div class="b" dir="auto" onClick={() => setOpen(!open)}>
         {quoted && !line.deleted && <blockquote class="quote" dir="auto"><b>{mine === isMine(quoted) ? t("You") : quoted.message.author.name}</b>{quoted.deleted ? t("Message deleted") : plainOf(quoted.text)}</blockquote>}
         {line.deleted ? <em>{t("Message deleted")}</em> : <RichText text={line.text} />}
+        {!line.deleted && message.files && <FilesOf files={message.files} of={props.parts?.Files} />}
       </div>
       <div class="meta">
         <Meta {...props} mine={mine} />
@@ -180,6 +187,11 @@ function Bubble(props: EntryProps) {
       </div>
     </div>
   );
+}
+
+/** By name alone, until what shows them is there. */
+function FilesOf({ files, of: Files }: { readonly files: readonly ChatFile[]; readonly of: MessageParts["Files"] }) {
+  return Files ? <Files files={files} /> : <>{files.map(({ name }) => <p class="clip">{name || t("File")}</p>)}</>;
 }
 
 function Meta({ line, mine, readSeq, online, actions, isOwn }: EntryProps & { readonly mine: boolean }) {

@@ -35,14 +35,16 @@ export function Dividers({ line, before, days, newAfterSeq, isMine }: EntryProps
 }
 
 /** A note or a whisper: for staff only, and it looks so. */
-export function Aside({ line }: EntryProps) {
+export function Aside({ line, parts }: EntryProps) {
+  const { files } = line.message;
   const whisper = line.message.kind === "whisper";
   const who = line.message.author.name;
   return (
     <div class={whisper ? "whisper-in" : "note-in"}>
       <Icon of={whisper ? earIcon : lockIcon} />
       <span class="who">{whisper ? t("Whisper of {name}", { name: who }) : t("Note of {name}", { name: who })} · {timeOfDay(line.message.at)}</span>
-      <p dir="auto"><RichText text={line.text} /></p>
+      {line.text && <p dir="auto"><RichText text={line.text} /></p>}
+      {files && parts?.Files && <parts.Files files={files} />}
     </div>
   );
 }

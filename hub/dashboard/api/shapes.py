@@ -51,6 +51,9 @@ class DepartmentOut(Named):
     questions = serializers.JSONField(help_text="What is asked before a chat; answers are fields of the session")
     online = serializers.IntegerField(help_text="How many agents are there now")
     agents = serializers.ListField(child=serializers.CharField())
+    ticket = serializers.JSONField(
+        help_text="A ticket's `price_m` (not for VIPs); `guests`: who has no account may send one; `fields`"
+    )
     price_m = serializers.IntegerField(required=False, help_text="Millicredits per block; not for VIPs")
     block_s = serializers.IntegerField(required=False)
     free_s = serializers.IntegerField(required=False)

@@ -39,7 +39,7 @@ from hub.dashboard.api import shapes
 from hub.site.public import Website, get_website, is_known_origin, require_origin, sign_in_site_user
 
 # A website's server can make its users' tokens (P11): who owns an organisation must not be handed over by it.
-SCOPES = ("chat", "credits", "people:read")
+SCOPES = ("chat", "tickets", "credits", "people:read")
 
 
 @dataclass(frozen=True, slots=True)

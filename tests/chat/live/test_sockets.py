@@ -39,8 +39,7 @@ UNSUPPORTED: list[Frame] = [
     {"type": "session.join"},
     {"type": "session.takeover"},
     {"type": "session.leave"},
-    {"type": "escalate", "to": "ticket"},
-    {"type": "message.send", "files": ["1"]},
+    {"type": "escalate", "to": "remote_help"},
 ]
 
 
