@@ -96,6 +96,12 @@ def funds_of(user_id: int, price: Price) -> Funds:
     return Funds(wallet.id, wallet.unmetered, wallet.lacks(credits.needed_to_start(price)))
 
 
+def paying_since(session: Session, after: datetime) -> datetime | None:
+    """When a payment was begun for the wallet that this session would be paid from, and is still under way (C2)."""
+    wallet = credits.wallet_for(session.customer_id)
+    return credits.paying_since(wallet.id, after) if wallet is not None else None
+
+
 def ask_for_more(person: Person, session: Session) -> None:
     """The member asks the manager for a higher limit (P4)."""
     credits.ask_for_more(person, reference=str(session.pk))
@@ -276,7 +282,7 @@ def _note_settled(events: list[credits.Settled]) -> None:
 def _tell_buyers(events: list[credits.PurchaseMoved]) -> None:
     """Whoever pays may be waiting in a chat, or for one (C2, M4)."""
     publish([(groups.user(event.buyer_id), codec.encode(_news_of(event))) for event in events])
-    if any(event.state == "paid" for event in events):
+    if any(event.state in ("open", "paid") for event in events):
         wake("payment")
 
 

@@ -90,7 +90,7 @@ class LimitAnswered(Struct, frozen=True):
 
 
 class PurchaseMoved(Struct, frozen=True):
-    """A purchase is pending, paid or over: its buyer may be waiting for that (S3). `state`: of models.Purchase."""
+    """A purchase was begun, is pending, paid or over: its buyer may be waiting (S3). `state`: of models.Purchase."""
 
     purchase: str
     buyer_id: int

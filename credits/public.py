@@ -80,7 +80,7 @@ from credits.store.notice_door import NoticeDoor
 from credits.store.of_wallet import count_purchases, purchases_of
 from credits.store.open_items import OpenItems, open_items
 from credits.store.packages import Offer, offers, seed_packages, set_organisation_price, set_package
-from credits.store.purchases import may_buy
+from credits.store.purchases import may_buy, paying_since
 from credits.store.receipt_facts import ReceiptFacts
 from credits.store.receipts import facts_of, file_of
 from credits.store.receipts import number_of as receipt_number
@@ -182,6 +182,7 @@ __all__ = [
     "origins",
     "pause_meter",
     "pay_back",
+    "paying_since",
     "price_of",
     "prices_of",
     "prices_offered",

@@ -203,12 +203,26 @@ def go_on_when_paid(session_id: UUID) -> bool:
         return False
     funds = billing.funds_of(session.customer_id, billing.price_of_session(session))
     if not funds.enough:
+        _keep_while_paying(session)
         _say_what_lacks(session, funds)
         return False
     move(session, QUEUED)
     _enter_queue(session, funds)
     tell(session)
     return True
+
+
+def _keep_while_paying(session: Session) -> None:
+    """Who begins to pay late has as long for it as who began at once; twice the time at most, however many payments."""
+    kept = timedelta(seconds=settings.PLACE_KEPT_WHILE_PAYING_S)
+    begun = billing.paying_since(session, session.opened_at) if session.due_at is not None else None
+    if begun is None or session.due_at is None:
+        return
+    until = min(begun + kept, (session.queued_at or session.opened_at) + 2 * kept)
+    if until > session.due_at:
+        session.due_at = until
+        session.save(update_fields=["due_at"])
+        tell(session)
 
 
 def _say_what_lacks(session: Session, funds: billing.Funds) -> None:

@@ -8,12 +8,13 @@ click, a retry, the sweep) goes on where it stopped.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from credits.errors import KeyReused, PriceChanged, ProviderAway, ProviderRefused, ProviderUnknown, WalletUnknown
+from credits.events import PurchaseMoved
 from credits.ledger.accounts import WalletView, find_wallet
 from credits.ledger.transfers import sealed
 from credits.metering.patience import wait_for_payment
@@ -38,6 +39,7 @@ from credits.store.providers.base import Money as Amount
 from hub.accounts.public import Person, User
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
+from hub.base.events import emit
 from hub.base.limits import Limit, use
 
 FIRST_LOOK = timedelta(minutes=1)
@@ -216,7 +218,27 @@ def _keep(purchase: Purchase, started: Started) -> Purchase:
         row.instructions = dict(started.instructions)
         row.save(update_fields=["provider_ref", "redirect_url", "instructions"])
         note(row, "at_provider", actor=f"provider:{row.provider}", detail=started.provider_ref)
+        if not row.automatic and row.method != Method.BANK_TRANSFER:  # which nobody waits for
+            emit([PurchaseMoved(str(row.pk), row.buyer_id, str(row.state), row.credits_m)])
     return row
+
+
+def paying_since(wallet_id: int, after: datetime) -> datetime | None:
+    """When the newest payment was begun that somebody makes for this wallet now; None where there is none."""
+    under_way = Purchase.objects.filter(
+        wallet=wallet_id,
+        created_at__gt=after,
+        state__in=(Purchase.State.OPEN, Purchase.State.PENDING),
+        provider_ref__isnull=False,
+        automatic=False,
+    )
+    begun: datetime | None = (
+        under_way.exclude(method=Method.BANK_TRANSFER)
+        .order_by("-created_at")
+        .values_list("created_at", flat=True)
+        .first()
+    )
+    return begun
 
 
 @transaction.atomic

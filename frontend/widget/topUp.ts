@@ -211,8 +211,15 @@ export class TopUp {
   #heard({ purchase, status, credits }: PurchaseNews): void {
     const stage = this.#stage.peek();
     if (stage.kind === "paying" && stage.purchase.id === purchase) this.#become({ ...stage.purchase, status }, stage.here);
+    // Another window has begun to pay: it is waited for here as well, lest it be paid twice.
+    else if (status === "open" && stage.kind === "choosing") void this.#join(purchase);
     // Bought in another window, or after all.
     else if (status === "paid" && stage.kind !== "paying") this.#paid(credits * 1000);
+  }
+
+  async #join(id: string): Promise<void> {
+    const begun = await this.#ask<Purchase>(`/api/v1/purchases/${id}/`).catch(() => null);
+    if (begun && isOpen(begun) && begun.method !== SLOW && this.#stage.peek().kind === "choosing") this.#become(begun, false);
   }
 
   #become(purchase: Purchase, here: boolean): void {

@@ -170,3 +170,23 @@ test("S1: a voucher gives credits at once, and a wrong one says so", async () =>
   await topUp.redeem("RIGHT");
   expect(topUp.stage.value).toEqual({ kind: "paid", credits_m: 20_000 });
 });
+
+test("S3: a window in which somebody chooses learns that another one has begun to pay", async () => {
+  await begin();
+  answers("GET", "purchases/Q/", { json: bought("open", { id: "Q" }) });
+  says("open", "Q");
+  await settled();
+  expect(topUp.stage.value).toMatchObject({ kind: "paying", purchase: { id: "Q" } });
+  says("paid", "Q");
+  expect(topUp.stage.value).toEqual({ kind: "paid", credits_m: 50_000 });
+});
+
+test("S3: the window that begins to pay follows its own payment, whatever comes first", async () => {
+  await begin();
+  const before = hub.asked.length;
+  topUp.pay(topUp.shop.value!.packages[0]!, topUp.shop.value!.ways[0]!);
+  says("open");
+  await settled();
+  expect(topUp.stage.value).toMatchObject({ kind: "paying", purchase: { id: "P" } });
+  expect(hub.asked.slice(before).filter(({ url }) => url === "/api/v1/purchases/P/")).toEqual([]);
+});
