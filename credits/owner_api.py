@@ -92,7 +92,9 @@ class MoneyRefundEnd(OwnerApiView):
     def post(self, request: Request, refund_id: UUID) -> Response:
         """How a refund ended that waits for a person; not paid out, its credits return."""
         said = read(shapes.RefundEndIn, request)
-        open_items.end_refund(self.person, refund_id, paid_out=said["paid_out"], reason=said["reason"])
+        open_items.end_refund(
+            self.person, refund_id, paid_out=said["paid_out"], beside=said["beside"], reason=said["reason"]
+        )
         return Response(status=204)
 
 

@@ -95,4 +95,7 @@ class ReasonIn(serializers.Serializer[Fields]):
 
 class RefundEndIn(serializers.Serializer[Fields]):
     paid_out = serializers.BooleanField()
+    beside = serializers.BooleanField(
+        required=False, default=False, help_text="From our own account: not among the provider's refunds"
+    )
     reason = serializers.CharField(max_length=500)

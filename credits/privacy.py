@@ -154,7 +154,7 @@ def _declare_store() -> None:
             of=lambda subject: Q(purchase__buyer=subject.user_id),
             for_staff="text payer",
             kept={"day": BOOKS},
-            not_personal={"digest currency state trouble": CODES},
+            not_personal={"digest twin currency state trouble": CODES},
         ),
         PersonalColumns(
             SandboxPayment,

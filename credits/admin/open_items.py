@@ -84,7 +84,8 @@ def close(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
 @owner_page
 def end_refund(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     """The owner saw at the bank or the provider how a refund ended."""
-    person, reason, paid_out = person_of(request), request.POST.get("reason", ""), bool(request.POST.get("paid_out"))
-    act = lambda: open_items.end_refund(person, refund_id, paid_out=paid_out, reason=reason)  # noqa: E731
+    person, reason, how = person_of(request), request.POST.get("reason", ""), request.POST.get("paid_out", "")
+    paid_out, beside = bool(how), how == "beside"
+    act = lambda: open_items.end_refund(person, refund_id, paid_out=paid_out, beside=beside, reason=reason)  # noqa: E731
     said = _("The money went back.") if paid_out else _("It was not paid back, and the credits returned.")
     return do_and_go(request, act, said, to=reverse("admin-money-open"))

@@ -41,6 +41,7 @@ REFUND_STATES: Final[dict[str, Text]] = {
 REFUND_LOOKS: Final = {"asked": "caution", "pending": "caution", "done": "ok", "failed": "danger"}
 # Why a purchase, a refund or a line of the bank waits for a person.
 TROUBLES: Final[dict[str, Text]] = {
+    "paid_back_twice": _("More was paid back than came in: by us and by the provider. Ask the customer for it."),
     "other_payment": _("The provider answered about another payment."),
     "other_order": _("The provider says that this payment is for another order."),
     "other_mode": _("Play money was paid for an order in real money, or the other way round."),

@@ -282,6 +282,7 @@ class MoneyRefund(models.Model):
     actor = models.TextField()
     state = models.TextField(choices=State.choices, default=State.ASKED)
     refund_ref = models.TextField(db_default="", default="", blank=True)
+    beside = models.BooleanField(db_default=False, default=False)  # paid by ourselves: not in the provider's sums
     trouble = models.TextField(db_default="", default="", blank=True)
     next_look_at = models.DateTimeField(null=True)
     tries = models.IntegerField(db_default=0, default=0)
@@ -430,7 +431,11 @@ class VoucherRedemption(models.Model):
 
 
 class BankLine(models.Model):
-    """A line of the hub's bank account that staff booked, or keep to look into. `digest` makes each line one."""
+    """A line of the hub's bank account that staff booked, or keep to look into. `digest` makes each line one.
+
+    The same line reads differently as text and in a file of the bank: `twin` is the digest of the other reading, once
+    it came.
+    """
 
     class State(models.TextChoices):
         BOOKED = "booked"
@@ -438,6 +443,8 @@ class BankLine(models.Model):
         CLOSED = "closed"  # somebody did
 
     digest = models.TextField(unique=True)
+    twin = models.TextField(null=True, unique=True)  # noqa: DJ001 - none yet, and unique where there is one
+    of_file = models.BooleanField(db_default=False, default=False)
     purchase = models.ForeignKey(Purchase, models.PROTECT, null=True, related_name="bank_lines")
     amount_cents = models.BigIntegerField()
     currency = models.TextField()

@@ -20,7 +20,7 @@ from django.db.models import Sum
 from credits.errors import LineUnknown, ReasonMissing
 from credits.models import BankLine, Purchase
 from credits.store.history import note
-from credits.store.providers.bank_lines import Unreadable, find_reference, read_line
+from credits.store.providers.bank_lines import Unreadable, find_reference, fits_day, read_line
 from credits.store.providers.base import Money, State, Status
 from credits.store.providers.camt053 import Entry, looks_like_xml, read_statement
 from credits.store.settling import book_locked
@@ -64,6 +64,7 @@ class _Line:
     digest: str
     payer: str = ""
     day: date | None = None
+    of_file: bool = False
 
 
 def book_line(actor: Person, text: str) -> Booked:
@@ -117,7 +118,7 @@ def _book_entry(actor: Person, entry: Entry) -> Outcome:
         return Outcome(text)
     # Without an id of the bank's, what it says; two alike on one day are then one line, and somebody sees the other.
     identity = entry.identity or f"{entry.day}:{entry.amount.cents}:{text}"
-    line = _Line(reference, entry.amount, entry.text, _digest(f"camt:{identity}"), entry.payer, entry.day)
+    line = _Line(reference, entry.amount, entry.text, _digest(f"camt:{identity}"), entry.payer, entry.day, of_file=True)
     return Outcome(text, _book(actor, line))
 
 
@@ -138,9 +139,13 @@ def _book(actor: Person, said: _Line) -> Booked:
     orders = Purchase.objects.filter(provider="bank", provider_ref=said.reference)
     found = orders.values_list("pk", flat=True).first() if said.reference is not None else None
     purchase = locking.lock_one(Purchase, found) if found is not None else None
+    twin = _twin_of(said, purchase)
+    if twin is not None:
+        return Booked(twin.purchase, twin, twin.trouble, again=True)
     line, made = BankLine.objects.get_or_create(
         digest=said.digest,
         defaults={
+            "of_file": said.of_file,
             "purchase": purchase,
             "amount_cents": said.amount.cents,
             "currency": said.amount.currency,
@@ -158,6 +163,30 @@ def _book(actor: Person, said: _Line) -> Booked:
     if purchase is not None:
         _book_for(actor, line, purchase)
     return Booked(purchase, line, line.trouble)
+
+
+def _twin_of(said: _Line, purchase: Purchase | None) -> BankLine | None:
+    """The same line as it was brought the other way: pasted before the file came, or the other way round.
+
+    Each line has one twin at most, so that two payments of one order stay two. The order is locked.
+    """
+    known = BankLine.objects.filter(twin=said.digest).first()
+    if known is not None or purchase is None or BankLine.objects.filter(digest=said.digest).exists():
+        return known
+    alike = BankLine.objects.filter(
+        purchase=purchase,
+        amount_cents=said.amount.cents,
+        currency=said.amount.currency,
+        of_file=not said.of_file,
+        twin=None,
+    )
+    for line in alike.order_by("pk"):
+        text, day = (line.text, said.day) if said.of_file else (said.text, line.day)
+        if fits_day(text, day, pasted=line.at if said.of_file else clock.now()):
+            line.twin = said.digest
+            line.save(update_fields=["twin"])
+            return line
+    return None
 
 
 def _book_for(actor: Person, line: BankLine, purchase: Purchase) -> None:

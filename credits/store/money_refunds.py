@@ -14,7 +14,6 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Sum
 
 from credits.approvals import Asked, Carrier, ask_approval, carriers
 from credits.errors import AboveLimit, KeyReused, NothingToPayBack, NotPaid, PurchaseUnknown, ReasonMissing, WrongAmount
@@ -26,6 +25,7 @@ from credits.models import Account, Approval, MoneyRefund, Purchase
 from credits.refunds import REASONS
 from credits.store import money_answers
 from credits.store.history import note
+from credits.store.money_sums import ours
 from credits.store.nudging import RECEIPTS, nudge_after_commit
 from credits.store.outside import require_no_transaction
 from credits.store.providers import registry
@@ -77,23 +77,24 @@ def left_of(purchase: Purchase) -> Left:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, [purchase.wallet_id, f"purchase:{purchase.pk}"])
         lots_m, balance_m = cursor.fetchone()
-    open_m = purchase.credits_m - purchase.taken_back_m - _ours(purchase)["m"]
+    open_m = purchase.credits_m - purchase.taken_back_m - ours(purchase)["m"]
     left_m = max(0, min(lots_m, balance_m, open_m))
     return Left(left_m, _cents_of(purchase, left_m))
 
 
 def _cents_of(purchase: Purchase, credits_m: int) -> int:
     """The share of the price, rounded down; the last credits get what is left of it."""
-    before = _ours(purchase)
-    money_left = purchase.amount_cents - max(before["cents"], purchase.refunded_cents) - purchase.charged_back_cents
+    before = ours(purchase)
+    went_back = max(before["cents"], purchase.refunded_cents) + before["beside"] + purchase.charged_back_cents
+    money_left = purchase.amount_cents - went_back
     if before["m"] + purchase.taken_back_m + credits_m == purchase.credits_m:
         return max(0, money_left)
     return max(0, min(purchase.amount_cents * credits_m // purchase.credits_m, money_left))
 
 
-def _ours(purchase: Purchase) -> dict[str, int]:
-    ours = MoneyRefund.objects.filter(purchase=purchase).exclude(state=MoneyRefund.State.FAILED)
-    return ours.aggregate(m=Sum("credits_m", default=0), cents=Sum("amount_cents", default=0))
+def _given_cents(purchase: Purchase) -> int:
+    sums = ours(purchase)
+    return sums["cents"] + sums["beside"]
 
 
 def refund_limit_cents(level: str) -> int | None:
@@ -152,7 +153,7 @@ def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: s
         if credits_m > left_of(purchase).credits_m or cents <= 0:
             raise NothingToPayBack
         limit = refund_limit_cents(actor.level)
-        if not approved and limit is not None and _ours(purchase)["cents"] + cents > limit:
+        if not approved and limit is not None and _given_cents(purchase) + cents > limit:
             raise AboveLimit
         refund = MoneyRefund.objects.create(
             key=key,
@@ -242,16 +243,19 @@ def _answer(refund_id: UUID, status: RefundStatus) -> None:
     )
 
 
-def end_by_hand(refund_id: UUID, *, paid_out: bool) -> None:
+def end_by_hand(refund_id: UUID, *, paid_out: bool, beside: bool = False) -> None:
     """A person saw how it ended: the money went back, or it did not and the credits return (open_items.py).
 
-    Should the provider pay it out after all, the next look takes the credits back.
+    `beside`: from our own bank account, so it is not part of what the provider tells of money that went back. Should
+    the provider pay it out after all, the next look takes the credits back.
     """
-    _end(refund_id, RefundState.DONE if paid_out else RefundState.FAILED, "by_hand")
+    _end(refund_id, RefundState.DONE if paid_out else RefundState.FAILED, "by_hand", beside=paid_out and beside)
 
 
 @transaction.atomic
-def _end(refund_id: UUID, state: RefundState | None, trouble: str, refund_ref: str = "") -> None:
+def _end(
+    refund_id: UUID, state: RefundState | None, trouble: str, refund_ref: str = "", *, beside: bool = False
+) -> None:
     """Done, or failed and the credits return. None: neither, a person has to do something."""
     found = MoneyRefund.objects.get(pk=refund_id)
     purchase = locking.lock_one(Purchase, found.purchase_id)
@@ -259,14 +263,14 @@ def _end(refund_id: UUID, state: RefundState | None, trouble: str, refund_ref: s
     if refund.state not in OPEN:
         return
     refund.trouble, refund.next_look_at = trouble[:100], None
-    refund.refund_ref = refund_ref or refund.refund_ref
+    refund.refund_ref, refund.beside = refund_ref or refund.refund_ref, beside
     if state is not None:
         refund.state, refund.done_at = MoneyRefund.State(state.value), clock.now()
         note(purchase, f"refund_{state.value}", actor="store", cents=refund.amount_cents, amount_m=refund.credits_m)
-        if refund.refund_ref:  # its own sums say so as well from the next look on
+        if refund.refund_ref or beside:  # its own sums say so as well from the next look on
             purchase.next_look_at = clock.now()
             purchase.save(update_fields=["next_look_at"])
-    refund.save(update_fields=["trouble", "next_look_at", "refund_ref", "state", "done_at"])
+    refund.save(update_fields=["trouble", "next_look_at", "refund_ref", "beside", "state", "done_at"])
     if state == RefundState.FAILED:
         money_answers.ask_again(refund)
         with moving(purchase.wallet_id):

@@ -118,8 +118,10 @@ def close_trouble(actor: Person, purchase_id: UUID, reason: str) -> None:
 
 
 @transaction.atomic
-def end_refund(actor: Person, refund_id: UUID, *, paid_out: bool, reason: str) -> None:
+def end_refund(actor: Person, refund_id: UUID, *, paid_out: bool, reason: str, beside: bool = False) -> None:
     """What an owner saw at the bank or the provider: the money went back, or it did not and the credits return.
+
+    `beside`: it was paid from our own account, and not by the provider.
 
     Raises Forbidden, PurchaseUnknown, ReasonMissing, NoOpenItem (it does not wait for a person).
     """
@@ -131,8 +133,13 @@ def end_refund(actor: Person, refund_id: UUID, *, paid_out: bool, reason: str) -
     text = _require_words(actor, reason)
     if not _refunds().filter(pk=refund_id).exists():
         raise NoOpenItem
-    end_by_hand(refund.pk, paid_out=paid_out)
-    detail = {"purchase": str(refund.purchase_id), "amount_cents": refund.amount_cents, "paid_out": paid_out}
+    end_by_hand(refund.pk, paid_out=paid_out, beside=beside)
+    detail = {
+        "purchase": str(refund.purchase_id),
+        "amount_cents": refund.amount_cents,
+        "paid_out": paid_out,
+        "beside": beside,
+    }
     audit.record(
         actor,
         "store.money_refund.ended",

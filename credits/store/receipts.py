@@ -1,7 +1,8 @@
 """Receipts and credit notes (S4): numbered without gaps, mailed to who bought and to the hub's owners.
 
-Made after the purchase is booked, in a transaction of their own: a number is taken under a lock that all receipts of
-the year share, and no purchase waits for another one's mail. What has none yet is found by the sweep.
+Made after the purchase is booked, in two transactions of their own: a number is taken under a lock that all receipts of
+the year share; the file is drawn while nothing is locked; mails go out with the mark that all is done. What has no
+mark yet is found by the sweep, and goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -114,24 +115,43 @@ def issue_due(batch: int = BATCH) -> int:
 
 def _issue_safely(purchase_id: object, refund: MoneyRefund | None) -> bool:
     try:
-        return _issue(purchase_id, refund)
+        receipt = _numbered(purchase_id, refund)
+        return receipt is not None and _told(receipt, _drawn(receipt))
     except Exception:  # one must not stop the others
         log.exception("store.receipt_failed", purchase=str(purchase_id))
         return False
 
 
 @transaction.atomic
-def _issue(purchase_id: object, refund: MoneyRefund | None) -> bool:
+def _numbered(purchase_id: object, refund: MoneyRefund | None) -> Receipt | None:
+    """The receipt, made now or before a crash; None where nothing is to be done."""
     purchase = locking.lock_one(Purchase, purchase_id)
     if refund is not None:
         refund = locking.lock_one(MoneyRefund, refund.pk)
     of: Purchase | MoneyRefund = refund or purchase
     if of.receipted or (refund is not None and not purchase.receipted):
+        return None
+    kind = Receipt.Kind.CREDIT_NOTE if refund else Receipt.Kind.RECEIPT
+    made = Receipt.objects.filter(purchase=purchase, kind=kind, money_refund=refund).first()
+    return made or _write(purchase, refund)
+
+
+def _drawn(receipt: Receipt) -> Attachment:
+    """Takes a hundred times as long as the rest, and everybody else's number would wait for it."""
+    return file_of(receipt)
+
+
+@transaction.atomic
+def _told(receipt: Receipt, file: Attachment) -> bool:
+    """Mails and mark commit together. False: somebody else was faster."""
+    purchase = locking.lock_one(Purchase, receipt.purchase_id)
+    refund = locking.lock_one(MoneyRefund, receipt.money_refund_id) if receipt.money_refund_id else None
+    of: Purchase | MoneyRefund = refund or purchase
+    if of.receipted:
         return False
-    receipt = _write(purchase, refund)
     of.receipted = True
     of.save(update_fields=["receipted"])
-    _tell(receipt)
+    _tell(receipt, file)
     return True
 
 
@@ -158,10 +178,10 @@ def _write(purchase: Purchase, refund: MoneyRefund | None) -> Receipt:
     return receipt
 
 
-def _tell(receipt: Receipt) -> None:
+def _tell(receipt: Receipt, file: Attachment) -> None:
     """To who bought, and to the hub's owners, each in their language and with the same file (S4)."""
     purchase = receipt.purchase
-    facts, file = facts_of(receipt), file_of(receipt)
+    facts = facts_of(receipt)
     template = "store_receipt" if receipt.kind == Receipt.Kind.RECEIPT else "store_credit_note"
     about = f"user:{purchase.buyer_id}"
     if purchase.buyer.email:

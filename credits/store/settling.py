@@ -21,8 +21,9 @@ from credits.ledger import debts
 from credits.ledger.accounts import house_account
 from credits.ledger.transfers import Movement, post
 from credits.metering.purse import moving
-from credits.models import Account, MoneyRefund, Purchase, PurchaseEvent
+from credits.models import Account, Purchase, PurchaseEvent
 from credits.store.history import note
+from credits.store.money_sums import ours
 from credits.store.nudging import RECEIPTS, nudge_after_commit
 from credits.store.outside import require_no_transaction
 from credits.store.providers import registry
@@ -160,13 +161,18 @@ def _follow(purchase: Purchase, status: Status) -> str:
         return ""
     before = (purchase.state, purchase.refunded_cents, purchase.charged_back_cents)
     now = (Purchase.State.PAID, status.refunded_cents, status.charged_back_cents)
-    if before == now and _to_take_m(purchase) == purchase.taken_back_m:
-        return ""
-    with moving(purchase.wallet_id):
-        if purchase.state != Purchase.State.PAID:
-            _credit(purchase, status)
-        _reverse(purchase, status)
-    return ""
+    if before != now or _to_take_m(purchase) != purchase.taken_back_m:
+        with moving(purchase.wallet_id):
+            if purchase.state != Purchase.State.PAID:
+                _credit(purchase, status)
+            _reverse(purchase, status)
+    return "paid_back_twice" if _went_back_cents(purchase) > purchase.amount_cents else ""
+
+
+def _went_back_cents(purchase: Purchase) -> int:
+    """More than the price only where we paid back by hand what the provider paid back, too."""
+    beside = ours(purchase)["beside"]
+    return beside + purchase.refunded_cents + purchase.charged_back_cents if beside else 0
 
 
 def _move(purchase: Purchase, status: Status) -> None:
@@ -226,7 +232,7 @@ def _reverse(purchase: Purchase, status: Status) -> None:
 
 def _note_money(purchase: Purchase, status: Status) -> None:
     """When money went back without us, or returned: the sums of the purchase have no days (days.sql)."""
-    outside_cents = max(0, status.refunded_cents - _ours(purchase)["cents"])
+    outside_cents = max(0, status.refunded_cents - ours(purchase)["cents"])
     told = PurchaseEvent.objects.filter(purchase=purchase, what="refunded_outside").aggregate(c=Sum("cents", default=0))
     if outside_cents != told["c"]:
         note(purchase, "refunded_outside", actor=_actor(purchase), cents=outside_cents - told["c"])
@@ -240,17 +246,11 @@ def _to_take_m(purchase: Purchase) -> int:
 
     What we gave back ourselves took its credits when it was asked for (money_refunds.py).
     """
-    sums = _ours(purchase)
+    sums = ours(purchase)
     cents = max(0, purchase.refunded_cents - sums["cents"]) + purchase.charged_back_cents
     cents = min(cents, purchase.amount_cents)
     share_m = (2 * purchase.credits_m * cents + purchase.amount_cents) // (2 * purchase.amount_cents)
     return int(min(share_m, purchase.credits_m - sums["m"]))
-
-
-def _ours(purchase: Purchase) -> dict[str, int]:
-    """What we gave back ourselves, or are about to."""
-    ours = MoneyRefund.objects.filter(purchase=purchase).exclude(state=MoneyRefund.State.FAILED)
-    return ours.aggregate(m=Sum("credits_m", default=0), cents=Sum("amount_cents", default=0))
 
 
 def _set_trouble(purchase: Purchase, trouble: str) -> None:

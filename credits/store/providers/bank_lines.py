@@ -7,7 +7,9 @@ guessed: the person who books looks at the statement anyway.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from credits.store.providers.bank_transfer import is_reference
@@ -25,6 +27,15 @@ _AMOUNT: Final = re.compile(
 )
 _OUT: Final = re.compile(r"\b(Af|Debet|Debit|DBIT)\b", re.IGNORECASE)
 _OTHER_CURRENCY: Final = re.compile(r"\b(USD|GBP|CHF|PLN|DKK|SEK|NOK|JPY|IRR|AED|CAD|AUD)\b")
+
+
+# 2026-11-22, 20261122, 22-11-2026, 22/11/2026, 22.11.2026; :61:261122
+_DAYS: Final = re.compile(
+    r"(?<![0-9])(?:(?P<y>20[0-9]{2})-?(?P<m>[0-9]{2})-?(?P<d>[0-9]{2})"
+    r"|(?P<d2>[0-9]{1,2})[-/.](?P<m2>[0-9]{1,2})[-/.](?P<y2>20[0-9]{2}))(?![0-9])"
+    r"|:61:(?P<y3>[0-9]{2})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2})"
+)
+_DAYS_APART: Final = timedelta(days=3)  # a bank books later than it values, and not at weekends
 
 
 class Unreadable(Exception):
@@ -94,3 +105,28 @@ def _swift_cents(text: str) -> int:
 
 def _plain_cents(text: str) -> int:
     return int(re.sub(r"[.,]", "", text))
+
+
+def fits_day(text: str, day: date | None, *, pasted: datetime) -> bool:
+    """Whether a line of text, brought at that moment, can be the payment that a file has on this day.
+
+    By a day that stands in it; without one, by the fact that nobody brings what has not happened yet.
+    """
+    if day is None:
+        return True
+    written = days_in(text)
+    if written:
+        return any(abs(one - day) <= _DAYS_APART for one in written)
+    return day <= pasted.date() + timedelta(days=1)  # in the bank's zone it may be tomorrow already
+
+
+def days_in(text: str) -> set[date]:
+    """All that read like days."""
+    found = set()
+    for match in _DAYS.finditer(text):
+        part = match.groupdict()
+        year = part["y"] or part["y2"] or f"20{part['y3']}"
+        with suppress(ValueError):
+            month, day = part["m"] or part["m2"] or part["m3"], part["d"] or part["d2"] or part["d3"]
+            found.add(date(int(year), int(month), int(day)))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from credits.models import BankLine, Purchase
 from credits.store.bank_orders import assign_line, book_statement, open_lines, waiting_orders
 from credits.store.open_items import count_open_items
-from credits.store.providers.bank_lines import Unreadable
+from credits.store.providers.bank_lines import Unreadable, days_in
 from credits.store.providers.bank_transfer import BankTransfer, in_groups
 from credits.store.providers.camt053 import read_statement
 from credits.store.purchases import Wish, start
@@ -187,3 +188,41 @@ def test_the_owner_books_uploads_assigns_and_closes_on_screen_S2(orders: list[Pu
     wrong = window.sends("admin-money-bank", file=SimpleUploadedFile("bomb.xml", BOMB))
     assert (wrong.status_code, "This cannot be read" in wrong.content.decode()) == (400, True)
     assert window.sends("admin-money-bank").status_code == 400
+
+
+@pytest.mark.parametrize("said", ["Bakker {} EUR 50,00", "02-03-2026;{};EUR 50,00", ":61:2603020302C50,00NTRF\n:86:{}"])
+@pytest.mark.parametrize("pasted_first", [True, False])
+def test_a_line_that_is_pasted_and_uploaded_is_one_line_S2(
+    orders: list[Purchase], owner: User, said: str, pasted_first: bool
+) -> None:
+    actor, order = person_of(owner), orders[0]
+    readings = [said.format(order.provider_ref).encode(), statement(entry(structured(str(order.provider_ref))))]
+    if not pasted_first:
+        readings.reverse()
+    again = [[one.booked.again for one in book_statement(actor, data) if one.booked] for data in readings * 2]
+    assert again == [[False], [True], [True], [True]]
+    line = BankLine.objects.get()
+    assert (line.state, balance(order.wallet_id), count_open_items()) == ("booked", 50_000, 0)
+
+
+def test_two_payments_of_one_order_stay_two_however_they_are_brought_S2(orders: list[Purchase], owner: User) -> None:
+    actor, order = person_of(owner), orders[0]
+    twice = statement(*(entry(structured(str(order.provider_ref)), ref=ref) for ref in ("A1", "A2")))
+    book_statement(actor, f"02-03-2026;{order.provider_ref};EUR 50,00".encode())
+    found = [one.booked for one in book_statement(actor, twice) if one.booked]
+    assert [(one.again, one.trouble) for one in found] == [(True, ""), (False, "over")]
+    assert (BankLine.objects.count(), balance(order.wallet_id), count_open_items()) == (2, 50_000, 1)
+
+
+def test_a_payment_of_another_day_is_another_one_S2(orders: list[Purchase], owner: User) -> None:
+    for order, pasted in zip(orders, ("{};20-02-2026;EUR 50,00", "{} EUR 50,00"), strict=True):
+        book_statement(person_of(owner), pasted.format(order.provider_ref).encode())
+        BankLine.objects.filter(purchase=order).update(at=datetime(2026, 2, 20, 12, tzinfo=UTC))
+        (one,) = book_statement(person_of(owner), statement(entry(structured(str(order.provider_ref)), ref=pasted[:9])))
+        assert one.booked is not None
+        assert (one.booked.again, one.booked.trouble) == (False, "over")
+
+
+def test_days_are_read_as_banks_write_them_S2() -> None:
+    text = "2026-03-02 20260303 4-3-2026 05/03/2026 06.03.2026 :61:260307 NL91ABNA0417164300 99-99-2026 1234567890"
+    assert sorted(one.day for one in days_in(text)) == [2, 3, 4, 5, 6, 7]
