@@ -21,7 +21,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -n
 
 # -- what people type --------------------------------------------------------------------------------------------------
 run: ready-to-run
-	@exec $(PY) -m hub.launcher
+	@DEMO_DESK=$${DEMO_DESK-1} exec $(PY) -m hub.launcher
 
 # The fault tests mostly wait for seconds to pass, so they run beside the others. Browser tests have a process of their
 # own: Playwright keeps an event loop in their thread, where no other can run.

@@ -213,3 +213,17 @@ def test_d4_only_the_owner_writes(owner: Client) -> None:
     for path in ("", "new/", f"{row.pk}/", f"{row.pk}/seen/"):
         assert manager.get(f"/admin/announcements/{path}").status_code in (403, 404)
     assert manager.post(f"/admin/announcements/{row.pk}/state/", {"to": "withdraw"}).status_code in (403, 404)
+
+
+def test_d4_what_the_editor_made_is_cleaned_and_comes_back_as_it_was(owner: Client) -> None:
+    """X3, and without a script: letters that were left as they were keep their form."""
+    rich = {"text_en": "We open at eight.", "text_en_html": "<p>We open at <b>eight</b>.<script>alert(1)</script></p>"}
+    row = told(owner, **rich)
+    made = "<p>We open at <b>eight</b>.</p>"
+    assert row.texts.get(language="en").html == made
+    assert made in owner.get(f"/admin/announcements/{row.pk}/").content.decode()
+    owner.post(f"/admin/announcements/{row.pk}/", FORM | {"text_en": "We open at  eight.", "title_en": "Hours"})
+    kept = row.texts.get(language="en")
+    assert (kept.title, kept.html) == ("Hours", made)
+    owner.post(f"/admin/announcements/{row.pk}/", FORM | {"text_en": "We open at **nine**."})
+    assert row.texts.get(language="en").html == "<p>We open at <strong>nine</strong>.</p>"

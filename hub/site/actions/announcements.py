@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from hub.base.errors import BadAddress, Conflict
 from hub.base.locking import lock, lock_one
 from hub.base.outbox import put_mail
 from hub.base.outbox.writing import BULK
+from hub.base.rich_text import clean
 from hub.site import prose
 from hub.site.announcements import text_for
 from hub.site.models import Announcement, AnnouncementSeen, AnnouncementText
@@ -36,9 +37,12 @@ State, Audience = Announcement.State, Announcement.Audience
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementIn:
-    """`texts`: language to (title, Markdown); the first of them is for readers of other languages."""
+    """`texts`: language to (title, Markdown); the first of them is for readers of other languages. `htmls`: what an
+    editor made of a text, which is then only its letters.
+    """
 
     texts: Mapping[str, tuple[str, str]]
+    htmls: Mapping[str, str] = field(default_factory=dict)
     audience: str = "customers"
     department_id: int | None = None
     in_portal: bool = True
@@ -58,18 +62,20 @@ def save_announcement(actor: Person, announcement: Announcement | None, new: Ann
     row.in_portal, row.in_widget, row.by_email = new.in_portal, new.in_widget, new.by_email
     row.from_at, row.until_at = new.from_at or clock.now(), new.until_at
     row.save()
-    _write_texts(row, new.texts)
+    _write_texts(row, new.texts, new.htmls)
     audit.record(actor, "announcements.saved", target_kind="announcement", target_id=row.pk)
     return row
 
 
-def _write_texts(row: Announcement, texts: Mapping[str, tuple[str, str]]) -> None:
+def _write_texts(row: Announcement, texts: Mapping[str, tuple[str, str]], htmls: Mapping[str, str]) -> None:
+    """`htmls`: what the editor made of them; without it their letters are read as prose (hub/site/prose.py)."""
     AnnouncementText.objects.filter(announcement=row).exclude(language__in=texts).delete()
     for language, (title, source) in texts.items():
+        made = clean(htmls[language]).html if language in htmls else prose.to_html(source)
         AnnouncementText.objects.update_or_create(
             announcement=row,
             language=language,
-            defaults={"title": " ".join(title.split()), "source": source, "html": prose.to_html(source)},
+            defaults={"title": " ".join(title.split()), "source": source, "html": made},
         )
 
 
