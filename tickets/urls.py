@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import articles, binned, entries, files, proofs, rules, setup, tickets, work
+from tickets.api import articles, binned, entries, files, proofs, rules, saved_views, setup, tickets, work
 
 urlpatterns = [
     path("articles/", articles.Articles.as_view(), name="api-articles"),
@@ -30,9 +30,13 @@ urlpatterns = [
     path("tickets/bulk/", tickets.BulkView.as_view(), name="api-tickets-bulk"),
     path("tickets/bin/", binned.Bin.as_view(), name="api-tickets-bin"),
     path("tickets/<int:number>/restore/", binned.Restore.as_view(), name="api-ticket-restore"),
+    path("tickets/views/", saved_views.ViewsView.as_view(), name="api-ticket-views"),
+    path("tickets/views/<int:view_id>/", saved_views.OneView.as_view(), name="api-ticket-view"),
     path("tickets/<int:number>/", tickets.TicketView.as_view(), name="api-ticket"),
     path("tickets/<int:number>/entries/", entries.EntriesView.as_view(), name="api-ticket-entries"),
     path("tickets/<int:number>/files/", entries.FilesView.as_view(), name="api-ticket-files"),
+    path("tickets/<int:number>/draft/", saved_views.DraftView.as_view(), name="api-ticket-draft"),
+    path("tickets/<int:number>/macro/", saved_views.MacroRunView.as_view(), name="api-ticket-macro"),
     path("tickets/<int:number>/looking/", entries.LookingView.as_view(), name="api-ticket-looking"),
     path("tickets/<int:number>/join/", entries.JoinView.as_view(), name="api-ticket-join"),
     path("tickets/<int:number>/transfer/", work.TransferView.as_view(), name="api-ticket-transfer"),

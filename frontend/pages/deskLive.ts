@@ -12,12 +12,13 @@ export interface Composing {
 export function followList(): void {
   const found = document.getElementById("found");
   if (!found) return;
-  every(LIST_MS, async () => {
+  let last = found.innerHTML;
+  every(LIST_MS, LIST_MS, async () => {
     if (document.activeElement instanceof HTMLInputElement && document.activeElement.type === "search") return;
     const page = await fetchPage(location.href);
     const fresh = page?.getElementById("found");
-    if (!fresh || fresh.innerHTML === found.dataset["last"]) return;
-    found.dataset["last"] = fresh.innerHTML;
+    if (!fresh || fresh.innerHTML === last) return;
+    last = fresh.innerHTML;
     const chosen = [...found.querySelectorAll<HTMLInputElement>("input[name=numbers]:checked")].map((one) => one.value);
     const at = found.querySelector(".at")?.id;
     const focused = document.activeElement?.closest<HTMLElement>("tr[id]")?.id;
@@ -36,7 +37,7 @@ export function followTicket(place: HTMLElement, composing: Composing): void {
   const url = place.dataset["lookingUrl"] ?? "";
   let last = Number(place.dataset["last"]);
   let changed_at: string | undefined;
-  every(LOOK_MS, async () => {
+  every(0, LOOK_MS, async () => {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "");
     body.set("writing", composing.isWriting() ? "1" : "");
@@ -82,10 +83,12 @@ function showFresh(page: Document): void {
   }
 }
 
-/** Something stands in a field that did not stand there, or a fold is open. */
+/** Something stands in a field that did not stand there, something else is chosen, or a fold is open. */
 function isTouched(part: HTMLElement): boolean {
-  const fields = part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=hidden]), textarea");
-  return [...fields].some((field) => field.value !== field.defaultValue) || part.querySelector("details[open]") !== null;
+  const fields = [...part.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("input:not([type=hidden]), textarea")];
+  const options = [...part.querySelectorAll<HTMLSelectElement>("select")].flatMap((one) => [...one.options]);
+  const isChosenAnew = options.some((one) => one.selected && !one.defaultSelected && options.some((other) => other.defaultSelected));
+  return isChosenAnew || fields.some((field) => field.value !== field.defaultValue) || part.querySelector("details[open]") !== null;
 }
 
 async function fetchPage(url: string): Promise<Document | null> {
@@ -95,12 +98,12 @@ async function fetchPage(url: string): Promise<Document | null> {
 }
 
 /** Again and again while somebody looks at the page; a failure waits for the next time. */
-function every(wait_ms: number, act: () => Promise<void>): void {
+function every(first_ms: number, wait_ms: number, act: () => Promise<void>): void {
   const again = async () => {
     if (document.visibilityState === "visible") await act().catch(() => undefined);
     setTimeout(() => void again(), wait_ms);
   };
-  setTimeout(() => void again(), 50);
+  setTimeout(() => void again(), first_ms);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void act().catch(() => undefined);
   });

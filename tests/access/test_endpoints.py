@@ -28,7 +28,7 @@ from hub.base.outbox import put_mail
 from hub.site.models import Announcement, AnnouncementText, BrandRow, BrandVersion, Website
 from tests import people
 from tests.builders import Actor, World, a_world
-from tickets.models import Article, ArticleCategory, Macro, Rule, StoredFile
+from tickets.models import Article, ArticleCategory, Macro, Rule, SavedView, StoredFile
 
 NO_SESSION = "00000000-0000-7000-8000-000000000000"
 EVERYBODY = "visitor other_customer customer colleague stranger other_manager agent manager owner"
@@ -159,6 +159,10 @@ TABLE: dict[str, Door] = {
     "api-ticket-entries": Door(object="ticket", seen_by=OF_A_SESSION),
     "api-ticket-files": Door(object="ticket", seen_by=OF_A_SESSION),
     "api-tickets-bulk": Door(roles=STAFF, posts={"numbers": []}),
+    "api-ticket-views": Door(roles=STAFF),
+    "api-ticket-view": Door(object="view", seen_by="agent"),  # the agent's own
+    "api-ticket-draft": Door(object="ticket", seen_by="agent manager owner"),
+    "api-ticket-macro": Door(object="ticket", seen_by="agent manager owner", posts={"macro": 0}, may_refuse=True),
     "api-ticket-looking": Door(object="ticket", seen_by="agent manager owner", posts={}),
     "api-ticket-join": Door(object="ticket", seen_by="agent manager owner", posts={"do": "split"}, may_refuse=True),
     "api-ticket-transfer": Door(object="ticket", seen_by="agent manager owner", posts={"agent": 0}, may_refuse=True),
@@ -231,6 +235,7 @@ class Scene:
             "bank_line": str(_bank_line()),
             "department": str(self.chat.department_id),
             "ticket": str(_ticket_of(self.roles["customer"], self.roles["agent"])),
+            "view": str(SavedView.objects.get_or_create(user=self.roles["agent"].user, name="Mine")[0].pk),
             "staff_member": str(self.roles["colleague"].id),
             "article": str(_draft()),
             "binned": str(_binned(self.roles["customer"], self.roles["agent"])),

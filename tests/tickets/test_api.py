@@ -12,6 +12,7 @@ from django.test import Client
 from hub.accounts import tokens
 from hub.accounts.models import AuditEntry, User
 from tests.tickets.desk import Desk, now_of, story
+from tickets.actions import ruling
 from tickets.models import FormField, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -159,3 +160,47 @@ def test_x1_a_token_for_reading_changes_nothing(desk: Desk) -> None:
 
 def test_x1_unknown_fields_are_refused(desk: Desk) -> None:
     Api(desk.agent)("patch", f"{desk.files().pk}/", {"stauts": "closed"}, status=400)
+
+
+def test_t6_saved_views_over_the_api(desk: Desk) -> None:
+    """What is kept on screen is there, and the other way round; somebody else's is not."""
+    agent, colleague = Api(desk.agent), Api(desk.colleague)
+    made = agent("post", "views/", {"name": "Toner", "wanted": {"tag": "toner", "from": "2026-03-01"}}, status=201)
+    assert (made["of"], made["may_change"]) == ("me", True)
+    agent("post", "views/", {"name": "x", "wanted": {"status": "gone"}}, status=400)
+    agent("post", "views/", {"name": "x", "of": "all"}, status=403)
+    assert Api(desk.manager)("post", "views/", {"name": "Ours", "of": str(desk.here.pk)}, status=201)["may_change"]
+    assert [one["name"] for one in agent("get", "views/")["results"]] == ["Ours", "Toner"]
+    agent("patch", f"views/{made['id']}/", {"name": "Ink"})
+    assert agent("get", f"views/{made['id']}/")["name"] == "Ink"
+    colleague("get", f"views/{made['id']}/", status=404)
+    colleague("delete", f"views/{made['id']}/", status=404)
+    agent("delete", f"views/{made['id']}/", status=204)
+    Api(desk.customer)("get", "views/", status=404)
+
+
+def test_c9_a_draft_over_the_api(desk: Desk) -> None:
+    ticket = desk.files()
+    agent = Api(desk.agent)
+    agent("put", f"{ticket.pk}/draft/", {"html": "<p>Dear <script>x</script>Sanne</p>"}, status=204)
+    assert agent("get", f"{ticket.pk}/draft/") == {"reply": "<p>Dear Sanne</p>"}
+    assert Api(desk.colleague)("get", f"{ticket.pk}/draft/") == {}
+    agent("put", f"{ticket.pk}/draft/", {"html": ""}, status=204)
+    assert agent("get", f"{ticket.pk}/draft/") == {}
+
+
+def test_t13_a_macro_is_run_over_the_api(desk: Desk) -> None:
+    macro = ruling.save_macro(desk.as_(desk.owner), name="Close", deeds=[{"do": "status", "value": "solved"}])
+    ticket = desk.files()
+    desk.sets(desk.agent, ticket, agent_id=desk.agent.pk)
+    agent = Api(desk.agent)
+    assert agent("post", f"{ticket.pk}/macro/", {"macro": macro.pk})["status"] == "solved"
+    agent("post", f"{ticket.pk}/macro/", {"macro": 999999}, status=400)
+    Api(desk.stranger)("post", f"{ticket.pk}/macro/", {"macro": macro.pk}, status=404)
+
+
+def test_t6_tags_for_many_come_besides_those_that_are_there(desk: Desk) -> None:
+    ticket = desk.files()
+    desk.sets(desk.agent, ticket, tags=["toner"])
+    Api(desk.agent)("post", "bulk/", {"numbers": [ticket.pk], "more_tags": ["Slow"]})
+    assert now_of(ticket).tags == ["toner", "slow"]

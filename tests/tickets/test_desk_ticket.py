@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hub.accounts.models import AuditEntry, User
+from hub.base.models import OutboxMessage
 from hub.base.clock import Travel
 from tests import people
 from tests.browsers import browser_of
@@ -343,6 +344,13 @@ def test_t9_the_page_says_where_the_stopwatch_runs(desk: Desk) -> None:
     one, two = taken(desk), taken(desk)
     working.start(desk.as_(desk.agent), one.pk)
     assert f"It runs on ticket {one.pk} now, and stops there." in page(desk.agent, two)
+
+
+def test_t7_the_mail_to_staff_leads_to_the_page(desk: Desk) -> None:
+    ticket = desk.files()
+    desk.sets(desk.manager, ticket, agent_id=desk.agent.pk)
+    told = OutboxMessage.objects.get(purpose="ticket_staff")
+    assert f"{address(ticket)}\n" in f"{told.text}\n"
 
 
 # -- Macros, deleting --------------------------------------------------------------------------------

@@ -134,6 +134,9 @@ class BulkIn(Asked):
     agent = Key(required=False, allow_null=True)
     priority = serializers.ChoiceField(choices=list(states.PRIORITIES), required=False)
     tags = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
+    more_tags = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, max_length=20, help_text="Besides those it has"
+    )
 
 
 class BulkOut(serializers.Serializer[Fields]):

@@ -45,6 +45,8 @@ def _page(deed: Deed) -> Callable[[HttpRequest, int], HttpResponse]:
         said: list[str] = []
         try:
             done_once(request, lambda: said.append(deed(person, ticket, request)))
+            if not said:
+                messages.info(request, _("This was done already."))
         except NotFound:
             messages.error(request, _("That ticket, person or department does not exist, or you may not see it."))
         except DomainError as refusal:
