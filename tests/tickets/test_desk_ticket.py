@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hub.accounts.models import AuditEntry, User
-from hub.base.models import OutboxMessage
 from hub.base.clock import Travel
+from hub.base.models import OutboxMessage
 from tests import people
 from tests.browsers import browser_of
 from tests.tickets.desk import Desk, letters, now_of, story
@@ -467,6 +467,19 @@ def test_t2_without_enough_credits_it_is_told_and_what_was_typed_stays(desk: Des
     assert "There are not enough credits for this." in text
     assert "All day." in text
     assert not Ticket.objects.exists()
+
+
+def test_t3_the_contact_is_another_of_the_organisation(desk: Desk) -> None:
+    company = people.make_organisation("Bakkerij Zoet")
+    browser = browser_of(desk.owner)
+    boss, employee = company.owner, company.employee
+    assert f'<option value="{employee.pk}">' in browser.get(f"{NEW}?customer={boss.pk}").content.decode()
+    said = {"customer": boss.pk, "department": desk.here.pk, "subject": "Oven", "body": "Cold.", "channel": "phone"}
+    browser.post(NEW, {**said, "priority": "normal", "contact": str(employee.pk)})
+    assert Ticket.objects.get().contact_id == employee.pk
+    assert employee.name in page(desk.owner, Ticket.objects.get())
+    browser.post(NEW, {**said, "subject": "Again", "priority": "normal", "contact": str(desk.customer.pk)})
+    assert not Ticket.objects.filter(subject="Again").exists()
 
 
 def test_x1_a_customer_one_may_not_see_gets_no_ticket(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +15,7 @@ from hub.accounts.public import Department, Invalid, User, finding, staff_page
 from hub.base.errors import BadFrame, DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, typed
+from hub.base.rich_text import RichText
 from hub.site.public import done_once, person_of, refused, shown
 from tickets import billing
 from tickets.actions.creating import NewTicket, create
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
     from hub.accounts.public import Person
 
 FIELDS = (
-    *("customer", "department", "subject", "channel", "priority", "agent", "phone", "cc", "tags", "charge"),
+    *("customer", "contact", "department", "subject", "channel", "priority", "agent", "phone", "cc", "tags", "charge"),
     KEY_FIELD,
 )
 FOUND_MAX = 20
+CONTACTS_MAX = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +46,9 @@ def new(request: HttpRequest) -> HttpResponse:
     said = typed(request.POST, FIELDS)
     made: list[int] = []
     try:
-        done_once(request, lambda: made.append(_make(request, person, said)))
+        words = words_of(request)
+        files = files_and_pictures(request, person, said[KEY_FIELD], words)
+        done_once(request, lambda: made.append(_make(person, said, words, files)))
     except DomainError as refusal:
         return _form(request, refused(refusal, {**said, "html": html_again(request)}), refusal)
     if not made:
@@ -53,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(after_deed(person, made[0]))
 
 
-def _make(request: HttpRequest, person: Person, said: dict[str, str]) -> int:
+def _make(person: Person, said: dict[str, str], words: RichText, files: list[UUID]) -> int:
     """The number of the ticket."""
     department_id, customer_id = number_of(said["department"]), number_of(said["customer"])
     if department_id is None:
@@ -62,7 +67,6 @@ def _make(request: HttpRequest, person: Person, said: dict[str, str]) -> int:
         raise NotFound
     if said["priority"] not in PRIORITIES or said["channel"] not in Channel.values:
         raise BadFrame(field="priority")
-    words, key = words_of(request), said[KEY_FIELD][:40]
     asked = NewTicket(
         department_id=department_id,
         subject=said["subject"],
@@ -70,13 +74,14 @@ def _make(request: HttpRequest, person: Person, said: dict[str, str]) -> int:
         agent_id=person.user_id if said["agent"] == "me" else None,
         cc=[one for one in said["cc"].replace(";", ",").split(",") if one.strip()],
         phone=said["phone"],
+        contact_id=number_of(said["contact"]),
         channel=said["channel"],
-        key=key or None,
+        key=said[KEY_FIELD][:40] or None,
         customer_id=customer_id,
         priority=int(PRIORITIES[said["priority"]]),
         tags=said["tags"].split(","),
         charge=said["charge"] == "on",
-        files=files_and_pictures(request, person, key, words),
+        files=files,
     )
     return int(create(person, asked).pk)
 
@@ -96,6 +101,7 @@ def _form(request: HttpRequest, form: Filled, refusal: DomainError | None = None
         "channels": choices.channels(),
         "priorities": choices.priorities(),
         "agents": [("", _("Whoever is free")), ("me", _("Me"))],
+        "contacts": _contacts(person, customer),
         "wallet": billing.wallet_of(customer.pk),
         "limits": limits(),
         "kept": files_kept(person, named(request.POST.getlist("file"))),
@@ -109,6 +115,18 @@ def _customer(person: Person, customer_id: int | None) -> User | None:
     seen = User.objects.visible_to(person).filter(kind=User.Kind.CUSTOMER, erased_at__isnull=True)
     found: User | None = seen.select_related("membership__organisation").filter(pk=customer_id).first()
     return found
+
+
+def _contacts(person: Person, customer: User) -> list[tuple[str, str]]:
+    """Whom else of the customer's organisation one could talk with (T3); none where there is nobody."""
+    membership = getattr(customer, "membership", None)
+    if membership is None:
+        return []
+    others = User.objects.visible_to(person).filter(
+        kind=User.Kind.CUSTOMER, membership__organisation=membership.organisation_id, erased_at__isnull=True
+    )
+    rows = others.exclude(pk=customer.pk).order_by("first_name", "last_name", "pk")[:CONTACTS_MAX]
+    return [("", customer.name), *((str(row.pk), row.name) for row in rows)]
 
 
 def _found(person: Person, said: str) -> list[User]:

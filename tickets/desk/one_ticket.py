@@ -50,7 +50,8 @@ PAGE: Final = queries.ENTRIES_PAGE
 
 def get_ticket(person: Person, number: int | str) -> Ticket:
     """With all names. Raises Http404, also for what one may not see (X1)."""
-    found: Ticket | None = with_names(Ticket.objects.visible_to(person)).filter(pk=parse_number(number)).first()
+    rows = with_names(Ticket.objects.visible_to(person)).select_related("contact")
+    found: Ticket | None = rows.filter(pk=parse_number(number)).first()
     if found is None:
         raise Http404
     return found

@@ -35,7 +35,9 @@ def write(request: HttpRequest, ticket_number: int) -> HttpResponse:
     ticket = get_ticket(person, ticket_number)
     said = typed(request.POST, ("kind", "after", "seen_seq", KEY_FIELD))
     try:
-        done_once(request, lambda: _write(request, person, ticket, said))
+        words = words_of(request)
+        files = files_and_pictures(request, person, said[KEY_FIELD], words)
+        done_once(request, lambda: _write(person, ticket, said, words, files))
     except DomainError as refusal:
         ticket = get_ticket(person, ticket_number)
         form = refused(refusal, {**said, "html": html_again(request), "seen_seq": ticket.last_seq})
@@ -52,18 +54,17 @@ def after_deed(person: Person, number: int) -> str:
     return reverse("desk-ticket", args=[number]) if there else reverse("desk-tickets")
 
 
-def _write(request: HttpRequest, person: Person, ticket: Ticket, said: dict[str, str]) -> None:
-    words, key = words_of(request), said[KEY_FIELD][:40]
-    files = files_and_pictures(request, person, key, words)
+def _write(person: Person, ticket: Ticket, said: dict[str, str], words: RichText, files: list[UUID]) -> None:
+    key = said[KEY_FIELD][:40] or None
     if said["kind"] == EntryKind.NOTE:
-        note(person, ticket.pk, words.html, key=key or None, files=files)
+        note(person, ticket.pk, words.html, key=key, files=files)
         return
     seen = said["seen_seq"]
     wanted = Reply(
         html=words.html,
         status=said["after"],
         seen_seq=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None,
-        key=key or None,
+        key=key,
         files=files,
     )
     reply(person, ticket.pk, wanted)
@@ -83,5 +84,8 @@ def words_of(request: HttpRequest) -> RichText:
 
 
 def files_and_pictures(request: HttpRequest, person: Person, form_key: str, words: RichText) -> list[UUID]:
-    """What goes with a text: its files, and the pictures that stand in it."""
+    """What goes with a text: its files, and the pictures that stand in it.
+
+    To be called before the action's transaction: files are taken in steps of their own (docs/how/files.md).
+    """
     return list(dict.fromkeys([*rich_text.pictures(words.html), *files_of_form(request, person, form_key)]))
