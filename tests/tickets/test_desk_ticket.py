@@ -379,6 +379,9 @@ def test_p5_only_the_owner_deletes(desk: Desk) -> None:
     text = does(desk.owner, ticket, "delete")
     assert "The ticket lies in the bin" in text
     page(desk.owner, ticket, status=404)
+    assert f'action="/admin/bin/{ticket.pk}/restore/"' in text
+    browser_of(desk.owner).post(f"/admin/bin/{ticket.pk}/restore/")
+    assert "The printer is on fire" in page(desk.owner, ticket)
 
 
 # -- Cost --------------------------------------------------------------------------------------------
