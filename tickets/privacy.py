@@ -79,7 +79,7 @@ def declare() -> None:
 
 
 def _close(subject: Subject) -> None:
-    """Nobody is left to answer: what is open closes, told to nobody. What was worked on it is not asked for any more."""
+    """Nobody is left to answer: what is open closes, told to nobody. What was worked on it is not asked for."""
     live = Ticket.objects.filter(customer=subject.user_id).exclude(status=Status.CLOSED)
     if not live.exists():
         return

@@ -57,8 +57,6 @@ def _empty_messages(before: datetime, at_most: int) -> int:
 
 def _empty_what_names(subject: Subject) -> None:
     """What others were sent about the person: that they were, and when, stays theirs; what it said goes."""
-    if subject.user_id is None:
-        return
     rows = OutboxMessage.objects.filter(names__contains=[subject.user_id], wiped_at=None)
     rows = rows.exclude(state=OutboxMessage.State.WAITING)
     OutboxFile.objects.filter(message__in=rows.values("pk")).delete()

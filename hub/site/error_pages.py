@@ -11,7 +11,7 @@ log = structlog.get_logger(__name__)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """With the brand and the switch of the language (U1). Whatever broke may break that, too: 500.html needs nothing."""
+    """With the brand and the switch of the language (U1). What broke may break that, too: 500.html needs nothing."""
     try:
         return render(request, "server_error.html", status=500)
     except Exception:
