@@ -29,6 +29,13 @@ NOT_PERSIAN = re.compile(r"[يكة٠-٩0-9]|(?<=[\u0600-\u06FF])[,;?]")
 # Names, and what is to be typed as it stands: isolated, so that it keeps its order in text from right to left.
 LATIN = re.compile(r"<code>.*?</code>|\u2066[^\u2069]*\u2069|[A-Za-z][\w./:+-]*(?: \d[\d.]*)?")
 
+# One word per thing, and one way to speak to people: what somebody might write instead (docs/how/languages.md).
+ANOTHER_WORD = {
+    "nl": r"portemonnee|\bvouchers?\b|vouchercode",
+    "it": r"\blei\b|\bda lei\b|\b(?:Scelga|Scriva|Inserisca|Attenda|Riprovi|Controlli|Incolli|Apra|Esegua) ",
+    "fa": r"کیف پول|کیف شما|(?<![\w\u200c])بن(?![\w])",
+}
+
 
 @pytest.fixture(scope="module")
 def server_texts() -> Catalog:
@@ -107,6 +114,12 @@ def test_u1_nothing_was_left_in_english(language: str, domain: str) -> None:
         if _english(text)[0] in _forms(text) and re.search("[a-z]{2}", TAG.sub("", _without_names(_english(text)[0])))
     ]
     assert [text for text in same if not may_be_the_same(language, text)] == []
+
+
+@pytest.mark.parametrize("language", sorted(ANOTHER_WORD))
+def test_u1_a_thing_has_one_word_and_people_are_spoken_to_in_one_way(language: str) -> None:
+    forms = [form for domain in messages.DOMAINS for text in _texts(language, domain) for form in _forms(text)]
+    assert [form for form in forms if re.search(ANOTHER_WORD[language], form)] == []
 
 
 @pytest.mark.parametrize("domain", messages.DOMAINS)
