@@ -143,6 +143,35 @@ class Ticket(models.Model):
             models.Index(
                 fields=["solve_due_at", "id"], condition=Q(solve_due_at__isnull=False), name="tickets_ticket_due"
             ),
+            # Lists of what is live, which is little; the others are narrowed by two columns at once. The migration
+            # that made these has statistics besides, of which of these columns' values go together.
+            models.Index(
+                fields=["-updated_at", "-id"], condition=KEPT & LIVE & Q(agent=None), name="tickets_ticket_unassigned"
+            ),
+            models.Index(
+                fields=["department", "priority", "updated_at", "id"],
+                condition=KEPT & LIVE & Q(agent=None),
+                name="tickets_ticket_free_first",
+            ),
+            models.Index(
+                fields=["agent", "awaits_since", "id"],
+                condition=KEPT & Q(awaits_since__isnull=False),
+                name="tickets_ticket_agent_age",
+            ),
+            models.Index(
+                fields=["agent", "priority", "updated_at", "id"],
+                condition=KEPT & LIVE,
+                name="tickets_ticket_agent_first",
+            ),
+            models.Index(fields=["agent", "status", "-id"], condition=KEPT, name="tickets_ticket_agent_status"),
+            models.Index(
+                fields=["organisation", "-updated_at", "-id"],
+                condition=KEPT & LIVE & Q(organisation__isnull=False),
+                name="tickets_ticket_org_live",
+            ),
+            models.Index(
+                fields=["channel", "department", "-updated_at", "-id"], condition=KEPT, name="tickets_ticket_channel"
+            ),
             models.Index(fields=["clock_at"], condition=Q(clock_at__isnull=False), name="tickets_ticket_clock"),
             models.Index(fields=["sla_at"], condition=Q(sla_at__isnull=False), name="tickets_ticket_sla"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="tickets_ticket_bin"),
