@@ -17,13 +17,14 @@ LISTS = (
     "/admin/customers/",
     "/admin/customers/?q=nothing+like+this",
     "/admin/customers/add/",
+    "/admin/customers/import/",
     "/admin/organisations/",
     "/admin/approvals/",
     "/admin/audit/",
     "/admin/tickets/",
     "/admin/tickets/new/",
 )
-TABS = ("", "chats/", "tickets/", "devices/", "audit/", "edit/", "bind/", "erase/")
+TABS = ("", "purchases/", "merge/", "chats/", "tickets/", "devices/", "audit/", "edit/", "bind/", "erase/")
 SETUP = (
     "departments/",
     "departments/{department}/",
@@ -39,7 +40,7 @@ SETUP = (
     "articles/new/",
     "articles/categories/",
 )
-COMPANY_TABS = ("", "credits/", "chats/", "tickets/", "audit/", "invite/")
+COMPANY_TABS = ("", "credits/", "purchases/", "chats/", "tickets/", "audit/", "invite/")
 
 
 def customer_of(hub: RunningHub, text: str) -> str:
