@@ -119,7 +119,7 @@ def test_u1_nothing_was_left_in_english(language: str, domain: str) -> None:
 @pytest.mark.parametrize("language", sorted(ANOTHER_WORD))
 def test_u1_a_thing_has_one_word_and_people_are_spoken_to_in_one_way(language: str) -> None:
     forms = [form for domain in messages.DOMAINS for text in _texts(language, domain) for form in _forms(text)]
-    assert [form for form in forms if re.search(ANOTHER_WORD[language], form)] == []
+    assert [form for form in forms if re.search(ANOTHER_WORD[language], _without_names(form))] == []
 
 
 @pytest.mark.parametrize("domain", messages.DOMAINS)
