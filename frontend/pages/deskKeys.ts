@@ -56,5 +56,6 @@ function step(selector: string, by: number): void {
 function write(kind: string): void {
   const form = document.querySelector<HTMLFormElement>("[data-composer]");
   form?.querySelector<HTMLInputElement>(`[name=kind][value=${kind}]`)?.click();
-  form?.querySelector<HTMLElement>("[contenteditable=true], textarea")?.focus();
+  // The editor stands after the textarea that it takes the place of.
+  (form?.querySelector<HTMLElement>("[contenteditable=true]") ?? form?.querySelector<HTMLElement>("textarea"))?.focus();
 }

@@ -76,7 +76,7 @@ def test_done_1_from_new_to_solved_with_every_step_in_the_history(open_window: O
     says(agent, "Your stopwatch runs.")
     expect(agent.locator("[data-running]")).to_be_visible()
     agent.keyboard.press("n")
-    write(agent, "He has called twice already.")
+    agent.keyboard.insert_text("He has called twice already.")
     agent.get_by_role("button", name="Keep note").click()
     says(agent, "The note is kept.")
     agent.keyboard.press("r")
