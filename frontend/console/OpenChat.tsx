@@ -1,7 +1,7 @@
 /** One chat: header, meter, what needs an eye, the log, the composer. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { Avatar, Button, Icon, IconButton, MessageList, MeterStrip, Notice } from "../shared/components/index.ts";
+import { Avatar, Button, Icon, IconButton, MessageList, MeterStrip, Notice, takingFiles } from "../shared/components/index.ts";
 import { clock, creditsWithUnit, t, timeOfDay } from "../shared/i18n.ts";
 import { backIcon, closeIcon, pauseIcon, personIcon, playIcon } from "../shared/icons.ts";
 import { type MeterReading, readMeter } from "../shared/meter.ts";
@@ -13,7 +13,7 @@ import { meterText } from "../shared/words.ts";
 import { type Chat, owesWrapup } from "./chats.ts";
 import { useConsole, useDesk } from "./context.ts";
 import { hasRefund, isAskedBack } from "./history.ts";
-import { partsOf } from "./files.tsx";
+import { partsOf, trayOf } from "./files.tsx";
 import { LoadingChat } from "./LoadingChat.tsx";
 import { EndMenu, FreeTimeMenu, PauseMenu } from "./menus.tsx";
 import { RefundButton } from "./Refund.tsx";
@@ -24,12 +24,13 @@ import { happenedText, pausedText, refusalText, stateText } from "./words.ts";
 import { WrapUp } from "./WrapUp.tsx";
 
 export function OpenChat({ chat }: { readonly chat: Chat }) {
-  const desk = useDesk();
+  const { boot, desk } = useConsole();
   const session = chat.session;
   if (!session) return <LoadingChat />;
   const ended = session.state === "ended";
+  const taking = ended ? {} : takingFiles((files) => void trayOf(chat.id, boot.csrf).add(files).catch(() => undefined));
   return (
-    <section class="panel" role="tabpanel" id="chat-panel" aria-labelledby={`tab-${chat.id}`}>
+    <section class="panel" role="tabpanel" id="chat-panel" aria-labelledby={`tab-${chat.id}`} {...taking}>
       <Header chat={chat} session={session} />
       <Meter chat={chat} session={session} />
       <Alerts chat={chat} session={session} />

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import { TrayList } from "../shared/components/chatFiles.tsx";
-import { Attach, Button, canSend, Icon, IconButton, lengthOf, takingFiles, TEXT_MAX } from "../shared/components/index.ts";
+import { Attach, Button, canSend, Icon, IconButton, lengthOf, TEXT_MAX } from "../shared/components/index.ts";
 import { number, t, tn } from "../shared/i18n.ts";
 import { closeIcon, lockIcon, noteIcon, sendIcon } from "../shared/icons.ts";
 import { plainOf } from "../shared/linkify.ts";
@@ -73,7 +73,7 @@ export function StaffComposer({ chat, session }: { readonly chat: Chat; readonly
   const label = note ? t("Note, only staff see it") : t("Reply to {name}", { name: session.customer?.name ?? t("the customer") });
   if (about?.how === "delete") return <DeleteBar chat={chat} about={about} />;
   return (
-    <div class={note ? "compose note" : "compose"} {...(editing ? {} : takingFiles(addFiles))}>
+    <div class={note ? "compose note" : "compose"}>
       {about && (
         <div class="replying">
           <span class="quote" dir="auto">

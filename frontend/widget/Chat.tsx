@@ -61,7 +61,7 @@ export function Chat({ conversation, session }: { readonly conversation: Convers
     setAbout({ line, how: "edit" });
   };
   return (
-    <ChatFrame conversation={conversation} session={session} foot={isShutOut(visit) ? undefined :
+    <ChatFrame conversation={conversation} session={session} onFiles={takesFiles ? addFiles : undefined} foot={isShutOut(visit) ? undefined :
       <>
         <Composer
           text={text ?? edited} onInput={input} onSend={send} placeholder={placeholderOf(session, visit.isOnline)} about={about}
@@ -97,7 +97,7 @@ function isShutOut(visit: Visit): boolean {
 }
 
 /** Header, menu and strip of a chat in any state but ended. */
-function ChatFrame({ conversation, session, children, foot }: Pick<FrameProps, "children" | "foot"> & {
+function ChatFrame({ conversation, session, children, foot, onFiles }: Pick<FrameProps, "children" | "foot" | "onFiles"> & {
   readonly conversation: Conversation; readonly session: Session;
 }) {
   const place = usePlace();
@@ -111,7 +111,7 @@ function ChatFrame({ conversation, session, children, foot }: Pick<FrameProps, "
       face={agent ? <Avatar name={agent.name} id={agent.id} staff presence={away ? "away" : "online"} /> : <Mark of={BELL} />}
       menu={({ chatItems }) => chatItems(place, conversation, session)}
       strip={<Strip conversation={conversation} session={session} />}
-      foot={foot}
+      foot={foot} onFiles={onFiles}
     >
       {children}
     </Frame>

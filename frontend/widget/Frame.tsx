@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 
+import { takingFiles } from "../shared/components/Composer.tsx";
 import { type Drawing, Icon } from "../shared/components/Icon.tsx";
 import { IconButton, LinkButton } from "../shared/components/controls.tsx";
 import { duration, number, t } from "../shared/i18n.ts";
@@ -32,12 +33,14 @@ export interface FrameProps {
   readonly children: ComponentChildren;
   readonly foot?: ComponentChildren;
   readonly busy?: boolean;
+  /** Files that are dropped or pasted anywhere. */
+  readonly onFiles?: ((files: readonly File[]) => void) | undefined;
 }
 
 export function Frame(props: FrameProps) {
   const { minimise, bridge } = usePlace();
   return (
-    <main class="w" aria-label={props.label} aria-busy={props.busy}>
+    <main class="w" aria-label={props.label} aria-busy={props.busy} {...(props.onFiles ? takingFiles(props.onFiles) : {})}>
       <header class="w-h">
         {props.face}
         <div class="grow">

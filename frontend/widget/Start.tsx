@@ -15,7 +15,7 @@ import { canStart, type Department } from "./departments.ts";
 import { parseCredits } from "./draft.ts";
 import { Frame, Mark } from "./Frame.tsx";
 import { LanguageMenu } from "./LanguageMenu.tsx";
-import { Late, later, useBeyond, useLater } from "./lazy.tsx";
+import { beyond, Late, later, useLater } from "./lazy.tsx";
 import { Skeleton } from "./Skeleton.tsx";
 import { useQuestions } from "./useQuestions.ts";
 
@@ -55,7 +55,12 @@ export function Start({ onSignIn, signingIn }: StartProps) {
   const announced = departments.announcement.value !== null;
   const wanted = announced || Boolean(list?.some(({ questions }) => questions.length));
   const here = useLater(wanted);
-  const more = useBeyond(draft.value.question.trim().length > 3);
+  const typed = draft.value.question.trim().length > 3;
+  const more = beyond.module.value;
+  // Suggestions are a help: where they do not come, nobody is told.
+  useEffect(() => {
+    if (typed) void beyond.fetch();
+  }, [typed]);
   if (list && wanted && !here && !later.missing.value) return <Skeleton />;
   if (!list) return failed ? <Unreachable onRetry={() => void departments.load().then(() => setFailed(false), () => undefined)} /> : <Skeleton />;
   const anybody = !deserted;
@@ -89,7 +94,7 @@ export function Start({ onSignIn, signingIn }: StartProps) {
           label={t("Your question")} large rows={2} maxLength={TEXT_MAX} value={draft.value.question} placeholder={t("What happens, on which device?")}
           onInput={(question) => draft.set({ question })}
         />
-        {draft.value.question.trim().length > 3 && more && <more.Suggestions typed={draft.value.question} onAvoided={() => draft.set({ question: "" })} />}
+        {typed && more && <more.Suggestions typed={draft.value.question} onAvoided={() => draft.set({ question: "" })} />}
         {chosen && !chosen.open && <Late>{({ Closed }) => <Closed department={chosen} />}</Late>}
         {chosen?.open && chosen.online === 0 && <Late>{({ NobodyThere }) => <NobodyThere anybody={anybody} />}</Late>}
         {chosen?.price && isMetered && mostAsked && <Late>{({ MostToSpend }) => <MostToSpend price={chosen.price!} />}</Late>}

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { TrayList } from "../shared/components/chatFiles.tsx";
-import { Attach, takingFiles } from "../shared/components/Composer.tsx";
+import { Attach } from "../shared/components/Composer.tsx";
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { Icon } from "../shared/components/Icon.tsx";
 import { Problem } from "../shared/http.ts";
@@ -43,7 +43,10 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
   const { visit } = usePlace();
   const customer = visit.account.customer.value;
   const tray = trayOf(visit, "ticket");
-  const key = useRef(crypto.randomUUID());
+  // Who is nobody yet has nowhere to keep files.
+  const uploads = Boolean(customer || wanted.session);
+  const addFiles = (files: readonly File[]) => void tray.add(files).catch(() => undefined);
+  const attempt = useRef<Attempt>({ key: crypto.randomUUID() });
   const [subject, setSubject] = useState(wanted.subject ?? plainOf(wanted.text ?? "", 120));
   const [text, setText] = useState(wanted.text ?? "");
   const [fields, setFields] = useState<Readonly<Record<string, string | boolean>>>({});
@@ -77,12 +80,13 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
       ...(customer ? {} : { name: guest.name.trim(), email: guest.email.trim() }),
     };
     try {
-      const number = await sendProven(visit, made, key.current, proof);
+      const number = await sendProven(visit, made, attempt.current, proof);
       tray.take();
       visit.ticketMade(wanted);
       onMade(number);
     } catch (failure) {
-      key.current = crypto.randomUUID();
+      // What the hub refused is another request next time; what got lost on the way is the same one.
+      if (failure instanceof Problem) attempt.current = { key: crypto.randomUUID() };
       setProblem(failure instanceof Problem && failure.message ? failure.message : t("We cannot be reached at the moment."));
       if (failure instanceof Problem && typeof failure.details["price_m"] === "number") void visit.departments.load().catch(() => undefined);
     } finally {
@@ -91,7 +95,7 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
   };
   return (
     <Frame
-      label={t("Make a ticket")} title={t("Make a ticket")} subtitle={department.name} face={<Mark of={ticketIcon} />}
+      label={t("Make a ticket")} title={t("Make a ticket")} subtitle={department.name} face={<Mark of={ticketIcon} />} onFiles={uploads ? addFiles : undefined}
       foot={
         <>
           {allowed
@@ -101,7 +105,7 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
         </>
       }
     >
-      <div class="w-b" {...takingFiles((files) => void tray.add(files).catch(() => undefined))}>
+      <div class="w-b">
         <div class="ticket-form">
           {!department.open && department.opens_at && !wanted.session && <p class="lead"><span>{t("We are closed until {time}. Your ticket waits for us.", { time: dayAndTime(department.opens_at) })}</span></p>}
           <Price price_m={department.ticket?.price_m} customer={customer} short={short} allowed={allowed} />
@@ -123,7 +127,7 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
               <Field label={t("E-mail once more")} type="email" large dir="ltr" value={guest.again} onInput={(again) => setGuest({ ...guest, again })} maxLength={254} autocomplete="off" error={differs || (checked && lacks.again) ? t("The two addresses are not the same.") : undefined} />
             </>
           )}
-          {(customer || wanted.session) && <div class="attach"><Attach onFiles={(files) => void tray.add(files).catch(() => undefined)} />{t("Attach files")}</div>}
+          {uploads && <div class="attach"><Attach onFiles={addFiles} />{t("Attach files")}</div>}
           <TrayList tray={tray} />
         </div>
       </div>
@@ -147,15 +151,24 @@ function useProof(needed: boolean): () => Promise<string> {
 
 type Made = Parameters<typeof sendTicket>[0];
 
+/** The same again is the same request, with the same proof. */
+interface Attempt {
+  key: string;
+  proof?: string;
+}
+
 /** With a proof where one is needed: of guests always, of others when the hub says so. */
-async function sendProven(visit: Visit, made: Made, key: string, proof: () => Promise<string>): Promise<string> {
+async function sendProven(visit: Visit, made: Made, attempt: Attempt, proof: () => Promise<string>): Promise<string> {
   const token = await visit.account.token();
-  if (!visit.account.customer.peek()) return sendTicket({ ...made, proof: await proof() }, key, token);
+  if (!visit.account.customer.peek()) attempt.proof ??= await proof();
+  const sent = () => sendTicket(attempt.proof ? { ...made, proof: attempt.proof } : made, attempt.key, token);
   try {
-    return await sendTicket(made, key, token);
+    return await sent();
   } catch (failure) {
-    if (!wantsProof(failure)) throw failure;
-    return sendTicket({ ...made, proof: await proof() }, crypto.randomUUID(), token);
+    if (!wantsProof(failure) || attempt.proof) throw failure;
+    attempt.proof = await proof();
+    attempt.key = crypto.randomUUID();
+    return sent();
   }
 }
 

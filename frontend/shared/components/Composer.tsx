@@ -20,7 +20,7 @@ export interface ComposerProps {
   readonly about?: { readonly line: Line; readonly how: "reply" | "edit" } | undefined;
   readonly onCancel?: () => void;
   readonly autoFocus?: boolean;
-  /** Files that were chosen, pasted or dropped; without it none are taken. */
+  /** Files that were chosen; without it none are taken. Who shows the composer takes those that are dropped and pasted, too. */
   readonly onFiles?: ((files: readonly File[]) => void) | undefined;
   /** What is to go along, above the words. */
   readonly tray?: ComponentChildren;
@@ -64,7 +64,7 @@ export function Composer(props: ComposerProps) {
         </div>
       )}
       {props.tray}
-      <div class="comp" {...(props.onFiles ? takingFiles(props.onFiles) : {})}>
+      <div class="comp">
         {props.onFiles && <Attach onFiles={props.onFiles} />}
         <textarea
           ref={input} rows={1} dir="auto" value={text} placeholder={props.placeholder} aria-label={props.placeholder}
@@ -97,7 +97,7 @@ export function Attach({ onFiles }: { readonly onFiles: (files: readonly File[])
   );
 }
 
-/** Files that are dropped, and pictures that are pasted. */
+/** Files that are dropped, and pictures that are pasted. For all of a screen: what is dropped beside it would take the page's place. */
 export function takingFiles(onFiles: (files: readonly File[]) => void) {
   const take = (event: Event, of: DataTransfer | null) => {
     if (!of?.files.length) return;
