@@ -12,8 +12,8 @@ import { GivenUp, isPicture, makeSender, type Sender, type Upload } from "./uplo
 /** The protocol takes no more with one message. */
 export const FILES_MAX = 10;
 const FILES_URL = "/api/v1/files/";
-/** A worker draws pictures anew before anybody sees them; so often it is asked whether it has. */
-const LOOK_AGAIN_MS = [700, 1_500, 3_000, 6_000, 12_000, 24_000];
+/** A worker draws pictures anew before anybody sees them; so often it is asked whether it has, for as long as it may take. */
+const LOOK_AGAIN_MS = [700, 1_500, 3_000, 5_000, ...Array.from({ length: 30 }, () => 10_000)];
 
 /** What says who asks: nothing where a cookie does. */
 export type Headers = () => Promise<Readonly<Record<string, string>>>;

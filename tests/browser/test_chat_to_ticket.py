@@ -79,7 +79,7 @@ def _customer_sends_files(counter: Counter) -> None:
     assert cuts
     customer.widget.get_by_role("button", name="Send", exact=True).click()
     for where in (customer.widget, agent.page):
-        expect(where.locator(".thumb img")).to_have_js_property("complete", True, timeout=SLOW_MS)
+        expect(where.locator(".thumb img")).to_have_js_property("complete", True, timeout=3 * SLOW_MS)  # drawn anew
         expect(where.get_by_role("button", name="Download error.log")).to_be_visible(timeout=SLOW_MS)
     with agent.page.expect_download() as download:
         agent.page.get_by_role("button", name="Download error.log").click()
