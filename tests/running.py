@@ -18,9 +18,6 @@ from tests.cluster import lay_out
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS_MAX = 300.0
-# A rule's seconds are those of a machine with a core to spare. One of CI is slow and busy: a thing may take so many
-# times as long there. What is waited for is a fact, so nobody waits longer for it on a fast machine.
-SLACK = 4
 T = TypeVar("T")
 
 # What the test run's own services and settings put into the environment; a launcher under test starts from nothing.

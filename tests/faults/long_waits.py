@@ -8,9 +8,11 @@ from typing import Self
 
 from tests.faults.client import Frame
 from tests.faults.world import Chat, Pair, make_pairs, open_chat
+from tests.promises import probe, promised
 from tests.running import START_SECONDS_MAX, RunningHub
 
 IDLE_S = 62.0
+DELIVERED_WITHIN_S = 5.0
 PAUSED_WITHIN_S = 150.0
 
 
@@ -20,11 +22,12 @@ class Minute:
 
     closes: list[int | None] = field(default_factory=list)
     welcomes: list[int] = field(default_factory=list)
-    delivered_s: float = -1.0
+    delivered: bool = False
     away_s: float = -1.0
     away_session: Frame = field(default_factory=dict)
     away_meter: Frame = field(default_factory=dict)
     ran_before_away_s: float = -1.0
+    share: float = 1.0  # of a core, while the customer was away
 
 
 class LongWaits:
@@ -72,7 +75,9 @@ class LongWaits:
             await asyncio.sleep(IDLE_S)
             self.minute.welcomes = [client.welcomes for client in both]
             self.minute.closes = [code for client in both for code in client.closes]
-            self.minute.delivered_s = await _delivery_s(chat)
+            with promised(DELIVERED_WITHIN_S, "a message on a line that was idle"):
+                await _deliver(chat)
+            self.minute.delivered = True
 
     async def _go_away(self, pair: Pair) -> None:
         async with open_chat(self.hub, pair) as chat:
@@ -81,19 +86,18 @@ class LongWaits:
             await chat.customer.leave()
             self.minute.ran_before_away_s = time.monotonic() - started_s
             agent, session = chat.agent, chat.session
-            await agent.until(
-                lambda: agent.meters.get(session, {}).get("state") == "paused",
-                seconds=PAUSED_WITHIN_S,
-                what="a pause for an absent customer",
-            )
-            self.minute.away_s = time.monotonic() - left_s
+            with probe() as machine:
+                await agent.until(
+                    lambda: agent.meters.get(session, {}).get("state") == "paused",
+                    seconds=PAUSED_WITHIN_S,
+                    what="a pause for an absent customer",
+                )
+                self.minute.away_s, self.minute.share = time.monotonic() - left_s, machine.share()
             self.minute.away_meter = agent.meters[session]
             self.minute.away_session = await agent.in_state(session, "waiting", reason="customer_away")
 
 
-async def _delivery_s(chat: Chat) -> float:
-    """How long a message from the agent takes to the customer's window."""
-    asked_s = time.monotonic()
+async def _deliver(chat: Chat) -> None:
+    """A message from the agent, until it is in the customer's window."""
     answer = await chat.agent.send(chat.session, "Are you still there?")
     await chat.customer.shows(chat.session, answer["seq"])
-    return time.monotonic() - asked_s

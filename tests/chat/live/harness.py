@@ -14,7 +14,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import websockets
@@ -28,6 +28,7 @@ from tests.running import START_SECONDS_MAX
 
 ROOT = Path(__file__).resolve().parents[3]
 Frame = dict[str, Any]
+T = TypeVar("T")
 SERVERS = {
     "daphne": ["daphne", "-v", "0", "-b", "127.0.0.1", "--websocket-max-message-size", "131072",
                "--websocket-max-frame-size", "131072", "-p"],
@@ -101,11 +102,13 @@ def token(user: User, *, scopes: tuple[str, ...] = ("*",), seconds: int = 3600) 
 LOAD = ("*", "load")
 
 
-async def until(test: Callable[[], Any], seconds: float = 60) -> None:
+async def until(test: Callable[[], T], seconds: float = 60) -> T:
+    """Ask until the answer is true, and return it."""
     end = time.monotonic() + seconds
-    while not test():
+    while not (found := test()):
         assert time.monotonic() < end, "not in time"
         await asyncio.sleep(0.02)
+    return found
 
 
 def _text(frame: Frame) -> str:
