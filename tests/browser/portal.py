@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import rules_broken
 from tests.faults.world import get_all
 from tests.running import RunningHub
 
@@ -42,7 +42,7 @@ def speak(page: Page, language: str) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe finds, of any weight."""
-    found = Axe().run(page).response["violations"]
+    found = rules_broken(page)
     return [
         f"{page.url}: {rule['id']} at {', '.join(str(node['target']) for node in rule['nodes'][:3])}: {rule['help']}"
         for rule in found

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import rules_broken
 from tests.browser.conftest import OpenWindow
 from tests.browser.counter import Counter
 from tests.browser.windows import SLOW_MS, Agent, Customer
@@ -17,7 +17,7 @@ LOOKS: list[dict[str, Any]] = [{"color_scheme": "light"}, {"color_scheme": "dark
 
 def violations(page: Page) -> list[str]:
     """What axe finds, frames and open shadow roots included."""
-    found = Axe().run(page).response["violations"]
+    found = rules_broken(page)
     return [
         f"{rule['id']} at {', '.join(str(node['target']) for node in rule['nodes'][:3])}: {rule['help']}"
         for rule in found

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.axe import rules_broken
 from tests.browser.conftest import OpenWindow
 
 pytestmark = pytest.mark.browser
@@ -30,5 +30,5 @@ def test_the_demo_shop_has_the_bubble(open_window: OpenWindow) -> None:
 
 def test_the_start_page_is_accessible(open_window: OpenWindow) -> None:
     """U2: nothing serious or critical for axe."""
-    found = Axe().run(open_window("/")).response["violations"]
+    found = rules_broken(open_window("/"))
     assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
