@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
-.PHONY: run test test-faults test-others test-quick bench lint format lock messages clean fast ready-to-run ready-to-test
+.PHONY: run test test-browser test-faults test-front-end test-quick bench lint format lock messages clean fast ready-to-run ready-to-test
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -23,18 +23,20 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -n
 run: ready-to-run
 	@DEMO_DESK=$${DEMO_DESK-1} exec $(PY) -m hub.launcher
 
-# The fault tests mostly wait for seconds to pass, so they run beside the others. Browser tests have a process of their
-# own: Playwright keeps an event loop in their thread, where no other can run.
-# Each part runs whatever became of those before it: one run tells everything that fails.
+# Side by side: hubs that are killed and started again mostly wait, a browser takes turns with its hub, and the quick ones
+# compute, so that no core is ever idle. Browser tests have a process of their own: Playwright keeps an event loop in
+# their thread, where no other can run. Each part runs whatever becomes of the others: one run tells everything that fails.
 test: ready-to-test
-	@$(MAKE) -k -j 2 --output-sync=target test-faults test-others
+	@$(MAKE) -k -j 3 --output-sync=target test-quick test-browser test-faults test-front-end
+
+test-browser:
+	@$(PY) -m pytest -q -m browser tests
 
 test-faults:
 	@$(PY) -m pytest -q -m faults tests
 
-test-others:
-	@failed=; $(MAKE) test-quick || failed=1; $(NODE) npm -s test || failed=1; \
-	$(PY) -m pytest -q -m browser tests || failed=1; test -z "$$failed"
+test-front-end:
+	@$(NODE) npm -s test
 
 test-quick:
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not browser and not faults" tests
