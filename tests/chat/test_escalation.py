@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from chat.models import Message, Session
+from hub.base import clock
 from hub.base.errors import Forbidden, NotFound
 from hub.base.proof_of_work import ProofNeeded
 from tests.builders import Actor, World, frames, now_of, transcript
+from tests.dashboard.admin_windows import Window
 from tests.proofs import solved
 from tickets.actions.creating import NewTicket, create
 from tickets.models import FilePlace, Ticket, TicketEntry, TicketRules
@@ -165,3 +168,18 @@ def test_c11_of_a_very_long_chat_the_end_is_told(sanne: Actor, talk: tuple[Sessi
     assert "My printer" not in entry.text
     assert "What was said before stands in the chat." in entry.text
     assert Message.objects.filter(session=chat).exists()
+
+
+def test_c11_the_pages_of_a_chat_show_its_ticket_and_files_to_who_may_open_them(
+    sanne: Actor, talk: tuple[Session, Actor]
+) -> None:
+    chat, marko = talk
+    number = marko.makes_a_ticket(chat)
+    for actor, page, ticket_page in ((sanne, "chat-page", "ticket"), (marko, "admin-chat", "desk-ticket")):
+        text = Window(actor.user).reads(page, chat.pk)
+        assert f'href="{reverse(ticket_page, args=[number])}"' in text
+        assert "error.log" in text
+        assert "secret.log" not in text
+    Ticket.objects.filter(pk=number).update(deleted_at=clock.now())
+    text = Window(sanne.user).reads("chat-page", chat.pk)
+    assert reverse("ticket", args=[number]) not in text, "what lies in the bin is no way to go"
