@@ -13,6 +13,7 @@ from tickets.desk.of_customer import count_seen, tickets_of
 from tickets.files.claims import files_of, release, settle, take_up
 from tickets.files.describing import describe as describe_file
 from tickets.files.homes import FileHome, homes
+from tickets.home import OnHome, live_on_home
 from tickets.knowledge import writing
 from tickets.models import Article, Macro, Rule, StoredFile, Ticket
 from tickets.offering import Offer, offers_of
@@ -27,6 +28,7 @@ __all__ = [
     "FileHome",
     "NewTicket",
     "Offer",
+    "OnHome",
     "Origin",
     "Reply",
     "StoredFile",
@@ -40,6 +42,7 @@ __all__ = [
     "files_of",
     "has_anything",
     "homes",
+    "live_on_home",
     "note",
     "offers_of",
     "release",

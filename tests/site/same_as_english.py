@@ -36,6 +36,7 @@ SAME: dict[str, set[str]] = {
         "Online",
         "Open",
         "Open chats",
+        "Open tickets",
         "Parameters",
         "Postcode",
         "Privacy",

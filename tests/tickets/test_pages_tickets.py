@@ -216,3 +216,15 @@ def test_t5_a_department_that_never_closes_names_no_day(desk: Desk) -> None:
     ticket = desk.files()
     desk.says(desk.agent, ticket, status="pending")
     assert "closes on" not in words(browser_of(desk.customer).get(f"/tickets/{ticket.pk}/"))
+
+
+def test_home_shows_what_is_not_solved_and_what_waits_for_the_customer(desk: Desk) -> None:
+    ticket = desk.files(subject="Still open")
+    desk.sets(desk.agent, desk.files(subject="Long solved"), status="solved")
+    browser = browser_of(desk.customer)
+    home = words(browser.get("/"))
+    assert "Still open" in home
+    assert "Long solved" not in home
+    assert "waits for you" not in home
+    desk.says(desk.agent, ticket, status="pending")
+    assert "1 waits for you" in words(browser.get("/"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -12,13 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hub.accounts.public import Department, customer_page
-from hub.base import clock
 from hub.base.errors import BadFrame
 from hub.base.filters import moments_of
 from hub.site.public import person_of
 from tickets import filters, lists
-from tickets.colours import Colour, colours_of
-from tickets.models import Ticket
+from tickets.home import rows_of
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -26,17 +23,7 @@ if TYPE_CHECKING:
 PAGE: Final = 30
 # The chips above the list: name, and the statuses it shows.
 CHIPS: Final = {"": "", "open": "live", "yours": "pending", "done": "solved,closed"}
-AGES: Final[dict[Colour, str]] = {"green": "fresh", "yellow": "ageing", "red": "overdue", "": ""}
 _FIELDS: Final = ("q", "number", "department", "since", "until")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`age` is a class of the style sheet: colour, and a shape beside it (T6); `waits` for how long, in seconds."""
-
-    ticket: Ticket
-    age: str
-    waits: float = 0
 
 
 @require_safe
@@ -62,15 +49,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         "shows_who": person.organisation_role in ("owner", "manager"),
     }
     return render(request, "tickets/list.html", values)
-
-
-def rows_of(tickets: Sequence[Ticket]) -> list[Row]:
-    now = clock.now()
-    colours = colours_of(tickets, now)
-    return [
-        Row(one, AGES[colours[one.pk]], (now - one.awaits_since).total_seconds() if one.awaits_since else 0)
-        for one in tickets
-    ]
 
 
 def _read(person: Person, said: Mapping[str, str], chip: str, after: str | None) -> tuple[lists.Page, str]:

@@ -7,7 +7,7 @@ import italicIcon from "lucide-static/icons/italic.svg?icon";
 import linkIcon from "lucide-static/icons/link.svg?icon";
 import numbersIcon from "lucide-static/icons/list-ordered.svg?icon";
 import pictureIcon from "lucide-static/icons/image.svg?icon";
-import quoteIcon from "lucide-static/icons/text-quote.svg?icon";
+import quoteIcon from "lucide-static/icons/quote.svg?icon";
 import redoIcon from "lucide-static/icons/redo-2.svg?icon";
 import undoIcon from "lucide-static/icons/undo-2.svg?icon";
 import type Squire from "squire-rte";

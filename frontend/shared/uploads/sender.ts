@@ -37,6 +37,8 @@ const AT_ONCE = 3;
 
 /** The line was cut, or the server is not well: the same again, later. */
 class Cut extends Error {}
+/** Read, and not taken: the same again would be refused again. */
+export class Refused extends Error {}
 /** Given up by who sent it. */
 export class GivenUp extends Error {}
 
@@ -111,7 +113,7 @@ class OneUpload {
     forget(this.file);
     const found = await this.ask("GET", `${this.url}${this.id}/`);
     const sent = JSON.parse(found.responseText) as Sent;
-    if (sent.state === "refused") throw new Error(t("This file was not accepted."));
+    if (sent.state === "refused") throw new Refused(t("This file was not accepted."));
     return sent;
   }
 
@@ -189,9 +191,9 @@ function refusalOf(request: XMLHttpRequest): Error {
   if (request.status >= 500 || request.status === 429) return new Cut(t("The server does not answer. Please try again later."));
   try {
     const said = JSON.parse(request.responseText) as { readonly detail?: string; readonly title?: string };
-    return new Error(said.detail ?? said.title ?? "");
+    return new Refused(said.detail ?? said.title ?? "");
   } catch {
-    return new Error(t("This file was not accepted."));
+    return new Refused(t("This file was not accepted."));
   }
 }
 

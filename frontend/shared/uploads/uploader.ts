@@ -8,7 +8,7 @@ import uploadIcon from "lucide-static/icons/upload.svg?icon";
 
 import { draw } from "../draw.ts";
 import { number, t } from "../i18n.ts";
-import { GivenUp, type Sender, type Upload, isPicture } from "./sender.ts";
+import { GivenUp, Refused, type Sender, type Upload, isPicture } from "./sender.ts";
 
 export interface UploaderOptions {
   readonly sender: Sender;
@@ -159,7 +159,8 @@ class ListOfFiles implements Uploader {
       })
       .catch((error: unknown) => {
         if (error instanceof GivenUp) return;
-        row.failed(error instanceof Error && error.message ? error.message : t("This file was not accepted."), () => this.send(file, row));
+        const again = error instanceof Refused ? undefined : () => this.send(file, row);
+        row.failed(error instanceof Error && error.message ? error.message : t("This file was not accepted."), again);
         this.tell(`${file.name}: ${row.text()}`);
       })
       .finally(() => {
@@ -257,6 +258,7 @@ function pictureOf(picture: File | undefined): HTMLElement {
   shown.alt = "";
   shown.src = URL.createObjectURL(picture);
   shown.onload = () => URL.revokeObjectURL(shown.src);
+  shown.onerror = () => tile.replaceChildren(draw(fileIcon)); // it only said that it was one
   tile.append(shown);
   return tile;
 }

@@ -15,6 +15,7 @@ from hub.base import clock
 from hub.dashboard.portal import forum, help_page, home, news
 from hub.dashboard.portal.purse import wallet_of
 from hub.site.public import person_of, sign_portal_customer
+from tickets.public import live_on_home
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -36,6 +37,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "past": home.read_past(person),
         "several_people": sees_others(person),
         "team": home.read_team(person, wallet),
+        "tickets": live_on_home(person),
         "news": news.newest(person),
         "help": help_page.read_contacts(),
     }
