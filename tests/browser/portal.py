@@ -10,7 +10,17 @@ from tests.browser.axe import rules_broken
 from tests.faults.world import get_all
 from tests.running import RunningHub
 
-PAGES = ("/", "/chats/", "/wallet/", "/help/", "/news/")
+PAGES = (
+    "/",
+    "/chats/",
+    "/tickets/",
+    "/tickets/new/",
+    "/tickets/files/",
+    "/wallet/",
+    "/help/",
+    "/help/articles/",
+    "/news/",
+)
 # Who sees which layout without having chosen one (A3).
 LAYOUTS = {"classic": "customer", "compact": "organisation_owner"}
 LANGUAGES = ("en", "nl", "hr", "it", "fa")
