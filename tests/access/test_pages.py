@@ -96,6 +96,8 @@ TABLE: dict[str, Page] = {
     "ticket-answer": Page(THEIRS, DEED),
     "ticket-solve": Page(THEIRS, DEED),
     "ticket-reopen": Page(THEIRS, DEED),
+    "contact": Page(EVERYBODY, FORM),  # who is signed in is led to their own form
+    "contact-sent": Page(EVERYBODY),
     "help-articles": Page(EVERYBODY),
     "help-suggest": Page(EVERYBODY),
     "help-article": Page(EVERYBODY),
