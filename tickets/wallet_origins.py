@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tickets.billing import Origin, Origins, origins
@@ -27,6 +28,7 @@ def _describe(person: Person, references: Collection[str]) -> dict[str, Origin]:
         f"ticket:{ticket.pk}": Origin(
             title=_("Ticket %(number)s: %(subject)s") % {"number": ticket.number, "subject": ticket.subject},
             who=ticket.customer.name,
+            url=reverse("desk-ticket" if person.is_staff else "ticket", args=[ticket.pk]),
         )
         for ticket in seen
     }

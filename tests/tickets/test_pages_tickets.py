@@ -130,6 +130,7 @@ def test_t2_an_answer_says_its_price_and_is_charged_once(desk: Desk) -> None:
         answer = browser.post(f"/tickets/{ticket.pk}/answer/", said)
         assert answer["Location"].startswith(f"/tickets/{ticket.pk}/#entry-")
     assert desk.balance_m(desk.customer) == 3000
+    assert f'href="/tickets/{ticket.pk}/"' in browser.get("/wallet/").content.decode()
     desk.costs("ticket_reply", 4000)
     assert "This costs 4.0 credits, and you have 3.0." in words(browser.get(f"/tickets/{ticket.pk}/"))
     refused = browser.post(f"/tickets/{ticket.pk}/answer/", said | {"form_key": "other", "body_html": "<p>More</p>"})
