@@ -126,12 +126,15 @@ def test_t6_the_page_offers_next_and_previous(desk: Desk) -> None:
     assert rows(page(browser, "?status=live&after=nonsense")) == rows(text)
 
 
-def statements(client: Client, address: str) -> int:
-    client.get(address)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        assert client.get(address).status_code == 200
+def statements(client: Client, path: str) -> int:
+    """The fewest of some openings: what is remembered for seconds may be read again in any of them."""
+    client.get(path)
+    return min(_asked(client, path) for _ in range(3))
+
+
+def _asked(client: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
     return len(asked)
 
 
