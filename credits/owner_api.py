@@ -16,6 +16,7 @@ from credits.models import BankLine, MoneyRefund, Purchase
 from credits.store import open_items
 from credits.store.days import Day, days, summed
 from credits.store.flows import MOVED, Flow, flows
+from credits.store.standing import last_standing
 from credits.store_api import describe, money_of
 from hub.accounts.public import OwnerApiView
 
@@ -41,6 +42,7 @@ class Money(OwnerApiView):
                 "sales": [_sold(row) for row in summed(days(period.since, period.until), period.day_of)],
                 "credits": [_moved(row) for row in moved.days],
                 "outstanding_m": moved.outstanding_m,
+                "standing": _standing(),
                 "owed_m": moved.owed_m,
             }
         )
@@ -118,6 +120,11 @@ def _sold(row: Day) -> dict[str, object]:
         "ledger_m": row.ledger_m,
         "taken_back_m": row.back_m,
     }
+
+
+def _standing() -> dict[str, object] | None:
+    found = last_standing()
+    return found and {"at": found.at, "paid_m": found.paid_m, "granted_m": found.granted_m}
 
 
 def _moved(row: Flow) -> dict[str, object]:

@@ -42,11 +42,20 @@ class MovedOut(serializers.Serializer[Fields]):
     owed_m = serializers.IntegerField(help_text="By customers, when the day was over")
 
 
+class StandingOut(serializers.Serializer[Fields]):
+    """What of all outstanding credits was bought and what was given, when it was counted last."""
+
+    at = serializers.DateTimeField()
+    paid_m = serializers.IntegerField()
+    granted_m = serializers.IntegerField()
+
+
 class MoneyOverview(serializers.Serializer[Fields]):
     since = serializers.DateField()
     until = serializers.DateField()
     sales = SoldOut(many=True)
     credits = MovedOut(many=True)
+    standing = StandingOut(allow_null=True)
     outstanding_m = serializers.IntegerField()
     owed_m = serializers.IntegerField()
 

@@ -22,6 +22,7 @@ from credits.models import (
     Approval,
     AutoTopUp,
     BankLine,
+    CreditsStanding,
     DepartmentPrice,
     Hold,
     LimitRequest,
@@ -130,6 +131,7 @@ def _declare_store() -> None:
             kept={"asked_at answered_at": BOOKS},
             not_personal={"state": CODES},
         ),
+        PersonalColumns(CreditsStanding, not_personal={"at": "when the programme did it"}),
         PersonalColumns(Receipt, not_personal={"kind": CODES}),
         PersonalColumns(
             ReceiptWords,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from credits.store import auto_top_up as topping_up
-from credits.store import expiry, mandates, money_refunds, notices, receipts, reconcile, sandbox_notices
+from credits.store import expiry, mandates, money_refunds, notices, receipts, reconcile, sandbox_notices, standing
 
 BATCHES_MAX = 20  # then the next run goes on, so that other work of the worker gets its turn
 
@@ -50,6 +50,12 @@ def auto_top_up() -> None:
 def expire_lots() -> None:
     """Sent by beat: gifts whose time is over (L7)."""
     expiry.expire_due()
+
+
+@shared_task(name="credits.count_standing", expires=3600)  # type: ignore[untyped-decorator]
+def count_standing() -> None:
+    """Sent by beat every night: what of the outstanding credits was bought, and what was given."""
+    standing.count_standing()
 
 
 @shared_task(name="credits.sandbox_notices", expires=5)  # type: ignore[untyped-decorator]

@@ -185,6 +185,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "pictures": {"task": "tickets.draw_pictures", "schedule": 5.0, "options": {"expires": 5}},
     "files": {"task": "tickets.tidy_files", "schedule": 300.0, "options": {"expires": 300}},
     "lots": {"task": "credits.expire_lots", "schedule": 300.0, "options": {"expires": 300}},
+    "standing": {
+        "task": "credits.count_standing",
+        "schedule": crontab(hour="0", minute="5"),
+        "options": {"expires": 3600},
+    },
     "retention": {"task": "base.retention", "schedule": crontab(hour="2", minute="20"), "options": {"expires": 3600}},
     "nightly-audit": {"task": "base.audit", "schedule": crontab(hour="3", minute="15"), "options": {"expires": 3600}},
 }

@@ -17,6 +17,7 @@ from credits.admin.words import provider_name
 from credits.store.days import Day, days, summed
 from credits.store.flows import Flow, Flows, flows, joined
 from credits.store.open_items import count_open_items
+from credits.store.standing import last_standing
 from hub.accounts.public import Person, owner_page
 from hub.base.csv_files import csv_file
 from hub.base.forms import Filled
@@ -49,6 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "totals": summed(sales, lambda _day: period.first, by_provider=False),
         "used": joined(moved.days) or Flow(period.first),
         "end": moved,
+        "standing": last_standing(),
         "providers": _named(summed(sales, lambda _day: period.first)),
         "sales": _named(summed(sales, period.day_of)),
         "flows": by_period(moved, period.day_of),

@@ -335,6 +335,14 @@ class MoneyRequest(models.Model):
         ]
 
 
+class CreditsStanding(models.Model):
+    """What stood in all wallets in a night, bought and given: told from all lots, which is too much for a page."""
+
+    at = models.DateTimeField(unique=True)
+    paid_m = models.BigIntegerField()
+    granted_m = models.BigIntegerField()
+
+
 class ReceiptYear(models.Model):
     """How many receipts the year has. Locked after everything else and for a moment: see docs/how/locking.md."""
 

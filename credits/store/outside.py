@@ -1,4 +1,4 @@
-"""Nobody asks a payment provider while rows are locked: it may take seconds, and everybody else would wait."""
+"""Nobody asks a payment provider or draws a file while rows are locked: everybody else would wait for it."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ def require_no_transaction() -> None:
     connection = transaction.get_connection()
     of_a_test = any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks)
     if connection.in_atomic_block and not of_a_test:
-        raise transaction.TransactionManagementError("A payment provider is asked outside of any transaction.")
+        raise transaction.TransactionManagementError("This takes long, and is done outside of any transaction.")

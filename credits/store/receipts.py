@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from credits.models import MoneyRefund, Purchase, Receipt, ReceiptWords, ReceiptYear, VatAt
+from credits.store.outside import require_no_transaction
 from credits.store.packages import vat_in
 from credits.store.receipt_facts import ReceiptFacts
 from credits.store.seller import seller_in_use
@@ -138,6 +139,7 @@ def _numbered(purchase_id: object, refund: MoneyRefund | None) -> Receipt | None
 
 def _drawn(receipt: Receipt) -> Attachment:
     """Takes a hundred times as long as the rest, and everybody else's number would wait for it."""
+    require_no_transaction()
     return file_of(receipt)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db.models import Sum
 from django.utils import timezone
 
 from credits.errors import NoOpenItem, PurchaseUnknown
 from credits.ledger.debts import owed_m
-from credits.models import MoneyRefund, Purchase, PurchaseEvent
+from credits.models import Account, MoneyRefund, Purchase, PurchaseEvent
 from credits.store.days import days
 from credits.store.flows import flows
 from credits.store.money_refunds import pay_back
@@ -20,6 +21,7 @@ from credits.store.notices import handle_waiting
 from credits.store.open_items import ask_again, close_trouble, count_open_items, end_refund, open_items
 from credits.store.providers.base import Capability, Notice
 from credits.store.settling import settle
+from credits.store.standing import count_standing
 from hub.accounts.models import AuditEntry, User
 from hub.base import clock
 from hub.base.errors import Forbidden
@@ -272,3 +274,24 @@ def test_the_api_tells_the_same_and_takes_the_same_answers_A4(shop: FakeProvider
     assert MoneyRefund.objects.get().state == "done"
     assert Caller(make_manager()).asks("money/")[0] == 404
     assert Caller(owner, ("site",)).asks("money/")[0] == 403
+
+
+def test_outstanding_credits_are_split_into_bought_and_given_S3_L7(shop: FakeProvider, owner: User) -> None:
+    bought = []
+    for given_m in (10_000, 0, 2_500):
+        _, person, wallet = make_buyer()
+        if given_m:
+            top_up(wallet, given_m)
+        purchase = buys(person)
+        shop.pays(str(purchase.provider_ref))
+        settle(purchase.pk)
+        bought.append(wallet)
+    top_up(bought[0], -15_000)  # what was given goes first
+    window = Window(owner)
+    assert "counted on" not in window.reads("admin-money")
+    made = count_standing(batch=2)
+    in_wallets = Account.objects.filter(kind="wallet").aggregate(m=Sum("balance_m"))["m"]
+    assert (made.paid_m, made.granted_m) == (145_000, 2_500)
+    assert made.paid_m + made.granted_m == in_wallets
+    assert "145.0 bought and 2.5 given" in window.reads("admin-money")
+    assert Caller(owner).asks("money/")[1]["standing"]["granted_m"] == 2_500

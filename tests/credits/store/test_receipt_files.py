@@ -8,17 +8,19 @@ from contextlib import closing
 
 import pypdfium2
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client, override_settings
 
 from credits.ledger.accounts import open_wallet
 from credits.models import Purchase, Receipt, ReceiptWords
+from credits.store import receipts
 from credits.store.money_refunds import pay_back
 from credits.store.receipts import file_of, issue_due
 from credits.store.settling import settle
 from hub.accounts.actions import erasure
 from hub.accounts.models import CustomerProfile, User
 from hub.base.models import OutboxMessage
+from hub.base.outbox import Attachment
 from tests.browsers import browser_of
 from tests.credits.store.shop import FakeProvider, buys, make_buyer, open_shop
 from tests.people import make_agent, make_customer, make_department, make_organisation, make_owner, person_of
@@ -63,6 +65,27 @@ def test_s4_buyer_and_owner_get_the_same_pdf_by_mail(shop: FakeProvider) -> None
     (mail,) = mails_to("sanne@example.com")
     assert f"/wallet/purchases/{receipt.purchase_id}/" in mail.text
     assert f"/receipts/{receipt.pk}/" in mails_to(str(owner.email))[0].text
+
+
+def test_s4_a_file_is_drawn_while_nothing_is_locked_and_a_crash_there_goes_on_with_its_number(
+    shop: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, inside = len(connection.atomic_blocks), []
+    draw = receipts.file_of
+
+    def fails_once(receipt: Receipt) -> Attachment:
+        inside.append(len(connection.atomic_blocks))
+        if len(inside) == 1:
+            raise RuntimeError("the pen broke")
+        return draw(receipt)
+
+    monkeypatch.setattr(receipts, "file_of", fails_once)
+    receipt = bought(shop, make_customer(email="sanne@example.com"))
+    assert (mails_to("sanne@example.com"), receipt.purchase.receipted) == ([], False)
+    assert [issue_due(), issue_due()] == [1, 0]
+    assert len(mails_to("sanne@example.com")) == 1
+    assert [one.number for one in Receipt.objects.all()] == [1]
+    assert inside == [before, before]
 
 
 def test_s4_a_new_name_or_seller_changes_no_receipt(shop: FakeProvider) -> None:
