@@ -100,6 +100,7 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-bank-lines", "post"): Deed(OWNER),
     ("api-bank-line", "patch"): Deed(OWNER, object=True, body={"reason": "why"}),
     ("api-purchases", "post"): Deed("customer other_customer"),
+    ("api-purchase-money-back", "delete"): Deed("customer", object=True, known=True),
     ("api-articles", "post"): Deed(STAFF),
     ("api-article", "patch"): Deed(STAFF, object=True),
     ("api-article-categories", "post"): Deed(PUBLISHERS, body={"names": {"en": "Start"}}),
@@ -109,6 +110,8 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-auto-top-up", "put"): Deed("customer other_customer"),
     ("api-auto-top-up", "delete"): Deed("customer other_customer"),
 }
+# Their addresses have a UUID.
+OF_UUID = {"api-file", "api-purchase-money-back"}
 # Not behind a token: how they judge is in tests/dashboard/test_widget_session.py.
 OPEN = {("api-widget-session", "post"), ("api-widget-code", "post"), ("api-schema", "get")}
 
@@ -163,6 +166,6 @@ def _filled_of(name: str) -> str:
 
 @pytest.mark.parametrize(("name", "method"), sorted(DEEDS))
 def test_x1_without_a_token_nobody_does_anything(db: None, name: str, method: str) -> None:
-    address = _filled_of(name).replace("/1/", f"/{NO_SESSION}/") if "session" in name or name == "api-file" else None
+    address = _filled_of(name).replace("/1/", f"/{NO_SESSION}/") if "session" in name or name in OF_UUID else None
     response = getattr(Client(), method)(address or _filled_of(name), {}, content_type="application/json")
     assert response.status_code == 401

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.base import ContentFile
@@ -273,7 +274,7 @@ def _wallet_of(actor: Actor) -> int:
     return wallet.id
 
 
-def _purchase_of(actor: Actor) -> object:
+def _purchase_of(actor: Actor) -> UUID:
     """One that is open, and has not reached its provider."""
     wallet = _wallet_of(actor)
     made, _ = Purchase.objects.get_or_create(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.portal import LAYOUTS, NARROW, WIDE, overflow, sign_in, speak, violations
@@ -57,9 +57,9 @@ def test_k2_t1_x5_reads_a_suggestion_and_still_files_the_ticket_with_three_files
     page.set_input_files(
         ".drop input[type=file]",
         files=[
-            {"name": "one.txt", "mimeType": "text/plain", "buffer": b"first\n"},
-            {"name": "two.txt", "mimeType": "text/plain", "buffer": b"second\n"},
-            {"name": "large.txt", "mimeType": "text/plain", "buffer": LARGE},
+            FilePayload(name="one.txt", mimeType="text/plain", buffer=b"first\n"),
+            FilePayload(name="two.txt", mimeType="text/plain", buffer=b"second\n"),
+            FilePayload(name="large.txt", mimeType="text/plain", buffer=LARGE),
         ],
     )
     page.get_by_role("button", name=re.compile("^Send")).click()  # it waits for the files, and goes by itself
@@ -120,7 +120,7 @@ def test_t1_t4_without_script_a_ticket_is_filed_answered_and_solved(open_window:
     page.fill("[name=subject]", "Without script")
     page.fill("[name=body]", "One line\n\nAnd <another>")
     page.set_input_files(
-        "input[type=file]", files=[{"name": "plain.txt", "mimeType": "text/plain", "buffer": b"some\n"}]
+        "input[type=file]", files=[FilePayload(name="plain.txt", mimeType="text/plain", buffer=b"some\n")]
     )
     page.locator("form[data-draft] button.primary").click()
     page.wait_for_url(re.compile(r"/tickets/\d+/$"))
@@ -147,8 +147,8 @@ def test_u2_axe_finds_nothing_in_form_and_conversation(
     page.set_input_files(
         ".drop input[type=file]",
         files=[
-            {"name": f"{'long-' * 30}.txt", "mimeType": "text/plain", "buffer": b"some\n"},
-            {"name": "lies.png", "mimeType": "image/png", "buffer": b"MZ none"},
+            FilePayload(name=f"{'long-' * 30}.txt", mimeType="text/plain", buffer=b"some\n"),
+            FilePayload(name="lies.png", mimeType="image/png", buffer=b"MZ none"),
         ],
     )
     expect(page.locator(".up.err")).to_have_count(1)
