@@ -124,7 +124,7 @@ def _sold(row: Day) -> dict[str, object]:
 
 def _standing() -> dict[str, object] | None:
     found = last_standing()
-    return found and {"at": found.at, "paid_m": found.paid_m, "granted_m": found.granted_m}
+    return {"at": found.at, "paid_m": found.paid_m, "granted_m": found.granted_m} if found else None
 
 
 def _moved(row: Flow) -> dict[str, object]:
