@@ -119,6 +119,7 @@ def _names_of(user: User) -> dict[str, Any]:
         "session_key": f"browser-of-{user.pk}",
         "wallet": Account.objects.filter(pk=user.wallet.pk).first(),
         "purchase": Purchase.objects.filter(buyer=user).first(),
+        "last_seq": 1,  # a ticket counts its entries, and one is made beside it
     }
 
 

@@ -26,6 +26,7 @@ NAMES: Final[dict[str, str]] = {
     "amount_m": gettext_noop("Credits"),
     "approval": gettext_noop("Number of the request"),
     "before": gettext_noop("Before"),
+    "beside": gettext_noop("We paid it back ourselves"),
     "block_s": gettext_noop("Block"),
     "blocks": gettext_noop("Blocks"),
     "by": gettext_noop("Sent by"),
