@@ -38,11 +38,15 @@ def _quick_passwords() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
-    """Settings and brands are kept in the process; those of the test before were rolled back."""
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Settings and brands are kept in the process; those of the test before were rolled back. No other process changes
+    them here, so none is compared after some seconds: on a slow machine that would be one statement more.
+    """
     from hub.base import snapshots
 
     snapshots.forget_all()
+    monkeypatch.setattr(snapshots, "CHECK_EVERY_S", 3600.0)
 
 
 @pytest.fixture(autouse=True)
