@@ -16,7 +16,7 @@ from tests.credits.store.stand_ins.mollie import MollieStandIn
 from tests.credits.store.stand_ins.paypal import PayPalStandIn
 from tests.credits.store.stand_ins.targetpay import OUTLET, TargetPayStandIn
 
-PATIENCE_S = 0.4  # of the client, where the stand-in says nothing for ever
+PATIENCE_S = 1.0  # of the client, where the stand-in says nothing for ever
 
 
 def a_key() -> str:
