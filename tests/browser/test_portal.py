@@ -89,7 +89,9 @@ def links_of(page: Page) -> list[str]:
         "a[href^='/']:not([download]), a[href^='?']:not([download])",
         "all => all.map((one) => one.pathname + one.search)",
     )
-    wanted = (one for one in dict.fromkeys(found) if not re.search(r"logout|download|transcript|\.csv|export", one))
+    wanted = (
+        one for one in dict.fromkeys(found) if not re.search(r"logout|download|transcript|\.csv|export|^/api/", one)
+    )
     rows = 0
     kept = []
     for path in wanted:

@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.counter import Counter
-from tests.browser.windows import SLOW_MS, Customer
+from tests.browser.windows import SLOW_MS, Agent, Customer
 from tests.faults.world import get_all
 from tests.running import eventually
 
@@ -82,7 +82,8 @@ def test_u3_the_rest_is_fetched_when_nothing_else_is_to_do(open_window: OpenWind
     expect(customer.widget.get_by_label("Password")).to_be_visible()
 
 
-def test_u4_what_does_not_come_is_said_and_comes_when_it_can(open_window: OpenWindow) -> None:
+def test_u4_what_does_not_come_is_said_and_comes_when_it_can(open_window: OpenWindow, staff_window: OpenWindow) -> None:
+    Agent(staff_window("/console/")).go_online()
     customer = Customer(open_window(AS_VISITOR))
     lost = _Lost(customer.page)
     _type_and_sign_in(customer)
@@ -96,8 +97,11 @@ def test_u4_what_does_not_come_is_said_and_comes_when_it_can(open_window: OpenWi
     _back_and_see_what_was_typed(customer.widget)
 
 
-def test_u4_after_an_update_of_the_hub_the_widget_begins_anew(open_window: OpenWindow) -> None:
+def test_u4_after_an_update_of_the_hub_the_widget_begins_anew(
+    open_window: OpenWindow, staff_window: OpenWindow
+) -> None:
     """The hub has another script now, and none under the name that the widget knows."""
+    Agent(staff_window("/console/")).go_online()
     customer = Customer(open_window(AS_VISITOR))
     lost = _Lost(customer.page, status=404)
     _type_and_sign_in(customer)
@@ -129,6 +133,7 @@ class _Lost:
 
 
 def _type_and_sign_in(customer: Customer) -> None:
+    """Somebody is there to start with; else the way is to leave a message."""
     customer.open_widget()
     question = customer.widget.get_by_label("Your question")
     expect(question).to_be_visible(timeout=SLOW_MS)
