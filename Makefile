@@ -23,9 +23,9 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -n
 run: ready-to-run
 	@DEMO_DESK=$${DEMO_DESK-1} exec $(PY) -m hub.launcher
 
-# Two at a time: hubs that are killed and started again mostly wait, and the quick ones compute. Three were a minute faster
-# on two cores, and left so little to each that a dispatcher was not seen in time. Browser tests have a process of their own: Playwright keeps an event loop in
-# their thread, where no other can run. Each part runs whatever becomes of the others: one run tells everything that fails.
+# Two at a time: hubs that are killed and started again mostly wait, and the quick ones compute. With three on two cores a
+# dispatcher once was not seen in time. Browser tests have a process of their own: Playwright keeps an event loop in their
+# thread, where no other can run. Each part runs whatever becomes of the others: one run tells everything that fails.
 test: ready-to-test
 	@$(MAKE) -k -j 2 --output-sync=target test-faults test-quick test-browser test-front-end
 
