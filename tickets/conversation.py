@@ -82,7 +82,7 @@ def _shown(
         kind=row.kind,
         is_public=row.is_public,
         at=row.at,
-        who=row.author.name if row.author is not None else "",
+        who=row.author.name if row.author is not None and not _took_it(row) else "",
         user_id=row.author_id or 0,
         of_staff=row.author_side == Side.STAFF,
         mine=mine,
@@ -92,6 +92,12 @@ def _shown(
         fresh=since_seq is not None and row.seq > since_seq and not mine,
         files=[file_shown(one) for one in files if str(one.pk) not in row.html],
     )
+
+
+def _took_it(row: TicketEntry) -> bool:
+    """Whoever took a ticket is the subject of the sentence already."""
+    event = row.event or {}
+    return event.get("type") == "assigned" and event.get("to") == row.author_id
 
 
 def file_shown(row: StoredFile) -> FileShown:

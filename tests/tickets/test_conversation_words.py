@@ -62,6 +62,7 @@ def test_t4_customers_read_replies_and_public_events_and_staff_everything(desk: 
         "<p>Which <b>printer</b>?</p>",
         "Waits for your answer",
     ]
+    assert [one.who for one in for_customer if one.event] == ["", desk.agent.name]  # who took it is in the sentence
     assert [one.event for one in for_staff if one.event][1:] == [
         "Waits for an answer of the customer",
         "Tags added: vip",
