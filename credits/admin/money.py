@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from credits.admin.periods import DAY, MONTH, choices, period_of
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "period": period,
         "choices": choices(),
         "form": Filled({"since": period.first, "until": period.last, "by": period.by}),
-        "ways": [(DAY, _("By day")), (MONTH, _("By month"))],
+        "ways": [(DAY, pgettext("rows of a table", "By day")), (MONTH, pgettext("rows of a table", "By month"))],
         "totals": summed(sales, lambda _day: period.first, by_provider=False),
         "used": joined(moved.days) or Flow(period.first),
         "end": moved,
