@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASUREMENTS = ("messages", "connections", "meters", "board", "portal", "payments", "knowledge", "tickets")
+MEASUREMENTS = ("messages", "connections", "meters", "board", "portal", "wallet", "payments", "knowledge", "tickets")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from credits import shapes
 from credits.adjustments import adjust
 from credits.errors import WalletUnknown
+from credits.ledger import overview
 from credits.ledger.accounts import WalletView, find_wallet, get_wallet
 from credits.ledger.lines import Filter, Line, read_lines
 from credits.models import Wallet
@@ -40,6 +41,21 @@ class MyLines(ApiView):
         return Response(_lines(request, self.person, own_wallet(self.person).id))
 
 
+class MyLots(ApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.LotsOut)
+    def get(self, request: Request) -> Response:
+        """What that wallet is made of, in the order in which it is used, and what expires when (L7).
+
+        An organisation's tells its owner alone (P4), and nobody what is never charged (P12).
+        """
+        wallet = own_wallet(self.person)
+        if wallet.unmetered or spenders_visible_to(self.person) is not None:
+            raise WalletUnknown
+        return Response(_lots(wallet.id))
+
+
 class WalletOf(StaffApiView):
     scope = "credits"
 
@@ -56,6 +72,15 @@ class LinesOf(StaffApiView):
     def get(self, request: Request, wallet_id: int) -> Response:
         """The lines of a customer's or organisation's wallet, for staff, with what was noted."""
         return Response(_lines(request, self.person, _opened(self.person, wallet_id).id))
+
+
+class LotsOf(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.LotsOut)
+    def get(self, request: Request, wallet_id: int) -> Response:
+        """What a customer's or organisation's wallet is made of, for staff."""
+        return Response(_lots(_opened(self.person, wallet_id).id))
 
 
 class Adjust(StaffApiView):
@@ -116,9 +141,28 @@ def _describe(wallet: WalletView) -> dict[str, object]:
         "balance_m": wallet.balance_m,
         "available_m": wallet.available_m,
         "unmetered": wallet.unmetered,
+        "owed_m": wallet.owed_m,
     }
     if wallet.limit_m is not None:
         fields |= {"limit_m": wallet.limit_m, "limit_left_m": wallet.limit_left_m}
+    return fields
+
+
+def _lots(wallet_id: int) -> dict[str, object]:
+    return {"results": [_lot(one) for one in overview.lots(wallet_id)], "next": None}
+
+
+def _lot(one: overview.LotLine) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "reason": one.reason,
+        "at": one.at,
+        "paid": one.paid,
+        "expires_at": one.expires_at,
+        "amount_m": one.amount_m,
+        "left_m": one.left_m,
+    }
+    if (purchase_id := purchase_of(one.reference)) is not None:
+        fields["purchase"] = str(purchase_id)
     return fields
 
 
@@ -127,8 +171,7 @@ def _lines(request: Request, person: Person, wallet_id: int) -> dict[str, object
     asked.is_valid(raise_exception=True)
     said: dict[str, Any] = asked.validated_data
     chosen = Filter(said["reason"], said["since"], said["until"], spenders_visible_to(person))
-    whole = chosen.spenders is None
-    lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"], balances=whole)
+    lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"], balances=chosen.in_a_row)
     return {
         "results": [_line(line, with_note=person.is_staff) for line in lines],
         "next": None if cursor is None else url_of(request, cursor),

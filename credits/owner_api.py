@@ -12,10 +12,12 @@ from rest_framework.response import Response
 
 from credits import owner_shapes as shapes
 from credits.admin.periods import Period, today_here
-from credits.models import BankLine, MoneyRefund, Purchase
+from credits.errors import PurchaseUnknown
+from credits.models import BankLine, MoneyRefund, PaymentNotice, Purchase
 from credits.store import open_items
 from credits.store.days import Day, days, summed
 from credits.store.flows import MOVED, Flow, flows
+from credits.store.kept_notices import body_of, notices_of
 from credits.store.standing import last_standing
 from credits.store_api import describe, money_of
 from hub.accounts.public import OwnerApiView
@@ -87,6 +89,18 @@ class PurchaseClose(OwnerApiView):
         return Response(status=204)
 
 
+class PurchaseNotices(OwnerApiView):
+    scope = "credits"
+
+    @extend_schema(responses=shapes.NoticesOut)
+    def get(self, request: Request, purchase_id: UUID) -> Response:
+        """What its provider sent about it, raw, the newest first, as long as it is kept."""
+        purchase = Purchase.objects.filter(pk=purchase_id).first()
+        if purchase is None:
+            raise PurchaseUnknown
+        return Response({"results": [_notice(row) for row in notices_of(purchase)], "next": None})
+
+
 class MoneyRefundEnd(OwnerApiView):
     scope = "credits"
 
@@ -119,6 +133,17 @@ def _sold(row: Day) -> dict[str, object]:
         "credits_m": row.credits_m,
         "ledger_m": row.ledger_m,
         "taken_back_m": row.back_m,
+    }
+
+
+def _notice(row: PaymentNotice) -> dict[str, object]:
+    return {
+        "id": str(row.pk),
+        "at": row.at,
+        "body": body_of(row),
+        "headers": row.headers,
+        "query": row.query,
+        "result": row.result,
     }
 
 

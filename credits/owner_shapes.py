@@ -98,6 +98,20 @@ class OpenItemsOut(serializers.Serializer[Fields]):
     debts = DebtOut(many=True)
 
 
+class NoticeOut(serializers.Serializer[Fields]):
+    id = serializers.CharField()
+    at = serializers.DateTimeField()
+    body = serializers.CharField()
+    headers = serializers.DictField()
+    query = serializers.DictField()
+    result = serializers.CharField(help_text="looked, unknown, forged, provider_down, …; empty: nobody looked yet")
+
+
+class NoticesOut(serializers.Serializer[Fields]):
+    results = NoticeOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
 class ReasonIn(serializers.Serializer[Fields]):
     reason = serializers.CharField(max_length=500)
 

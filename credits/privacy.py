@@ -42,6 +42,7 @@ from credits.models import (
     SandboxNotice,
     SandboxPayment,
     SandboxRefund,
+    Tally,
     Transfer,
     TransferNote,
     Voucher,
@@ -82,6 +83,9 @@ def declare() -> None:
     register(
         PersonalColumns(Account, not_personal={"kind": CODES}),
         PersonalColumns(Transfer, not_personal={"key reason actor reference lot": LEDGER}),
+        PersonalColumns(
+            Tally, not_personal={"first_at last_at lot_ids lot_kinds lot_untils lot_amounts lot_lefts": LEDGER}
+        ),
         PersonalColumns(TransferNote, of=_notes, for_staff="text"),
         PersonalColumns(
             Approval,

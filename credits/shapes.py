@@ -16,6 +16,7 @@ class WalletAnswer(serializers.Serializer[Fields]):
     balance_m = serializers.IntegerField(help_text="Millicredits, with what is held")
     available_m = serializers.IntegerField(help_text="Millicredits that can be spent")
     unmetered = serializers.BooleanField(help_text="A VIP: nothing is charged")
+    owed_m = serializers.IntegerField(help_text="Taken back after it had been spent: paid first from what comes in")
     limit_m = serializers.IntegerField(required=False, help_text="What a member may spend this month (P4)")
     limit_left_m = serializers.IntegerField(required=False, help_text="What is left of it")
 
@@ -24,7 +25,8 @@ class LineOut(serializers.Serializer[Fields]):
     id = serializers.CharField()
     amount_m = serializers.IntegerField(help_text="Signed")
     balance_m = serializers.IntegerField(
-        allow_null=True, help_text="What could be spent after it; null for who sees some of the lines"
+        allow_null=True,
+        help_text="What could be spent after it; null where only lines of some people or one reason are told",
     )
     reason = serializers.CharField(help_text="adjust, charge, refund, waive, unused, hold, release, …")
     at = serializers.DateTimeField()
@@ -37,6 +39,21 @@ class LineOut(serializers.Serializer[Fields]):
 
 class LinesOut(serializers.Serializer[Fields]):
     results = LineOut(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class LotOut(serializers.Serializer[Fields]):
+    reason = serializers.CharField(help_text="purchase, voucher, adjust, returned, …")
+    at = serializers.DateTimeField(help_text="When it came in")
+    paid = serializers.BooleanField(help_text="Only paid credits can be paid back in money")
+    expires_at = serializers.DateTimeField(allow_null=True)
+    amount_m = serializers.IntegerField()
+    left_m = serializers.IntegerField()
+    purchase = serializers.CharField(required=False)
+
+
+class LotsOut(serializers.Serializer[Fields]):
+    results = LotOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 

@@ -54,7 +54,7 @@ class Entry:
 
     `parts` are the lines that were joined, newest first; of one line alone there are none.
 
-    It is told where all lines are shown: between some of them it would jump, and adding up what lies between is slow.
+    It is told where no line between two others is left out: else it would jump.
     """
 
     reason: str
@@ -83,7 +83,7 @@ def read_page(
     person: Person, wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int, together: bool
 ) -> tuple[list[Entry], str | None]:
     """Newest first, with the cursor of the next page. Raises BadFrame for a cursor that is not ours."""
-    lines, following = read_lines(wallet_id, chosen, cursor=cursor, limit=limit, balances=chosen.spenders is None)
+    lines, following = read_lines(wallet_id, chosen, cursor=cursor, limit=limit, balances=chosen.in_a_row)
     known = describe(person, {line.reference for line in lines if line.reference})
     entries = _entries(lines, known, with_notes=person.is_staff)
     return (_together(entries, lines) if together else entries), following

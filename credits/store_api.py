@@ -18,9 +18,10 @@ from rest_framework.response import Response
 from credits import store_shapes as shapes
 from credits.api import own_wallet
 from credits.errors import PurchaseUnknown
-from credits.models import AutoTopUp, MoneyRefund, MoneyRequest, Purchase
+from credits.models import AutoTopUp, MoneyRefund, MoneyRequest, Purchase, PurchaseEvent
+from credits.receipts_api import receipts_of
 from credits.store import auto_top_up, money_requests
-from credits.store.money_refunds import pay_back
+from credits.store.money_refunds import ask_second_person, pay_back
 from credits.store.packages import offers
 from credits.store.providers import registry
 from credits.store.providers.base import ProviderDown
@@ -34,6 +35,7 @@ from hub.base.addresses import client_address
 from hub.base.api.paging import page
 from hub.base.errors import BadFrame
 
+ASKED_OF = {"state": "state", "provider": "provider", "since": "created_at__gte", "until": "created_at__lt"}
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 
 
@@ -68,7 +70,12 @@ class Purchases(ApiView):
     @extend_schema(parameters=[shapes.PurchasesAsked], responses=shapes.PurchasesOut)
     def get(self, request: Request) -> Response:
         """Those one may see, newest first."""
-        rows = Purchase.objects.visible_to(self.person)
+        asked = shapes.PurchasesAsked(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = {name: asked.validated_data[field] for field, name in ASKED_OF.items()}
+        rows = Purchase.objects.visible_to(self.person).filter(
+            **{name: value for name, value in wanted.items() if value is not None}
+        )
         answer = page(
             request, rows, order=("-created_at", "-id"), render=lambda shown: [describe(one) for one in shown]
         )
@@ -106,7 +113,8 @@ class OnePurchase(ApiView):
         if purchase.state in ("open", "pending") and purchase.provider_ref:
             with suppress(ProviderDown):  # then as we last knew it
                 purchase = settle(purchase_id)
-        return Response(describe(purchase) | _money_back(self.person, purchase))
+        told = describe(purchase) | {"receipts": receipts_of(purchase)} | _money_back(self.person, purchase)
+        return Response(told | _for_staff(purchase) if self.person.is_staff else told)
 
 
 class PurchaseRefund(StaffApiView):
@@ -123,6 +131,21 @@ class PurchaseRefund(StaffApiView):
         said = asked.validated_data
         made = pay_back(self.person, purchase_id, said["credits_m"], reason=said["reason"], key=_key(request))
         return Response(_refund(made), status=201)
+
+
+class PurchaseRefundAsk(StaffApiView):
+    scope = "credits"
+
+    @extend_schema(parameters=[KEY], request=shapes.MoneyRefundAskIn, responses={202: None})
+    def post(self, request: Request, purchase_id: UUID) -> Response:
+        """What is above one's limit waits for a hub owner among `/approvals/` (L7)."""
+        asked = shapes.MoneyRefundAskIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        said = asked.validated_data
+        ask_second_person(
+            self.person, purchase_id, said["credits_m"], reason=said["reason"], text=said["text"], key=_key(request)
+        )
+        return Response(status=202)
 
 
 class PurchaseMoneyBack(ApiView):
@@ -242,6 +265,16 @@ def _money_back(person: Person, purchase: Purchase) -> dict[str, object]:
     if found.asked is not None:
         fields["money_asked"] = _request(found.asked)
     return fields
+
+
+def _for_staff(purchase: Purchase) -> dict[str, object]:
+    fields = ("what", "at", "actor", "cents", "amount_m", "detail")
+    return {
+        "trouble": purchase.trouble,
+        "provider_ref": purchase.provider_ref or "",
+        "refunds": [_refund(one) for one in purchase.money_refunds.select_related("purchase").order_by("created_at")],
+        "events": list(PurchaseEvent.objects.filter(purchase=purchase).order_by("pk").values(*fields)),
+    }
 
 
 def _request(asked: MoneyRequest) -> dict[str, object]:

@@ -72,7 +72,28 @@ class MoneyDeclineIn(serializers.Serializer[Fields]):
     reason = serializers.CharField(max_length=500, help_text="The customer reads it")
 
 
+class ReceiptOut(serializers.Serializer[Fields]):
+    id = serializers.CharField(help_text="The file is at /receipts/{id}/")
+    number = serializers.CharField()
+    kind = serializers.CharField(help_text="receipt or credit_note")
+    issued_at = serializers.DateTimeField()
+
+
+class PurchaseEventOut(serializers.Serializer[Fields]):
+    what = serializers.CharField()
+    at = serializers.DateTimeField()
+    actor = serializers.CharField()
+    cents = serializers.IntegerField(allow_null=True)
+    amount_m = serializers.IntegerField(allow_null=True)
+    detail = serializers.CharField()
+
+
 class OnePurchaseOut(PurchaseOut):
+    receipts = ReceiptOut(many=True)
+    trouble = serializers.CharField(required=False, help_text="For staff: why it waits for a person")
+    provider_ref = serializers.CharField(required=False, help_text="For staff: its id at the provider")
+    refunds = serializers.ListField(child=serializers.DictField(), required=False, help_text="For staff")
+    events = PurchaseEventOut(many=True, required=False, help_text="For staff: what happened to it")
     money_back = MoneyLeftOut(required=False, help_text="What of it may be asked back in money")
     money_asked = MoneyBackOut(required=False)
 
@@ -83,6 +104,10 @@ class PurchasesOut(serializers.Serializer[Fields]):
 
 
 class PurchasesAsked(serializers.Serializer[Fields]):
+    state = serializers.CharField(required=False, default=None, help_text="open, pending, paid, failed, …")
+    provider = serializers.CharField(required=False, default=None)
+    since = serializers.DateTimeField(required=False, default=None)
+    until = serializers.DateTimeField(required=False, default=None)
     cursor = serializers.CharField(required=False, default=None)
     limit = serializers.IntegerField(required=False, default=50, min_value=1, max_value=200)
 
@@ -101,6 +126,10 @@ class PurchaseIn(serializers.Serializer[Fields]):
 class MoneyRefundIn(serializers.Serializer[Fields]):
     credits_m = serializers.IntegerField(help_text="Millicredits of this purchase that are left")
     reason = serializers.CharField(max_length=40)
+
+
+class MoneyRefundAskIn(MoneyRefundIn):
+    text = serializers.CharField(required=False, default="", allow_blank=True, max_length=500)
 
 
 class MoneyRefundOut(serializers.Serializer[Fields]):

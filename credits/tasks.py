@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from credits.ledger import tallies
 from credits.store import auto_top_up as topping_up
 from credits.store import expiry, mandates, money_refunds, notices, receipts, reconcile, sandbox_notices, standing
 
@@ -50,6 +51,12 @@ def auto_top_up() -> None:
 def expire_lots() -> None:
     """Sent by beat: gifts whose time is over (L7)."""
     expiry.expire_due()
+
+
+@shared_task(name="credits.keep_tallies", expires=3600)  # type: ignore[untyped-decorator]
+def keep_tallies() -> None:
+    """Sent by beat every night: the lines of long wallets are added up."""
+    tallies.keep_tallies()
 
 
 @shared_task(name="credits.count_standing", expires=3600)  # type: ignore[untyped-decorator]

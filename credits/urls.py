@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from credits import api, approvals_api, organisations_api, owner_api, setup_api, store_api
+from credits import api, approvals_api, organisations_api, owner_api, receipts_api, setup_api, store_api
 
 urlpatterns = [
     path("wallet/", api.MyWallet.as_view(), name="wallet"),
     path("wallet/lines/", api.MyLines.as_view(), name="wallet-lines"),
+    path("wallet/lots/", api.MyLots.as_view(), name="wallet-lots"),
     path("wallet/limit/", organisations_api.AskForMore.as_view(), name="wallet-ask"),
     path("organisations/<int:organisation_id>/units/", organisations_api.Units.as_view(), name="api-units"),
     path("organisations/<int:organisation_id>/members/", organisations_api.Members.as_view(), name="api-members"),
@@ -20,6 +21,13 @@ urlpatterns = [
     path("purchases/", store_api.Purchases.as_view(), name="api-purchases"),
     path("purchases/<uuid:purchase_id>/", store_api.OnePurchase.as_view(), name="api-purchase"),
     path("purchases/<uuid:purchase_id>/refund/", store_api.PurchaseRefund.as_view(), name="api-purchase-refund"),
+    path(
+        "purchases/<uuid:purchase_id>/refund-ask/",
+        store_api.PurchaseRefundAsk.as_view(),
+        name="api-purchase-refund-ask",
+    ),
+    path("purchases/<uuid:purchase_id>/notices/", owner_api.PurchaseNotices.as_view(), name="api-purchase-notices"),
+    path("receipts/<int:receipt_id>/", receipts_api.ReceiptFile.as_view(), name="api-receipt"),
     path("purchases/<uuid:purchase_id>/ask/", owner_api.PurchaseAsk.as_view(), name="api-purchase-ask"),
     path("purchases/<uuid:purchase_id>/close/", owner_api.PurchaseClose.as_view(), name="api-purchase-close"),
     path(
@@ -52,5 +60,6 @@ urlpatterns = [
     path("approvals/<int:approval_id>/decline/", approvals_api.Decline.as_view(), name="api-decline"),
     path("wallets/<int:wallet_id>/", api.WalletOf.as_view(), name="wallet-of"),
     path("wallets/<int:wallet_id>/lines/", api.LinesOf.as_view(), name="wallet-lines-of"),
+    path("wallets/<int:wallet_id>/lots/", api.LotsOf.as_view(), name="wallet-lots-of"),
     path("wallets/<int:wallet_id>/adjust/", api.Adjust.as_view(), name="wallet-adjust"),
 ]

@@ -83,7 +83,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=asked.spenders),
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
-        "shows_balance": asked.chosen.spenders is None,
+        "shows_balance": asked.chosen.in_a_row,
         "owed_for": _owed_for(person, wallet) if wallet.owed_m else [],
         "sells": sells_to(person, wallet),
         "buys": may_buy(person),

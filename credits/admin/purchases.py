@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -23,9 +22,10 @@ from credits.admin import words
 from credits.admin.owners import owners_of
 from credits.errors import AboveLimit
 from credits.ledger.accounts import wallets_by_id
-from credits.models import Approval, MoneyRefund, PaymentNotice, Purchase, PurchaseEvent, Receipt, Wallet
+from credits.models import Approval, MoneyRefund, Purchase, PurchaseEvent, Receipt, Wallet
 from credits.permissions import is_own_work
 from credits.store import money_requests
+from credits.store.kept_notices import body_of, notices_of
 from credits.store.methods import method_name
 from credits.store.money_refunds import ask_second_person, left_of, pay_back, refund_limit_cents
 from credits.store.open_items import count_open_items
@@ -40,14 +40,8 @@ from hub.site.public import do_and_go, person_of, refused, shown
 
 FILTERS = ("q", "state", "provider", "since", "until")
 PAGE = 50
-NOTICES_SHOWN = 50
-NOTICE_CHARACTERS_MAX = 20_000
 CURSOR = "admin.purchases"
 BUYERS_MAX = 200
-_NOTICES = """
-select id from credits_paymentnotice
- where provider = %s and at >= %s and (position(convert_to(%s, 'UTF8') in body) > 0 or position(%s in query::text) > 0)
- order by id desc limit %s"""
 _RECEIPT = re.compile(r"(\d{4})-(\d{1,9})")
 
 
@@ -270,20 +264,12 @@ def notices(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
 
 
 def _notices(found: Purchase) -> list[dict[str, Any]]:
-    """Those in which the provider's id stands: nothing else says what a notice is about."""
-    if not found.provider_ref:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NOTICES, [found.provider, found.created_at, found.provider_ref, found.provider_ref, NOTICES_SHOWN]
-        )
-        ids = [pk for (pk,) in cursor]
     return [
         {
             "notice": row,
             "result": words.NOTICE_RESULTS.get(row.result, row.result),
-            "body": bytes(row.body).decode(errors="replace")[:NOTICE_CHARACTERS_MAX],
+            "body": body_of(row),
             "headers": json.dumps(row.headers, indent=1) if row.headers else "",
         }
-        for row in PaymentNotice.objects.filter(pk__in=ids).order_by("-pk")
+        for row in notices_of(found)
     ]

@@ -41,6 +41,11 @@ class Filter:
     until: datetime | None = None
     spenders: list[int] | None = None
 
+    @property
+    def in_a_row(self) -> bool:
+        """Whether it leaves no line out between two others."""
+        return self.reason is None and self.spenders is None
+
 
 def read_lines(
     wallet_id: int, chosen: Filter, *, cursor: str | None, limit: int, balances: bool = True

@@ -53,7 +53,7 @@ class LotLine:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A row of days.sql: `counted` of its `lines` are those that were asked for."""
+    """A row of days.sql, of what some people used: `counted` of its `lines` are theirs."""
 
     day: date
     added_m: int
@@ -79,36 +79,53 @@ class _Kept:
 
 
 @lru_cache(maxsize=WALLETS_KEPT)
-def _kept(_wallet_id: int, _zone: str, _since: datetime, _spenders: tuple[int, ...] | None) -> _Kept:
+def _kept(_wallet_id: int, _zone: str, _since: datetime, _spenders: tuple[int, ...]) -> _Kept:
     return _Kept()
 
 
 def months(wallet_id: int, *, back: int, spenders: Sequence[int] | None) -> list[Month]:
-    """This month and so many before it, by the reader’s calendar and zone, newest first; none in which nothing moved.
+    """This month and so many before, by the reader’s calendar and zone, newest first; none in which nothing moved."""
+    begins = [formats.month_start(clock.now(), back=back - number) for number in range(back + 1)]
+    if spenders is None:
+        return _of_everybody(wallet_id, begins)
+    return _by_month(_days_of(wallet_id, _begin(begins[0]), tuple(sorted(spenders))), begins)
+
+
+def _begin(day: date) -> datetime:
+    """In the reader's zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _of_everybody(wallet_id: int, begins: Sequence[date]) -> list[Month]:
+    """By the tallies of the wallet: old lines were added up in a night before (tallies.py)."""
+    asked: dict[str, Any] = {"wallet": wallet_id, "begins": [_begin(day) for day in begins]}
+    with connection.cursor() as cursor:
+        cursor.execute(read("ledger", "months"), asked)
+        return [Month(begins[number - 1], added_m, used_m) for number, added_m, used_m in cursor]
+
+
+def _days_of(wallet_id: int, since: datetime, chosen: tuple[int, ...]) -> _Days:
+    """What these people used by day.
 
     Lines never change, and those of one wallet come in the order of their ids, because whoever writes one has locked it
     (docs/how/ledger.md). So each process adds up an old line once, however many there are.
     """
     zone = timezone.get_current_timezone_name()
-    begins = [formats.month_start(clock.now(), back=back - number) for number in range(back + 1)]
-    since = timezone.make_aware(datetime.combine(begins[0], time.min))
-    chosen = None if spenders is None else tuple(sorted(spenders))
     kept = _kept(wallet_id, zone, since, chosen)
     before = kept.days
     later = _later(wallet_id, before.through, zone, since, chosen)
     days = _added(before, later)
     if sum(one.lines for one in later) > LINES_READ_ANEW:
         kept.days = days
-    return _by_month(days, begins)
+    return days
 
 
-def _later(wallet_id: int, through: int, zone: str, since: datetime, spenders: tuple[int, ...] | None) -> list[_Day]:
+def _later(wallet_id: int, through: int, zone: str, since: datetime, spenders: tuple[int, ...]) -> list[_Day]:
     asked: dict[str, Any] = {"wallet": wallet_id, "after": through, "zone": zone, "since": since}
     meters = meters_of(wallet_id, spenders)
     with connection.cursor() as cursor:
         if meters is None:
-            wanted = None if spenders is None else array_of(spenders)
-            cursor.execute(read("ledger", "days"), asked | {"spenders": wanted})
+            cursor.execute(read("ledger", "days"), asked | {"spenders": array_of(spenders)})
         else:
             cursor.execute(read("ledger", "days_of_meters"), asked | {"meters": array_of(meters)})
         return [_Day(*row) for row in cursor]
@@ -151,7 +168,7 @@ def expiring(wallet_id: int, now: datetime) -> list[Lot]:
 
 
 def lots(wallet_id: int) -> list[LotLine]:
-    """What the wallet is made of, in the order in which it is used (L7). All of its lines are walked through."""
+    """What the wallet is made of, in the order in which it is used (L7)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select t.reason, t.reference, t.at, w.lot = 'paid', w.expires_at, w.amount_m, w.left_m"

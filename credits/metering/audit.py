@@ -12,7 +12,10 @@ from hub.base.registries import Offence
 Row = tuple[str, int | None, Decimal | int | None, Decimal | int | None]
 
 # What the number in the second column names.
-_SUBJECTS = {"balance": "account", "negative": "account", "hold": "account", "refund": "transfer", "limit": "allowance"}
+_SUBJECTS = dict.fromkeys(("balance", "negative", "hold", "tally", "lots"), "account") | {
+    "refund": "transfer",
+    "limit": "allowance",
+}
 
 
 def offences() -> list[Row]:

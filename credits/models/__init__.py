@@ -4,7 +4,7 @@ metering/sql and store/sql.
 
 from credits.models.allowances import Allowance, LimitRequest, LimitRequestQuerySet
 from credits.models.approvals import Approval, ApprovalQuerySet
-from credits.models.ledger import Account, Hold, Refund, Transfer, TransferNote, Wallet, WalletQuerySet
+from credits.models.ledger import Account, Hold, Refund, Tally, Transfer, TransferNote, Wallet, WalletQuerySet
 from credits.models.metering import DepartmentPrice, HubClock, Meter, MeterEvent, Outage, UnmeteredBlock
 from credits.models.sandbox import SandboxMandate, SandboxNotice, SandboxPayment, SandboxRefund
 from credits.models.store import (
@@ -63,6 +63,7 @@ __all__ = [
     "SandboxNotice",
     "SandboxPayment",
     "SandboxRefund",
+    "Tally",
     "Transfer",
     "TransferNote",
     "UnmeteredBlock",

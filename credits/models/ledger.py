@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -151,11 +152,43 @@ class Transfer(models.Model):
             models.Index(fields=["debit", "id"], name="credits_transfer_by_debit"),
             # Charges enter the house by millions and are found by their meter; all other lines are found here.
             models.Index(fields=["credit", "id"], condition=Q(meter__isnull=True), name="credits_transfer_by_credit"),
+            # The few among many charges of a wallet: what was given up, reserved, taken back (lines.sql).
+            models.Index(fields=["debit", "id"], condition=Q(meter__isnull=True), name="credits_transfer_no_charge"),
             models.Index(
                 fields=["expires_at"], condition=Q(expires_at__isnull=False), name="credits_transfer_by_expiry"
             ),
             # Of some kB for millions of lines, which come in the order of their time: what a period moved (flows.sql).
             BrinIndex(fields=["at"], name="credits_transfer_by_time"),
+        ]
+
+
+class Tally(models.Model):
+    """What the lines of a wallet behind `after_id` and up to `through_id` add up to: no page adds them up again.
+
+    `added_m` and `used_m` are sums of these lines, `balance_m` and the `lot_…` what was there behind the last of them:
+    one of each per lot of which something was left, in the order in which they are used (L7). They follow one another
+    without a gap, and are only ever removed, to be counted again.
+    """
+
+    wallet = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="+")
+    after_id = models.BigIntegerField()
+    through_id = models.BigIntegerField()
+    first_at = models.DateTimeField(null=True)  # null: none of them was a line of the wallet, all were of its holds
+    last_at = models.DateTimeField(null=True)
+    added_m = models.BigIntegerField()
+    used_m = models.BigIntegerField()
+    balance_m = models.BigIntegerField()
+    lot_ids = ArrayField(models.BigIntegerField())
+    lot_kinds = ArrayField(models.TextField())
+    lot_untils = ArrayField(models.DateTimeField(null=True))
+    lot_amounts = ArrayField(models.BigIntegerField())
+    lot_lefts = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wallet", "through_id"], name="credits_tally_one_per_line"),
+            models.UniqueConstraint(fields=["wallet", "after_id"], name="credits_tally_follows_one"),
+            models.CheckConstraint(condition=Q(through_id__gt=F("after_id")), name="credits_tally_of_lines"),
         ]
 
 

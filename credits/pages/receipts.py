@@ -8,8 +8,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from credits.models import Purchase, Receipt
-from credits.store.receipts import file_of
+from credits.store.receipts import file_of, receipt_seen_by
 from hub.accounts.public import signed_in_page
 from hub.base.downloads import download
 from hub.site.public import person_of
@@ -18,10 +17,7 @@ from hub.site.public import person_of
 @require_safe
 @signed_in_page
 def receipt_file(request: HttpRequest, receipt_id: int) -> HttpResponse:
-    seen = Purchase.objects.visible_to(person_of(request)).values("pk")
-    receipt = (
-        Receipt.objects.select_related("purchase__buyer", "words").filter(pk=receipt_id, purchase__in=seen).first()
-    )
+    receipt = receipt_seen_by(person_of(request), receipt_id)
     if receipt is None:
         raise Http404
     file = file_of(receipt)

@@ -185,10 +185,19 @@ def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: s
 def ask_second_person(
     actor: Person, purchase_id: UUID, credits_m: int, *, reason: str, text: str, key: str
 ) -> Approval:
-    """Above one's limit: a hub owner approves it (L7). Raises PurchaseUnknown, and what ask_approval raises."""
+    """Above one's limit: a hub owner approves it (L7).
+
+    Raises PurchaseUnknown, NotPaid, NothingToPayBack, ReasonMissing, and what ask_approval raises.
+    """
     purchase = Purchase.objects.visible_to(actor).filter(pk=purchase_id).first() if actor.is_staff else None
     if purchase is None:
         raise PurchaseUnknown
+    if reason not in REASONS:  # or nobody could approve it
+        raise ReasonMissing(field="reason")
+    if purchase.state != Purchase.State.PAID:
+        raise NotPaid
+    if credits_m > left_of(purchase).credits_m:
+        raise NothingToPayBack
     asked = Asked(
         wallet_id=purchase.wallet_id,
         amount_m=credits_m,

@@ -21,7 +21,7 @@ from credits.store.outside import require_no_transaction
 from credits.store.packages import vat_in
 from credits.store.receipt_facts import ReceiptFacts
 from credits.store.seller import seller_in_use
-from hub.accounts.public import Organisation, User
+from hub.accounts.public import Organisation, Person, User
 from hub.base import clock, locking
 from hub.base.outbox import Attachment, put_mail
 
@@ -33,6 +33,13 @@ PDF: Final = "application/pdf"
 def number_of(receipt: Receipt) -> str:
     """As people read it: 2026-000123."""
     return f"{receipt.year}-{receipt.number:06d}"
+
+
+def receipt_seen_by(person: Person, receipt_id: int) -> Receipt | None:
+    """Of a purchase that this person sees (X1)."""
+    seen = Purchase.objects.visible_to(person).values("pk")
+    rows = Receipt.objects.select_related("purchase__buyer", "words")
+    return rows.filter(pk=receipt_id, purchase__in=seen).first()
 
 
 def facts_of(receipt: Receipt) -> ReceiptFacts:

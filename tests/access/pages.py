@@ -16,7 +16,7 @@ from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from credits.models import Approval, Receipt, Wallet
+from credits.models import Approval, Wallet
 from hub.accounts.actions import data_exports
 from hub.accounts.models import ApiToken, Invitation, SignedInDevice, StaffNote, User
 from hub.base import clock
@@ -144,7 +144,7 @@ def _theirs(scene: Scene) -> dict[str, str]:
         "language": "en",
         "digest": "0" * 64,
         "purchase_id": _purchase(scene),
-        "receipt_id": str(_receipt(_purchase(scene))),
+        "receipt_id": scene.ids["receipt"],
         "asked_id": str(money_request_of(scene.roles["customer"])),
         "refund_id": str(uuid.uuid4()),
         "voucher_id": str(_voucher()),
@@ -158,20 +158,6 @@ def _theirs(scene: Scene) -> dict[str, str]:
 
 def _purchase(scene: Scene) -> str:
     return scene.address("api-purchase", of="theirs").split("/")[-2]
-
-
-def _receipt(purchase_id: str) -> int:
-    made = Receipt.objects.create(
-        year=2026,
-        number=1,
-        kind="receipt",
-        purchase_id=purchase_id,
-        credits_m=50_000,
-        amount_cents=5000,
-        vat_cents=868,
-        issued_at=clock.now(),
-    )
-    return int(made.pk)
 
 
 def _approval(scene: Scene, agent: User) -> int:

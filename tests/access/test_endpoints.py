@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from chat.models import Session
-from credits.models import Approval, BankLine, MoneyRequest, Purchase, Voucher
+from credits.models import Approval, BankLine, MoneyRequest, Purchase, Receipt, Voucher
 from hub.accounts import tokens
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Membership, Organisation, SignedInDevice, StaffNote, Unit
@@ -132,6 +132,14 @@ TABLE: dict[str, Door] = {
         posts={"credits_m": 1000, "reason": "goodwill"},
         may_refuse=True,
     ),
+    "api-purchase-refund-ask": Door(
+        object="purchase",
+        seen_by="agent manager owner",
+        posts={"credits_m": 1000, "reason": "goodwill", "text": "why"},
+        may_refuse=True,
+    ),
+    "api-purchase-notices": Door(object="purchase", seen_by=OWNER),
+    "api-receipt": Door(object="receipt", seen_by="customer agent manager owner"),
     "api-purchase-money-back": Door(
         object="purchase", seen_by="customer agent manager owner", posts={}, may_refuse=True
     ),
@@ -187,6 +195,8 @@ TABLE: dict[str, Door] = {
     "wallet-ask": Door(roles="", posts={}),  # only members with a limit ask (P4)
     "wallet": Door(roles="customer other_customer"),
     "wallet-lines": Door(roles="customer other_customer"),
+    "wallet-lots": Door(roles="customer other_customer"),
+    "wallet-lots-of": Door(object="wallet", seen_by="agent manager owner"),
     "wallet-of": Door(object="wallet", seen_by="agent manager owner"),
     "wallet-lines-of": Door(object="wallet", seen_by="agent manager owner"),
     "wallet-adjust": Door(
@@ -232,6 +242,7 @@ class Scene:
             "purchase": str(_purchase_of(self.roles["customer"])),
             "file": str(_file_of(self.roles["customer"])),
             "money_request": str(money_request_of(self.roles["customer"])),
+            "receipt": str(receipt_of(_purchase_of(self.roles["customer"]))),
             "voucher": str(_voucher()),
             "bank_line": str(_bank_line()),
             "department": str(self.chat.department_id),
@@ -294,6 +305,14 @@ def _purchase_of(actor: Actor) -> UUID:
         },
     )
     return made.pk
+
+
+def receipt_of(purchase_id: UUID) -> int:
+    figures = {"credits_m": 50_000, "amount_cents": 5000, "vat_cents": 868, "issued_at": clock.now()}
+    made, _ = Receipt.objects.get_or_create(
+        purchase_id=purchase_id, kind="receipt", defaults={"year": 2026, "number": 1, **figures}
+    )
+    return int(made.pk)
 
 
 def money_request_of(actor: Actor) -> int:

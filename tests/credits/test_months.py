@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -43,12 +44,12 @@ def used(wallet_id: int, time: HubTime, price_m: int = 1_000, spender_id: int | 
     return meter
 
 
-def asked_from(wallet_id: int) -> int:
+def asked_from(wallet_id: int, spender_id: int) -> int:
     """Behind which line the database is asked to add up."""
     with CaptureQueriesContext(connection) as captured:
-        months(wallet_id, back=5, spenders=None)
+        months(wallet_id, back=5, spenders=[spender_id])
     (statement,) = [one["sql"] for one in captured if "with lines" in one["sql"]]
-    return int(statement.partition("and id > ")[2].split()[0])
+    return int(re.findall(r"\bid > (\d+)", statement)[0])
 
 
 MOVED = {
@@ -83,16 +84,18 @@ def test_l5_m6_what_was_given_back_is_taken_off(time: HubTime) -> None:
     assert (month.added_m, month.used_m) == (50_000, 4_000)
 
 
-def test_l5_old_lines_are_added_up_once_and_every_line_counts_once(
+def test_l5_old_lines_of_a_member_are_added_up_once_and_every_line_counts_once(
     time: HubTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(overview, "LINES_READ_ANEW", 0)
-    wallet, behind = make_wallet(50_000), [0]
+    office = make_organisation()
+    wallet, behind = open_wallet(organisation_id=office.organisation.pk), [0]
+    top_up(wallet, 50_000)
     for chats in range(1, 4):
-        used(wallet, time)
-        assert asked_from(wallet) == behind[-1]
-        (month,) = months(wallet, back=5, spenders=None)
-        assert (month.added_m, month.used_m) == (50_000, chats * 1_000)
+        used(wallet, time, spender_id=office.employee.pk)
+        assert asked_from(wallet, office.employee.pk) == behind[-1]
+        (month,) = months(wallet, back=5, spenders=[office.employee.pk])
+        assert (month.added_m, month.used_m) == (0, chats * 1_000)
         behind.append(Transfer.objects.latest("pk").pk)
 
 

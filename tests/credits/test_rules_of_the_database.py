@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import Error, IntegrityError, connection, transaction
 
 import credits
@@ -18,6 +19,7 @@ from credits.metering.sweep import charge_due
 from credits.models import Account, Hold, Outage, Transfer
 from credits.sql import read
 from tests.credits.money import balance_of, everything_adds_up, make_wallet, running, top_up
+from tests.credits.run_time_role import RUN_TIME_ROLE, make_run_time_role
 from tests.hub_time import HubTime
 
 _NEW = "insert into credits_transfer (key, debit_id, credit_id, amount_m, reason, actor, at"
@@ -76,7 +78,6 @@ ATTACKS = {
     "P12 remove use": "delete from credits_unmeteredblock",
 }
 PRICE = Price(price_millicredits=10, block_seconds=60)
-RUN_TIME_ROLE = "credits_run_time_test"
 
 
 @pytest.fixture
@@ -111,10 +112,20 @@ def world(time: HubTime) -> dict[str, int]:
 
 @pytest.fixture
 def run_time_role(db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"create role {RUN_TIME_ROLE}")
-        cursor.execute(read("ledger", "run_time_rights").format(role=RUN_TIME_ROLE))
-        cursor.execute("grant usage on schema public to " + RUN_TIME_ROLE)
+    make_run_time_role()
+
+
+def test_the_rights_of_the_running_hub_name_every_table_L1(db: None) -> None:
+    """A table that is named nowhere could not be read, or by a wide grant of somebody's be written at will."""
+    rights = read("ledger", "run_time_rights")
+    ours = {model._meta.db_table for model in apps.get_app_config("credits").get_models(include_auto_created=True)}
+    assert _tables(rights, "revoke all") ^ ours == set()
+    assert _tables(rights, "grant select") ^ ours == set()
+
+
+def _tables(rights: str, verb: str) -> set[str]:
+    said = re.findall(rf"(?s)\b{verb}\b[^;]*? on ([^;]*?) (?:from|to) {{role}}", rights)
+    return {name for names in said for name in re.findall(r"credits_\w+", names)}
 
 
 def test_the_owner_of_the_tables_is_refused_L1_L2_L3_L4_M1_M2_M5_M6_M7_P12(world: dict[str, int]) -> None:

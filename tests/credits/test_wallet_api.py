@@ -57,6 +57,7 @@ def test_a_customer_reads_wallet_and_lines_L5(time: HubTime) -> None:
         "balance_m": 6_000,
         "available_m": 6_000,
         "unmetered": False,
+        "owed_m": 0,
     }
     lines = client.get("/api/v1/wallet/lines/").json()["results"]
     assert [

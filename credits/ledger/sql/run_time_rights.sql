@@ -19,3 +19,10 @@ grant select, insert on credits_package, credits_organisationprice, credits_purc
 grant update on credits_package, credits_organisationprice, credits_purchase, credits_paymentnotice, credits_moneyrefund,
   credits_receiptyear, credits_voucher, credits_autotopup, credits_bankline, credits_sandboxpayment, credits_sandboxmandate, credits_sandboxrefund, credits_sandboxnotice to {role};
 grant delete on credits_package, credits_organisationprice, credits_paymentnotice to {role};
+revoke all on credits_approval, credits_moneyrequest, credits_receiptwords, credits_mandatetorevoke, credits_creditsstanding, credits_tally
+  from {role};
+grant select, insert on credits_approval, credits_moneyrequest, credits_receiptwords, credits_mandatetorevoke, credits_creditsstanding,
+  credits_tally to {role};
+grant update on credits_approval, credits_moneyrequest, credits_mandatetorevoke, credits_creditsstanding to {role};
+grant update (buyer_name, buyer_address) on credits_receiptwords to {role};
+grant delete on credits_mandatetorevoke to {role};

@@ -12,6 +12,7 @@
 -- 'balance'  kept balances against the sum of the transfers.                               'negative' no wallet or hold below zero.
 -- 'sum'      all accounts together are zero.                                               'hold'     open holds against their accounts.
 -- 'refund'   never above the charge, and to the wallet that paid.                          'outage'   lost seconds against the outages noted.
+-- 'tally'    what was added up in a night against the lines.                              'lots'     what is left in them is what is there.
 -- 'limit'    what a member used in the month against the charges (P4).                     'member'   a member's meter counts for the member.
 with clock as materialized (select hub_s, lost_s from credits_hubclock),
 steps as (                    -- from each event to the next one the clock either goes or stands
@@ -116,3 +117,23 @@ select 'member', m.id, 1, 0 from credits_meter m join credits_wallet w on w.acco
 union all
 select 'outage', null, coalesce(sum(to_s - from_s), 0), lost_s from clock left join credits_outage on true
  group by lost_s having coalesce(sum(to_s - from_s), 0) <> lost_s
+union all
+select 'tally', k.wallet_id, k.lines_m, k.balance_m
+  from (select t.wallet_id, t.balance_m, coalesce((select sum(l.amount_m) from credits_transfer l
+                                                    where l.credit_id = t.wallet_id and l.meter_id is null and l.id <= t.through_id), 0)
+                                         - coalesce((select sum(l.amount_m) from credits_transfer l
+                                                      where l.debit_id = t.wallet_id and l.id <= t.through_id), 0) as lines_m
+          from credits_tally t where t.through_id = (select max(o.through_id) from credits_tally o where o.wallet_id = t.wallet_id)) k
+ where k.lines_m <> k.balance_m
+union all
+select 'tally', k.wallet_id, k.before_m + k.added_m - k.used_m, k.balance_m
+  from (select *, lag(balance_m, 1, 0::bigint) over w as before_m, lag(through_id, 1, 0::bigint) over w as before_id
+          from credits_tally window w as (partition by wallet_id order by through_id)) k
+ where k.before_m + k.added_m - k.used_m <> k.balance_m or k.before_id <> k.after_id
+union all
+select 'lots', p.wallet_id, p.balance_m, p.left_m
+  from (select k.wallet_id, (select sum(a.balance_m) from credits_account a
+                              where a.id = k.wallet_id or (a.wallet_id = k.wallet_id and a.kind = 'hold')) as balance_m,
+               coalesce((select sum(w.left_m) from credits_wallet_lots(k.wallet_id) w), 0) as left_m
+          from (select distinct wallet_id from credits_tally) k) p
+ where p.balance_m <> p.left_m
