@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -27,8 +27,11 @@ CHANNEL: Final = "balie_wake"
 STANDBY_LOOKS_EVERY_S: Final = 0.5
 LISTENS_AT_MOST_S: Final = 0.25  # so that a SIGTERM is heeded soon
 STOPS_WITHIN_S: Final = 5.0
-JOBS_AT_ONCE_MAX: Final = 4  # a slow one must not hold up the others
+BEAT: Final = "dispatcher.beat"
+PROMPT_S: Final = 10.0  # what runs at least so often never waits for a thread behind what runs seldom
+THREADS: Final = {"beat": 1, "prompt": 4, "seldom": 2}
 SLOW_S: Final = 2.0
+HANGS_S: Final = 60.0
 
 # A leader that was cut off must notice before its successor has begun to matter: not minutes of TCP.
 CONNECTION_OPTIONS: Final[dict[str, Any]] = {
@@ -77,6 +80,38 @@ class Schedule:
         return max(min(waiting, default=self._now() + LISTENS_AT_MOST_S) - self._now(), 0.0)
 
 
+class Lanes:
+    """Threads for jobs, in lanes of their own: for the beat, for what runs every few seconds, and for the rest.
+
+    However long housekeeping takes, and however much of it is due at once when a leader begins, it stands before
+    neither meters and queues nor the sign of life.
+    """
+
+    def __init__(self, run: Callable[[Job, Schedule], None]) -> None:
+        self._run = run
+        self._lanes = {name: ThreadPoolExecutor(most, thread_name_prefix=name) for name, most in THREADS.items()}
+        self._running: dict[Future[None], tuple[Job, float]] = {}
+
+    def start(self, job: Job, schedule: Schedule) -> None:
+        lane = "beat" if job.name == BEAT else "prompt" if job.every_s <= PROMPT_S else "seldom"
+        self._running[self._lanes[lane].submit(self._run, job, schedule)] = (job, time.monotonic())
+
+    def look(self) -> None:
+        """Forget what has ended; say once what does not end."""
+        now = time.monotonic()
+        self._running = {one: known for one, known in self._running.items() if not one.done()}
+        for one, (job, since) in self._running.items():
+            if one.running() and now - since > HANGS_S:
+                log.error("dispatcher.job_hangs", job=job.name, seconds=round(now - since))
+                self._running[one] = (job, float("inf"))
+
+    def close(self) -> None:
+        """Give what runs a while to end. Not longer: it may hang."""
+        wait(self._running, timeout=STOPS_WITHIN_S)
+        for lane in self._lanes.values():
+            lane.shutdown(wait=False, cancel_futures=True)
+
+
 class Dispatcher:
     def __init__(self, jobs: Iterable[Job], ears: Iterable[Ear], *, lock_key: int = LOCK_KEY) -> None:
         self._jobs = list(jobs)
@@ -116,18 +151,15 @@ class Dispatcher:
         self.leads.set()
         for ear in self._ears.values():
             ear.hear(None)
-        # No `with`: that would wait for a job that hangs.
-        pool = ThreadPoolExecutor(JOBS_AT_ONCE_MAX, thread_name_prefix="job")
-        running: set[Any] = set()
+        lanes = Lanes(_run)
         try:
             while not self._stopping.is_set():
                 for job in schedule.take_due():
-                    running.add(pool.submit(_run, job, schedule))
-                running = {one for one in running if not one.done()}
+                    lanes.start(job, schedule)
+                lanes.look()
                 self._listen(connection, schedule)
         finally:
-            wait(running, timeout=STOPS_WITHIN_S)
-            pool.shutdown(wait=False, cancel_futures=True)
+            lanes.close()
         log.info("dispatcher.stops")
 
     def _listen(self, connection: psycopg.Connection[Any], schedule: Schedule) -> None:
@@ -182,7 +214,7 @@ def main() -> None:
     django.setup()
     from hub.base.registries import Job, ears, jobs
 
-    dispatcher = Dispatcher([Job("dispatcher.beat", 1.0, _beat), *jobs], ears)
+    dispatcher = Dispatcher([Job(BEAT, 1.0, _beat), *jobs], ears)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: dispatcher.stop())
     dispatcher.run()

@@ -17,7 +17,7 @@ import pytest
 from django.db import connection
 
 from hub.base.registries import Ear, Job
-from hub.dispatcher import Dispatcher, Schedule, connect
+from hub.dispatcher import BEAT, Dispatcher, Schedule, connect
 from tests.promises import SLACK, promised
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -135,6 +135,49 @@ def test_a_slow_job_holds_up_neither_the_others_nor_itself(key: int) -> None:
         assert comes_true(lambda: other.runs > 5)
         assert slow.runs == 1
         slow_may_go_on.set()
+
+
+class Hanging:
+    """Jobs that do not end before they may."""
+
+    def __init__(self) -> None:
+        self.may_go_on = threading.Event()
+
+    def jobs(self, count: int, every_s: float) -> list[Job]:
+        return [Job(f"hangs-{number}", every_s, self._run) for number in range(count)]
+
+    def _run(self) -> None:
+        self.may_go_on.wait(60)
+
+
+@pytest.fixture
+def hanging() -> Iterator[Hanging]:
+    made = Hanging()
+    yield made
+    made.may_go_on.set()
+
+
+def test_slow_housekeeping_delays_neither_the_beat_nor_what_runs_each_second(key: int, hanging: Hanging) -> None:
+    """However much of it is due at once, as all is when a leader begins."""
+    sweep, beat = Counting(), Counting()
+    with Standing(key, *hanging.jobs(8, every_s=15), Job("sweep", 0.02, sweep), Job(BEAT, 0.02, beat)):
+        assert comes_true(lambda: sweep.runs > 5 and beat.runs > 5)
+        hanging.may_go_on.set()
+
+
+def test_the_beat_goes_on_whatever_hangs_and_what_hangs_is_said_once(
+    key: int, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("hub.dispatcher.HANGS_S", 0.05)
+    monkeypatch.setattr("hub.dispatcher.log.error", lambda _event, job, **_: said.append(job))
+    beat = Counting()
+    with Standing(key, *hanging.jobs(8, every_s=1), Job(BEAT, 0.02, beat)):
+        assert comes_true(lambda: bool(said))
+        beats = beat.runs
+        assert comes_true(lambda: beat.runs > beats + 5)
+        hanging.may_go_on.set()
+    assert len(said) == len(set(said))
 
 
 def test_a_job_that_hangs_does_not_keep_the_lead(key: int, monkeypatch: pytest.MonkeyPatch) -> None:
