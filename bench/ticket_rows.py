@@ -87,11 +87,12 @@ def _tickets(size: Size, desk: Desk) -> None:
 
 
 def _entries(size: Size, desk: Desk) -> None:
-    from tickets.models import TicketEntry
+    from tickets.models import Ticket, TicketEntry
 
     for seq in range(1, ENTRIES + 1):
         _say(TicketEntry, desk.tickets, f"{desk.first - 1} + n", f"{seq}", f"(n * {seq * 31})")
     _say(TicketEntry, LONG - ENTRIES, f"{desk.long}", f"{ENTRIES} + n", "n")
+    Ticket.objects.filter(pk=desk.long).update(last_seq=LONG)
 
 
 def _say(model: object, count: int, ticket: str, seq: str, draw: str) -> None:

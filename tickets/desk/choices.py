@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hub.accounts.public import Person
 
 Choices = list[tuple[str, Any]]
+NAMES: Final = ("display_name", "first_name", "last_name", "login_number")  # what a name is made of
 
 
 def statuses(first: str | None = None) -> Choices:
@@ -51,14 +52,14 @@ def other_departments(department_id: int, first: str) -> Choices:
 def colleagues(person: Person) -> Choices:
     """For a filter: whose tickets."""
     rows = visible_colleagues(User.objects.filter(is_active=True), person)
-    named = _named(rows.order_by("first_name", "last_name", "pk"))
+    named = _named(rows.only(*NAMES).order_by("first_name", "last_name", "pk"))
     return [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody yet")), *named]
 
 
 def agents(department_id: int, first: str) -> Choices:
     """Who has a seat in a department."""
     rows = User.objects.filter(pk__in=agents_of(department_id)).order_by("first_name", "last_name", "pk")
-    return [("", first), *_named(rows)]
+    return [("", first), *_named(rows.only(*NAMES))]
 
 
 def _named(rows: Iterable[Any]) -> Choices:

@@ -58,6 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = read_asked(request.GET)
     form, page, refusal = _read(person, asked, request)
     views = _views(person, asked, number_of(request.GET.get("view")))
+    selects = _selects(person)
     values = {
         "form": form,
         "save_form": Filled(),
@@ -66,7 +67,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "query": query_of({**asked, **({"view": request.GET["view"]} if request.GET.get("view") else {})}),
         "views": views,
         "current_view": next((one for one in views if one.current and one.pk is not None), None),
-        "shares": _shares(person),
         "asked_over": list(
             hand_overs_for(person).select_related("ticket", "to_department").order_by("asked_at")[:HAND_OVERS_SHOWN]
         ),
@@ -74,7 +74,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "more_open": any(asked.get(name) for name in MORE),
         "about": _about(person, asked),
         "deleted": number_of(request.GET.get("deleted")),
-        **_selects(person),
+        **selects,
+        "shares": _shares(person, selects["departments"][1:]),
     }
     return shown(request, "tickets/desk_list.html", values, refusal)
 
@@ -117,14 +118,13 @@ def _views(person: Person, asked: dict[str, str], view_id: int | None) -> list[V
     return found
 
 
-def _shares(person: Person) -> list[tuple[str, str]]:
+def _shares(person: Person, departments: choices.Choices) -> list[tuple[str, str]]:
     """For whom a view may be kept."""
     found = [("me", _("Only for me"))]
     if person.is_owner or person.managed:
-        named = choices.departments(person, "")[1:]
         found += [
             (pk, _("For %(department)s") % {"department": name})
-            for pk, name in named
+            for pk, name in departments
             if person.is_owner or int(pk) in person.managed
         ]
     return [*found, ("all", _("For everybody"))] if person.is_owner else found

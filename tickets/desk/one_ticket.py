@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 MERGED_SHOWN: Final = 200
 OTHERS_SHOWN: Final = 5
-PAGE: Final = queries.ENTRIES_PAGE
+PAGE: Final = 50
 
 
 def get_ticket(person: Person, number: int | str) -> Ticket:

@@ -143,6 +143,11 @@ class Ticket(models.Model):
             models.Index(
                 fields=["solve_due_at", "id"], condition=Q(solve_due_at__isnull=False), name="tickets_ticket_due"
             ),
+            models.Index(
+                fields=["solve_due_at", "id"],
+                condition=KEPT & LIVE & Q(breached=True),
+                name="tickets_ticket_late",
+            ),
             # Lists of what is live, which is little; the others are narrowed by two columns at once. The migration
             # that made these has statistics besides, of which of these columns' values go together.
             models.Index(

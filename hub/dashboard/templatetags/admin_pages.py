@@ -35,18 +35,20 @@ def rail(context: Context) -> list[dict[str, object]]:
 
 def _place(item: NavItem, person: Any, url: str, here: str) -> dict[str, object]:
     count = item.count(person) if item.count else 0
-    icon = f"icons/{item.icon}.svg"
-    return {"label": item.label, "icon": icon, "url": url, "current": url == here, "count": count}
+    return {"label": item.label, "icon": item.icon, "url": url, "current": url == here, "count": count}
 
 
 @register.simple_tag(takes_context=True)
-def tabs_of_customer(context: Context, customer_id: int, current: str) -> list[dict[str, object]]:
+def tabs_of_customer(
+    context: Context, customer_id: int, current: str, *, counted: bool = True
+) -> list[dict[str, object]]:
+    """`counted`: with how much is behind each, which is a statement for each."""
     person = context["request"].person
     return [
         {
             "label": tab.label,
             "url": reverse(tab.url_name, args=[customer_id]),
-            "count": tab.count(person, customer_id) if tab.count else None,
+            "count": tab.count(person, customer_id) if counted and tab.count else None,
             "current": tab.name == current,
         }
         for tab in sorted(customer_tabs, key=lambda tab: tab.order)
