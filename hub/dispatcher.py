@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 import structlog
 
+from hub import loading
+
 if TYPE_CHECKING:
     from hub.base.registries import Ear, Job
 
@@ -211,8 +213,11 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     import django
 
+    loading.begins()
     django.setup()
     from hub.base.registries import Job, ears, jobs
+
+    loading.ends()
 
     dispatcher = Dispatcher([Job(BEAT, 1.0, _beat), *jobs], ears)
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -1,19 +1,23 @@
 """Structured logs: one line per event, JSON in production, with the request's or the session's id in every line."""
 
+from __future__ import annotations
+
 import logging
 import logging.config
 import re
 import sys
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from asgiref.sync import iscoroutinefunction
-from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 from structlog.contextvars import bind_contextvars, clear_contextvars
-from structlog.typing import EventDict, Processor, WrappedLogger
+
+if TYPE_CHECKING:  # beat logs too, and has no use for all of Django
+    from django.http import HttpRequest, HttpResponseBase
+    from structlog.typing import EventDict, Processor, WrappedLogger
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _LINE_BREAKS = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")

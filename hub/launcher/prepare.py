@@ -10,6 +10,7 @@ import json
 import os
 import sys
 
+from hub import loading
 from hub.launcher.catalogs import compile_catalogs
 
 
@@ -25,7 +26,9 @@ def main() -> None:
 def _prepare() -> dict[str, object]:
     import django
 
+    loading.begins()
     django.setup()
+    loading.ends()
     from django.conf import settings
     from django.core.management import call_command
 
