@@ -153,7 +153,7 @@ def _page(request: HttpRequest, wallet: WalletView, form: Filled, *, status: int
         "currency": on_sale[0].amount.currency if on_sale else "EUR",
         "packages": [(str(one.credits), _package(one)) for one in on_sale],
         "ways": [(way, way.code == _chosen(form, ways)) for way in ways],
-        "permitted": store.find_permission(wallet.id) is not None,
+        "permitted": store.find_permission(wallet.id, person_of(request).user_id) is not None,
         "first_payment": _first_payment(person_of(request)),
         "form": form,
     }

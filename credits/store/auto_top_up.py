@@ -25,7 +25,7 @@ from credits.store.packages import find_offer
 from credits.store.providers import registry
 from credits.store.providers.base import MandateState, NotOffered, ProviderDown, Unknown
 from credits.store.purchases import add_purchase, may_buy, take_to_provider
-from hub.accounts.public import Person, User, audit
+from hub.accounts.public import Membership, Person, User, audit
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
 from hub.base.outbox import put_mail
@@ -52,7 +52,7 @@ def switch_on(person: Person, *, credits: int, threshold_m: int, cap_cents: int)
     offer = find_offer(wallet, credits)
     if not 0 <= threshold_m <= SIZES[-1] * 1000 or not offer.amount.cents <= cap_cents <= CAP_CENTS_MAX:
         raise WrongAmount(field="cap_cents" if 0 <= threshold_m <= SIZES[-1] * 1000 else "threshold_m")
-    agreed = _find_mandate(wallet.id)
+    agreed = _find_mandate(wallet.id, person.user_id)
     with transaction.atomic():
         row, _ = AutoTopUp.objects.get_or_create(
             wallet_id=wallet.id,
@@ -70,16 +70,16 @@ def switch_on(person: Person, *, credits: int, threshold_m: int, cap_cents: int)
     return row
 
 
-def find_permission(wallet_id: int) -> Purchase | None:
-    """The last purchase that gave a mandate, as far as we know."""
-    bought = Purchase.objects.filter(wallet=wallet_id, state=Purchase.State.PAID, automatic=False)
+def find_permission(wallet_id: int, user_id: int | None) -> Purchase | None:
+    """The last purchase with which this person gave a mandate: nobody spends what another one permitted."""
+    bought = Purchase.objects.filter(wallet=wallet_id, buyer=user_id, state=Purchase.State.PAID, automatic=False)
     found: Purchase | None = bought.exclude(mandate_ref="").order_by("-paid_at").first()
     return found
 
 
-def _find_mandate(wallet_id: int) -> Purchase:
+def _find_mandate(wallet_id: int, user_id: int) -> Purchase:
     """That one, if its provider still has the mandate."""
-    found = find_permission(wallet_id)
+    found = find_permission(wallet_id, user_id)
     provider = registry.find_stored(found.provider) if found is not None else None
     if found is None or provider is None:
         raise BadMandate
@@ -167,7 +167,10 @@ def _decide(wallet_id: int) -> Purchase | None:
     row = locking.lock_one(AutoTopUp, wallet_id)
     wallet = get_wallet(wallet_id)
     undecided = Purchase.objects.filter(wallet=wallet_id, automatic=True, state__in=UNDECIDED)
-    if not row.on or wallet.available_m >= row.threshold_m or undecided.exists():
+    if not row.on or wallet.unmetered or wallet.available_m >= row.threshold_m or undecided.exists():
+        return None  # a VIP uses none (P12)
+    if not _buys_for(row.user_id, wallet_id):
+        _switch_off(row, "buyer_gone")
         return None
     provider = registry.find_stored(row.provider)
     try:
@@ -193,6 +196,16 @@ def _decide(wallet_id: int) -> Purchase | None:
     purchase = add_purchase(buyer, wallet_id, offer, provider, method, key, mandate_ref=row.mandate_ref)
     _tell(row, "store_auto_top_up", key=f"auto-top-up:{purchase.pk}", purchase=purchase)
     return purchase
+
+
+def _buys_for(user_id: int, wallet_id: int) -> bool:
+    """Whether who permitted it still buys for this wallet: owners hand over, people leave or are shut out (P4)."""
+    if not User.objects.filter(pk=user_id, is_active=True).exists():
+        return False
+    if Membership.objects.filter(user=user_id).exclude(role=Membership.Role.OWNER).exists():
+        return False
+    own = find_wallet(user_id)
+    return own is not None and own.id == wallet_id
 
 
 def _month() -> date:

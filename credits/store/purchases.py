@@ -85,6 +85,8 @@ def start(person: Person, wish: Wish) -> Purchase:
     wallet = find_wallet(person.user_id) if person.user_id is not None else None
     if wallet is None or person.user_id is None:
         raise WalletUnknown
+    if wallet.unmetered:  # they work without credits (P12)
+        raise Forbidden
     purchase = _find_same(person.user_id, wish)
     if purchase is None:
         use(STARTS, person.key)

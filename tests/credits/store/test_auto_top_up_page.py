@@ -12,12 +12,15 @@ from credits.models import AutoTopUp, Purchase
 from credits.store import auto_top_up
 from credits.store.providers.base import Capability, MandateState, State
 from credits.store.settling import settle
+from hub.accounts.actions import organisations
 from hub.accounts.models import User
+from hub.base.errors import Forbidden
 from hub.base.models import OutboxMessage
 from tests.browsers import browser_of
-from tests.credits.store.shop import FakeProvider, balance, make_buyer, open_shop
+from tests.credits.money import top_up
+from tests.credits.store.shop import FakeProvider, balance, buys, make_buyer, open_shop
 from tests.credits.store.test_top_up_pages import text_of
-from tests.people import make_customer, make_organisation
+from tests.people import make_customer, make_organisation, person_of
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +151,33 @@ def test_s6_p4_p12_who_sees_it(shop: FakeProvider, monkeypatch: Any) -> None:
     shop.capabilities = frozenset(Capability) - {Capability.MANDATE}
     assert "This is not offered here at the moment" in text_of(browser_of(user).get(PAGE))
     assert PAGE not in browser_of(user).get("/wallet/").content.decode()
+
+
+def test_s6_p4_nobody_is_charged_for_a_wallet_that_is_not_theirs_any_more(shop: FakeProvider) -> None:
+    """An owner permits it and hands the organisation over: their bank is asked by nobody any more."""
+    firm = make_organisation()
+    permits(shop, firm.owner)
+    browser_of(firm.owner).post(PAGE, {"do": "on", **SETTINGS})
+    organisations.hand_over(person_of(firm.owner), firm.organisation.pk, to_user_id=firm.manager.pk)
+    wallet = AutoTopUp.objects.get().wallet_id
+    top_up(wallet, -45_000)
+    assert auto_top_up.buy_due() == 0
+    row = AutoTopUp.objects.get()
+    assert (row.on, row.off_because) == (False, "buyer_gone")
+    page = browser_of(firm.manager).get(PAGE)
+    assert "whoever permitted it does not buy for this wallet any more" in text_of(page)
+    browser_of(firm.manager).post(PAGE, {"do": "on", **SETTINGS})
+    assert (AutoTopUp.objects.get().on, Purchase.objects.filter(automatic=True).count()) == (False, 0)
+
+
+@pytest.mark.parametrize("gone", ["vip", "shut out"])
+def test_s6_p12_who_works_without_credits_or_is_shut_out_buys_none(shop: FakeProvider, gone: str) -> None:
+    user, person, wallet = make_buyer()
+    permits(shop, user)
+    browser_of(user).post(PAGE, {"do": "on", **SETTINGS})
+    top_up(wallet, -45_000)
+    User.objects.filter(pk=user.pk).update(**{"vip": True} if gone == "vip" else {"is_active": False})
+    assert (auto_top_up.buy_due(), Purchase.objects.filter(automatic=True).count()) == (0, 0)
+    if gone == "vip":
+        with pytest.raises(Forbidden):
+            buys(person)
