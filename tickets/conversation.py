@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from tickets.entries import ENTRY_FILES
 from tickets.event_words import Names, names_in, sentence
 from tickets.files.claims import files_of
 from tickets.models import StoredFile, TicketEntry
+from tickets.queries import rule_of
 from tickets.states import EntryKind, Side
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ class EntryShown:
     html: SafeString
     event: str
     fresh: bool
+    is_automatic: bool
     files: Sequence[FileShown] = field(default=())
 
     @property
@@ -67,7 +70,7 @@ def entries_shown(rows: Iterable[TicketEntry], person: Person, *, since_seq: int
     """
     rows = list(rows)
     files = files_of(ENTRY_FILES, [row.pk for row in rows if row.kind != EntryKind.EVENT])
-    names = names_in([row.event for row in rows if row.event is not None])
+    names = names_in([row.event for row in rows if row.event is not None and row.kind == EntryKind.EVENT])
     shown = (_shown(row, person, files.get(row.pk, ()), names, since_seq) for row in rows)
     return [one for one in shown if not one.is_event or one.event]
 
@@ -76,22 +79,34 @@ def _shown(
     row: TicketEntry, person: Person, files: Iterable[StoredFile], names: Names, since_seq: int | None
 ) -> EntryShown:
     mine = row.author_id is not None and row.author_id == person.user_id
+    event = row.event if row.kind == EntryKind.EVENT else None
     return EntryShown(
         pk=row.pk,
         seq=row.seq,
         kind=row.kind,
         is_public=row.is_public,
         at=row.at,
-        who=row.author.name if row.author is not None and not _took_it(row) else "",
+        who=_who(row, person),
         user_id=row.author_id or 0,
         of_staff=row.author_side == Side.STAFF,
         mine=mine,
         channel=row.channel,
         html=mark_safe(row.html),  # noqa: S308 - cleaned before it was written (X3)
-        event=sentence(row.event, names, for_staff=person.is_staff) if row.event is not None else "",
+        event=sentence(event, names, for_staff=person.is_staff) if event is not None else "",
+        is_automatic=row.author_side == Side.SYSTEM,
         fresh=since_seq is not None and row.seq > since_seq and not mine,
         files=[file_shown(one) for one in files if str(one.pk) not in row.html],
     )
+
+
+def _who(row: TicketEntry, person: Person) -> str:
+    """Whose words or deed it is; which rule wrote is told to staff alone (T13)."""
+    if row.author is not None:
+        return "" if _took_it(row) else row.author.name
+    if row.kind == EntryKind.EVENT or row.author_side != Side.SYSTEM:
+        return ""
+    rule = rule_of(row) if person.is_staff else ""
+    return _("Rule: %(name)s") % {"name": rule} if rule else _("Automatic message")
 
 
 def _took_it(row: TicketEntry) -> bool:

@@ -54,10 +54,12 @@ def say(
     channel: str = Channel.WEB,
     key: str | None = None,
     heading: str = "",
+    rule: str = "",
 ) -> TicketEntry:
-    """A reply, or a note where it is not public."""
+    """A reply, or a note where it is not public. `rule`: the name of the rule that wrote it (T13)."""
     kind = EntryKind.REPLY if is_public else EntryKind.NOTE
-    return _write(ticket, author, kind, is_public, words=words, channel=channel, key=key, heading=heading)
+    by = {"type": "rule", "name": rule} if rule else None
+    return _write(ticket, author, kind, is_public, words=words, channel=channel, key=key, heading=heading, event=by)
 
 
 def tell(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from hub.base import clock
 from tickets.amounts import amount_cents, amount_m
 from tickets.colours import colours_of
 from tickets.lifecycle import reply_price_m
 from tickets.models import HandOver, Looking, SavedView, Ticket, TicketEntry, TicketLink, WorkLog
-from tickets.states import LIVE, word_of
+from tickets.states import LIVE, EntryKind, word_of
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person, User
@@ -158,11 +158,16 @@ def _entry(row: TicketEntry, person: Person) -> dict[str, object]:
         "files": [],
         "at": row.at,
     }
-    if row.event is not None:
+    if row.event is not None and row.kind == EntryKind.EVENT:
         shown["event"] = row.event
     if person.is_staff:
-        shown |= {"seq": row.seq, "public": row.is_public}
+        shown |= {"seq": row.seq, "public": row.is_public, "rule": rule_of(row)}
     return shown
+
+
+def rule_of(row: TicketEntry) -> str:
+    """The name of the rule that wrote it (T13), which customers are not told; '' where a person did."""
+    return str(row.event.get("name", "")) if row.event is not None and row.kind != EntryKind.EVENT else ""
 
 
 def _id(pk: int | None) -> str | None:
@@ -192,6 +197,14 @@ def describe_work(rows: Iterable[WorkLog]) -> list[dict[str, Any]]:
 
 def work_of(ticket: Ticket) -> list[WorkLog]:
     return list(WorkLog.objects.filter(ticket=ticket).select_related("agent").order_by("started_at", "pk"))
+
+
+def last_change() -> str:
+    """When a ticket last changed, whosever it is: two rows of indexes, however many there are. What is put into the bin
+    or taken out of it changed, too."""
+    binned = Ticket.objects.filter(deleted_at__isnull=False).aggregate(at=Max("deleted_at"))["at"]
+    changed = Ticket.objects.filter(deleted_at=None).order_by("-updated_at", "-pk").values_list("updated_at").first()
+    return ".".join(f"{at.timestamp():.6f}" if at is not None else "" for at in (binned, *(changed or (None,))))
 
 
 def count_live(person: Person, customer_id: int) -> int:

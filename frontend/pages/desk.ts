@@ -5,7 +5,7 @@ import { offerArticles } from "./deskArticles.ts";
 import { keepDraft, warnOfNews } from "./deskComposer.ts";
 import { startKeys } from "./deskKeys.ts";
 import { chooseMany, followAddress } from "./deskList.ts";
-import { followList, followTicket } from "./deskLive.ts";
+import { followList, followTicket, openEarlier } from "./deskLive.ts";
 
 const place = document.querySelector<HTMLElement>("[data-desk]");
 
@@ -21,6 +21,7 @@ if (place?.dataset["desk"] === "ticket") {
   if (composer) offerArticles(composer);
   runStopwatch();
   hideHistory();
+  openEarlier();
 }
 if (place) startKeys(place.dataset["desk"] ?? "");
 

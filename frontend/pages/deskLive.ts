@@ -1,6 +1,6 @@
 /** Keeps the list and the page of one ticket fresh (T6, T7): the page is fetched again and what changed is put in its place. */
 const LOOK_MS = 5_000;
-const LIST_MS = 10_000;
+const LIST_MS = 5_000;
 
 export interface Composing {
   isWriting(): boolean;
@@ -13,10 +13,14 @@ export function followList(): void {
   const found = document.getElementById("found");
   if (!found) return;
   let last = found.innerHTML;
+  let mark = "";
   every(LIST_MS, LIST_MS, async () => {
     if (document.activeElement instanceof HTMLInputElement && document.activeElement.type === "search") return;
-    const page = await fetchPage(location.href);
-    const fresh = page?.getElementById("found");
+    // Mostly the answer is that no ticket anywhere has changed (304), which costs next to nothing.
+    const answer = await fetch(location.href, { headers: { Accept: "text/html", ...(mark && { "If-None-Match": mark }) } });
+    if (!answer.ok || answer.redirected) return;
+    mark = answer.headers.get("ETag") ?? "";
+    const fresh = (await parsed(answer)).getElementById("found");
     if (!fresh || fresh.innerHTML === last) return;
     last = fresh.innerHTML;
     const chosen = [...found.querySelectorAll<HTMLInputElement>("input[name=numbers]:checked")].map((one) => one.value);
@@ -60,6 +64,29 @@ export function followTicket(place: HTMLElement, composing: Composing): void {
   });
 }
 
+/** The page before is put above what stands here; without this script its link leads there. */
+export function openEarlier(): void {
+  const lines = document.getElementById("lines");
+  document.querySelector(".earlier")?.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a");
+    if (!link || !lines) return;
+    event.preventDefault();
+    void fetchPage(link.href).then((page) => {
+      const first = lines.firstElementChild;
+      const before = [...(page?.querySelectorAll<HTMLElement>("#lines > [data-seq]") ?? [])];
+      if (before.length === 0) return location.assign(link.href);
+      const was_at = first?.getBoundingClientRect().top ?? 0;
+      lines.prepend(...before.map((line) => document.importNode(line, true)));
+      const next = page?.querySelector<HTMLAnchorElement>(".earlier a");
+      if (next) link.href = next.href;
+      else link.closest(".earlier")?.remove();
+      // What one was reading stays where it is, and the keyboard goes on from there.
+      scrollBy({ top: (first?.getBoundingClientRect().top ?? 0) - was_at, behavior: "instant" });
+      if (!next) document.getElementById(before.at(-1)?.id ?? "")?.querySelector<HTMLElement>(".post")?.focus({ preventScroll: true });
+    });
+  });
+}
+
 function hasRepliesOfOthers(page: Document, after: number): boolean {
   return [...page.querySelectorAll<HTMLElement>("#lines [data-reply]:not([data-mine])")].some((one) => Number(one.dataset["seq"]) > after);
 }
@@ -93,7 +120,10 @@ function isTouched(part: HTMLElement): boolean {
 
 async function fetchPage(url: string): Promise<Document | null> {
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) return null;
+  return !answer.ok || answer.redirected ? null : parsed(answer);
+}
+
+async function parsed(answer: Response): Promise<Document> {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 

@@ -91,7 +91,10 @@ def now_of(ticket: Ticket) -> Ticket:
 def story(ticket: Ticket) -> list[str]:
     """The conversation in short: texts as they are, notes in parentheses, events by their type in brackets."""
     rows = TicketEntry.objects.filter(ticket=ticket).order_by("seq")
-    return [f"[{row.event['type']}]" if row.event else row.text if row.is_public else f"({row.text})" for row in rows]
+    return [
+        f"[{row.event['type']}]" if row.kind == "event" else row.text if row.is_public else f"({row.text})"
+        for row in rows
+    ]
 
 
 def letters() -> list[tuple[str, str]]:

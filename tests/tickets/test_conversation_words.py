@@ -17,6 +17,7 @@ import tickets
 from hub.base import rich_text
 from tests.tickets.desk import Desk
 from tickets import event_words, queries
+from tickets.actions import ruling
 from tickets.conversation import entries_shown
 from tickets.files.uploads import take_whole
 from tickets.models import Ticket, TicketEntry
@@ -131,3 +132,19 @@ def test_x3_the_editor_sends_html_and_a_plain_field_letters() -> None:
     assert rich_text.typed(both, "body").html == "<p>rich</p>"
     assert rich_text.typed({"body": "one <b>\n\ntwo\0"}, "body").html == "<p>one &lt;b&gt;</p><p>two</p>"
     assert rich_text.typed({}, "body").is_empty
+
+
+def test_t13_what_a_rule_wrote_says_so(desk: Desk) -> None:
+    """Staff read which rule it was; customers that nobody wrote it by hand."""
+    said = [{"do": "reply", "value": "<p>We got it.</p>"}, {"do": "note", "value": "<p>Look at once.</p>"}]
+    ruling.save_rule(desk.as_(desk.owner), name="Thank them", events=["created"], deeds=said)
+    ticket = desk.files()
+    for_customer, for_staff = shown(desk, desk.customer, ticket), shown(desk, desk.agent, ticket)
+    assert [one.who for one in for_staff if one.is_automatic] == ["Rule: Thank them"] * 2
+    assert [one.who for one in for_customer if one.is_automatic] == ["Automatic message"]
+    assert "Automatic message" in page(for_customer)
+    assert "Thank them" not in page(for_customer)
+    rows, _ = queries.read_entries(desk.as_(desk.customer), ticket)
+    assert "Thank them" not in str(queries.describe_entries(rows, desk.as_(desk.customer)))
+    rows, _ = queries.read_entries(desk.as_(desk.agent), ticket)
+    assert [one["rule"] for one in queries.describe_entries(rows, desk.as_(desk.agent))] == ["", *["Thank them"] * 2]

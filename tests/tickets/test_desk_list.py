@@ -15,7 +15,7 @@ from hub.base.clock import Travel
 from tests import people
 from tests.browsers import browser_of
 from tests.tickets.desk import Desk, now_of
-from tickets.actions import handing_over
+from tickets.actions import binning, handing_over
 from tickets.actions.saving_views import VIEWS_MAX, save_view
 from tickets.errors import TooManyViews
 from tickets.filters import read
@@ -149,6 +149,29 @@ def test_t6_the_number_of_statements_is_constant(desk: Desk) -> None:
         desk.sets(desk.colleague, ticket, agent_id=desk.colleague.pk)
         save_view(desk.as_(desk.manager), f"View {n}", {"status": "live"}, of=str(desk.here.pk))
     assert statements(browser, LIST) == few
+
+
+def test_t6_a_list_on_the_screen_asks_for_next_to_nothing_until_something_changes(desk: Desk, time: Travel) -> None:
+    """Every five seconds, from each that is open: who they are is asked, and when a ticket last changed."""
+    browser, ticket = browser_of(desk.agent), desk.files()
+    mark = browser.get(LIST)["ETag"]
+
+    def asked() -> int:
+        return int(browser.get(LIST, headers={"If-None-Match": mark}).status_code)
+
+    with CaptureQueriesContext(connection) as statements_of_one:
+        assert asked() == 304
+    assert len(statements_of_one) <= 6
+    time.advance(seconds=1)
+    desk.says(desk.customer, ticket)
+    assert asked() == 200
+    mark = browser.get(LIST)["ETag"]
+    assert asked() == 304
+    time.advance(seconds=61)
+    assert asked() == 200  # what waits has grown older
+    mark = browser.get(LIST)["ETag"]
+    binning.delete(desk.as_(desk.owner), ticket.pk)
+    assert asked() == 200
 
 
 # -- Many at once ------------------------------------------------------------------------------------

@@ -95,7 +95,7 @@ def _run(rule: Rule, ticket: Ticket, cause: int) -> None:
     deeds = rules.read_deeds(rule.deeds, by_hand=False)
     try:
         with transaction.atomic():
-            _do(ticket, deeds)
+            _do(ticket, deeds, rule.name)
     except DomainError as refusal:
         ticket.refresh_from_db()
         _log(ticket, deeds, cause, refusal.code[:16], rule=rule)
@@ -103,13 +103,13 @@ def _run(rule: Rule, ticket: Ticket, cause: int) -> None:
         _log(ticket, deeds, cause, DONE, rule=rule)
 
 
-def _do(ticket: Ticket, deeds: Sequence[Deed]) -> None:
-    """By the hub itself. The ticket is locked."""
+def _do(ticket: Ticket, deeds: Sequence[Deed], rule: str) -> None:
+    """By the hub itself, in the name of a rule. The ticket is locked."""
     for deed in deeds:
         if deed.do == "assign":
             _assign(ticket, deed.value)
         elif deed.do in ("note", "reply"):
-            entry = say(ticket, BY_THE_HUB, clean(deed.value), is_public=deed.do == "reply")
+            entry = say(ticket, BY_THE_HUB, clean(deed.value), is_public=deed.do == "reply", rule=rule)
             if deed.do == "reply":
                 mails.tell_reply(ticket, entry)
     apply(ticket, BY_THE_HUB, _changes(ticket, deeds, me=None))

@@ -27,7 +27,10 @@ EVENT_WITHOUT_WORDS = Case(
 
 
 class TicketEntry(models.Model):
-    """A public reply, a private note or an event. `heading` is the subject, on the first one, to be found by."""
+    """A public reply, a private note or an event. `heading` is the subject, on the first one, to be found by.
+
+    `event` says what happened; of a reply or note, which rule wrote it.
+    """
 
     Kind = states.EntryKind
     Side = states.Side
