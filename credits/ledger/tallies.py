@@ -35,22 +35,22 @@ select greatest(
       order by t.id desc limit 1) l), 0)"""
 
 
-def keep_tallies() -> int:
+def keep_tallies(*, lines_min: int = LINES_MIN, lines_max: int = LINES_MAX) -> int:
     """Of all wallets that have grown; how many tallies were made. Any number of times, also at once."""
     last = made = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_LONG, [last, LINES_MIN, LINES_MIN, BATCH])
+            cursor.execute(_LONG, [last, lines_min, lines_min, BATCH])
             wallets = [wallet_id for (wallet_id,) in cursor]
-        made += sum(keep_tallies_of(wallet_id) for wallet_id in wallets)
+        made += sum(keep_tallies_of(one, lines_min=lines_min, lines_max=lines_max) for one in wallets)
         if len(wallets) < BATCH:
             return made
         last = wallets[-1]
 
 
-def keep_tallies_of(wallet_id: int) -> int:
+def keep_tallies_of(wallet_id: int, *, lines_min: int = LINES_MIN, lines_max: int = LINES_MAX) -> int:
     """How many were made of this wallet."""
-    asked = {"wallet": wallet_id, "safe": _last_line(wallet_id), "lines_max": LINES_MAX, "lines_min": LINES_MIN}
+    asked = {"wallet": wallet_id, "safe": _last_line(wallet_id), "lines_max": lines_max, "lines_min": lines_min}
     made = 0
     with connection.cursor() as cursor:
         while True:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from credits.ledger import overview, tallies
+from credits.ledger import overview
 from credits.ledger.accounts import house_account
 from credits.ledger.holds import capture, reserve, void
 from credits.ledger.lines import Filter, Line, read_lines
@@ -28,10 +28,7 @@ LIVES = int(os.environ.get("EXAMPLES", "20")) // 2
 BEGIN = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tallies, "LINES_MIN", 2)
-    monkeypatch.setattr(tallies, "LINES_MAX", 5)
+SHORT = {"lines_min": 2, "lines_max": 5}
 
 
 class Life(Purse):
@@ -110,7 +107,7 @@ def test_pages_tell_the_same_with_tallies_and_without_L5_L7(seed: int) -> None:
     for _ in range(60):
         life.go_on()
         if rng.random() < 0.3:
-            keep_tallies()
+            keep_tallies(**SHORT)
         if rng.random() < 0.15:
             assert told_of(life.wallet) == by_lines_alone(life.wallet), life.step
         assert lots_of(life.wallet) == {lot[0]: lot[1] for _, lot in life.lots if lot[1]}, life.step
@@ -123,7 +120,7 @@ def wallet() -> int:
     made = make_wallet()
     for _ in range(12):
         top_up(made, 10)
-    keep_tallies_of(made)
+    keep_tallies_of(made, **SHORT)
     return made
 
 
@@ -134,7 +131,7 @@ def test_a_walk_begins_at_the_last_tally_and_before_what_was_given_back_since_L7
     for _ in range(20):
         life.step += 1
         life.charge() if life.balance() else life.paid()
-        keep_tallies_of(life.wallet)
+        keep_tallies_of(life.wallet, **SHORT)
     (last,) = _rows("select through_id from credits_tally_before(%s, null)", life.wallet)
     assert last == (Tally.objects.latest("through_id").through_id,)
     charge = min(life.taken)
@@ -149,7 +146,7 @@ def test_the_same_night_twice_makes_no_second_tally_L5(wallet: int) -> None:
     made = list(Tally.objects.order_by("through_id").values_list("after_id", "through_id"))
     assert len(made) == 3
     assert [after for after, _ in made] == [0, *(through for _, through in made[:-1])]
-    assert (keep_tallies(), keep_tallies_of(wallet)) == (0, 0)
+    assert (keep_tallies(**SHORT), keep_tallies_of(wallet, **SHORT)) == (0, 0)
 
 
 @pytest.mark.parametrize(

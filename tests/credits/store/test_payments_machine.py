@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from credits.errors import KeyReused, NothingToPayBack, NotPaid, ProviderAway, ProviderRefused
+from credits.ledger import tallies
 from credits.ledger.debts import owed_m
 from credits.metering.audit import offences
 from credits.models import MoneyRefund, PaymentNotice, Purchase, Transfer
@@ -38,6 +39,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "12"))
 STEPS = int(os.environ.get("STEPS", "40"))
+
+
+DEADLY = ["settle", "sweep", "notices", "refunds", "receipts", "tallies"]
 
 
 class Killed(Exception):
@@ -154,6 +158,8 @@ class Payments(RuleBasedStateMachine):
         self.do(reconcile.look_at_due)
         self.do(money_refunds.look_at_due)
         self.do(receipts.issue_due)
+        if minutes > 1000:
+            self.do(_a_night)
 
     # -- credits -------------------------------------------------------------------------------------------------------
     @rule(who=st.integers(0, 1), amount=st.integers(-60_000, 20_000).filter(bool))
@@ -173,7 +179,9 @@ class Payments(RuleBasedStateMachine):
 
     # -- crashes -------------------------------------------------------------------------------------------------------
     @rule(
-        p=purchases, at=st.integers(1, 30), what=st.sampled_from(["settle", "sweep", "notices", "refunds", "receipts"])
+        p=purchases,
+        at=st.integers(1, 30),
+        what=st.sampled_from(DEADLY),
     )
     def killed_at_any_statement(self, p: Any, at: int, what: str) -> None:
         acts: dict[str, Callable[[], object]] = {
@@ -182,6 +190,7 @@ class Payments(RuleBasedStateMachine):
             "notices": notices.handle_waiting,
             "refunds": money_refunds.look_at_due,
             "receipts": receipts.issue_due,
+            "tallies": _a_night,
         }
         self.safely(_killed_at, at, acts[what])
 
@@ -273,6 +282,11 @@ def _nobody_looks_again() -> None:
 def _all(wallets: list[int]) -> list[Any]:
     bought = Purchase.objects.filter(wallet__in=wallets, provider_ref__isnull=False)
     return list(bought.values_list("pk", flat=True))
+
+
+def _a_night() -> None:
+    """It adds up what a payment or two moved."""
+    tallies.keep_tallies(lines_min=1, lines_max=3)
 
 
 def _rows(wallets: list[int]) -> list[tuple[Purchase, int, int]]:
