@@ -92,7 +92,11 @@ def story(ticket: Ticket) -> list[str]:
     """The conversation in short: texts as they are, notes in parentheses, events by their type in brackets."""
     rows = TicketEntry.objects.filter(ticket=ticket).order_by("seq")
     return [
-        f"[{row.event['type']}]" if row.kind == "event" else row.text if row.is_public else f"({row.text})"
+        f"[{row.event['type']}]"
+        if row.kind == "event" and row.event
+        else row.text
+        if row.is_public
+        else f"({row.text})"
         for row in rows
     ]
 
