@@ -29,7 +29,7 @@ class Names:
 def names_in(events: Iterable[Event]) -> Names:
     """One statement for each kind of thing that is spoken of."""
     events = list(events)
-    people = _ids(events, ("assigned",), ("from", "to"))
+    people = _ids(events, ("assigned", "contact"), ("from", "to"))
     departments = _ids(events, ("handed_over", "hand_over_asked", "hand_over_refused", "hand_over_withdrawn"), _ENDS)
     categories = _ids(events, ("category",), ("to",))
     return Names(
@@ -118,6 +118,11 @@ def _cc(event: Event, names: Names) -> str:
     return _("CC to %(addresses)s") % {"addresses": ", ".join(said)} if said else _("CC to nobody")
 
 
+def _contact(event: Event, names: Names) -> str:
+    name = names.people.get(event.get("to") or 0)
+    return _("Contact: %(name)s") % {"name": name} if name else _("Another contact")
+
+
 def _ends(event: Event, names: Names) -> dict[str, str]:
     return {key: names.departments.get(event.get(key) or 0, "–") for key in _ENDS}
 
@@ -180,6 +185,7 @@ _SENTENCES: Final[dict[str, Callable[[Event, Names], str]]] = {
     "tags": _tags,
     "category": _category,
     "cc": _cc,
+    "contact": _contact,
     "handed_over": _handed_over,
     "hand_over_asked": _asked,
     "hand_over_refused": _refused,

@@ -17,9 +17,10 @@ from tests.browsers import browser_of
 from tests.tickets.desk import Desk, now_of
 from tickets.actions import binning, handing_over
 from tickets.actions.saving_views import VIEWS_MAX, save_view
+from tickets.desk.listing import PAGE
 from tickets.errors import TooManyViews
 from tickets.filters import read
-from tickets.lists import PAGE, read_page
+from tickets.lists import read_page
 from tickets.models import SavedView, Ticket
 
 pytestmark = pytest.mark.django_db

@@ -490,6 +490,25 @@ def test_t3_the_contact_is_another_of_the_organisation(desk: Desk) -> None:
     assert not Ticket.objects.filter(subject="Again").exists()
 
 
+def test_t3_the_contact_may_become_another(desk: Desk) -> None:
+    """Of the customer's organisation; they see the ticket then, and it is in the history."""
+    company = people.make_organisation("Bakkerij Zoet")
+    boss, employee = company.owner, company.employee
+    ticket = desk.files(boss)
+    owner = browser_of(desk.owner)
+    assert f'<option value="{employee.pk}">' not in page(desk.owner, ticket)
+    assert f'<option value="{employee.pk}">' in owner.get(f"{address(ticket)}?contact").content.decode()
+    assert not Ticket.objects.visible_to(desk.as_(employee)).filter(pk=ticket.pk).exists()
+    assert f"Contact: {employee.name}" in does(desk.owner, ticket, "change", contact=str(employee.pk))
+    assert Ticket.objects.visible_to(desk.as_(employee)).filter(pk=ticket.pk).exists()
+    for not_of_them in (desk.customer.pk, desk.agent.pk, 999_999_999):
+        does(desk.owner, ticket, "change", contact=str(not_of_them))
+        assert now_of(ticket).contact_id == employee.pk
+    does(desk.owner, ticket, "change", contact="")
+    assert now_of(ticket).contact_id is None
+    assert story(ticket)[-2:] == ["[contact]", "[contact]"]
+
+
 def test_x1_a_customer_one_may_not_see_gets_no_ticket(desk: Desk) -> None:
     far = people.make_customer("Far Away")
     browser = browser_of(desk.agent)

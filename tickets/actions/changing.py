@@ -13,6 +13,7 @@ from tickets.actions import telling
 from tickets.actions.assigning import give, locked, locked_for_staff
 from tickets.actions.moving import move
 from tickets.addresses import checked
+from tickets.contacts import find_contact
 from tickets.entries import Author, keep, refresh_heading, tell
 from tickets.errors import EmptyText, FollowUpNeeded, Forbidden, NotFound, WrongMove
 from tickets.form_fields import answers
@@ -45,6 +46,7 @@ class Changes:
     category_id: int | _Unset | None = UNSET
     cc: Sequence[str] | _Unset = UNSET
     fields: Mapping[str, Any] | _Unset = UNSET
+    contact_id: int | _Unset | None = UNSET
 
 
 @transaction.atomic
@@ -56,7 +58,8 @@ def change(actor: Person, number: int | str, changes: Changes) -> Ticket:
     author = Author.of(actor)
     if not isinstance(changes.agent_id, _Unset):
         give(actor, ticket, changes.agent_id)
-    entries = apply(ticket, author, changes)
+    contacted = _contact(actor, ticket, changes.contact_id)
+    entries = [*([contacted] if contacted is not None else []), *apply(ticket, author, changes)]
     keep(ticket)
     for entry in entries[-1:]:
         telling.happened(ticket, entry, "changed")
@@ -64,7 +67,7 @@ def change(actor: Person, number: int | str, changes: Changes) -> Ticket:
 
 
 def apply(ticket: Ticket, author: Author, changes: Changes) -> list[TicketEntry]:
-    """Everything but whose it is, on a locked ticket; the events it made. Whoever calls keeps the ticket."""
+    """Everything but whose it is and the contact, on a locked ticket; the events it made. Whoever calls keeps it."""
     made = [
         _subject(ticket, author, changes.subject),
         _priority(ticket, author, changes.priority),
@@ -107,6 +110,17 @@ def _by_customer(actor: Person, number: int | str, to: str) -> Ticket:
     keep(ticket)
     telling.happened(ticket, entry, "changed")
     return ticket
+
+
+def _contact(actor: Person, ticket: Ticket, to: int | _Unset | None) -> TicketEntry | None:
+    """With whom it is talked about from now on: they see all of it, and get what is written (T3). Raises NotFound."""
+    if isinstance(to, _Unset) or to == ticket.contact_id:
+        return None
+    contact = find_contact(actor, ticket.customer, to)
+    if contact == ticket.contact:
+        return None
+    ticket.contact = contact
+    return tell(ticket, Author.of(actor), "contact", {"to": ticket.customer_id if contact is None else contact.pk})
 
 
 def _subject(ticket: Ticket, author: Author, to: str | _Unset) -> TicketEntry | None:

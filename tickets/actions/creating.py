@@ -15,6 +15,7 @@ from tickets import billing, mails, sla, suspicion
 from tickets.actions import telling
 from tickets.actions.assigning import hand_to
 from tickets.addresses import checked, checked_one
+from tickets.contacts import find_contact
 from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
 from tickets.errors import EmptyText, NotAnAgent, NotFound, PriceChanged, SignInFirst
 from tickets.files.claims import claim, place_also
@@ -162,7 +163,7 @@ def _make(actor: Person, asked: NewTicket, customer: User, department: Departmen
         fields=answers(department.pk, category, asked.fields, strict=not by_staff),
         cc=checked(asked.cc),
         customer=customer,
-        contact=_contact(actor, customer, asked.contact_id),
+        contact=find_contact(actor, customer, asked.contact_id),
         contact_name=" ".join(asked.contact_name.split())[:120],
         contact_email=_guest_address(actor, customer, asked.contact_email),
         contact_phone=asked.phone.strip()[:32],
@@ -192,21 +193,6 @@ def _category(department: Department, category_id: int | None) -> Category | Non
     if found is None:
         raise NotFound
     return found
-
-
-def _contact(actor: Person, customer: User, contact_id: int | None) -> User | None:
-    """Another person of the customer's own organisation, whom the asker may see (T3)."""
-    if contact_id is None or contact_id == customer.pk:
-        return None
-    found = User.objects.visible_to(actor).filter(
-        pk=contact_id,
-        kind=User.Kind.CUSTOMER,
-        membership__organisation=getattr(customer, "membership", None) and customer.membership.organisation_id,
-    )
-    contact: User | None = found.first()
-    if contact is None:
-        raise NotFound
-    return contact
 
 
 def _give_to_somebody(ticket: Ticket, author: Author, asked: NewTicket) -> None:

@@ -120,6 +120,7 @@ class TicketPatch(Asked):
     category = Key(required=False, allow_null=True)
     cc = serializers.ListField(child=serializers.CharField(max_length=254), required=False, max_length=20)
     fields_ = serializers.DictField(required=False)
+    contact = Key(required=False, allow_null=True, help_text="Of the customer's organisation; null: the customer")
     followed = serializers.BooleanField(required=False, help_text="Be told what happens on it")
 
     def get_fields(self) -> dict[str, Any]:

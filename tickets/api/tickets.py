@@ -153,7 +153,7 @@ def _new(said: Mapping[str, Any], key: str | None) -> NewTicket:
 
 def _changes(said: Mapping[str, Any]) -> Changes:
     names = {"status": "status", "agent": "agent_id", "tags": "tags", "subject": "subject", "category": "category_id"}
-    names |= {"cc": "cc", "fields": "fields", "more_tags": "more_tags"}
+    names |= {"cc": "cc", "fields": "fields", "more_tags": "more_tags", "contact": "contact_id"}
     changed: dict[str, Any] = {column: said[name] for name, column in names.items() if name in said}
     if "priority" in said:
         changed["priority"] = int(PRIORITIES[said["priority"]])

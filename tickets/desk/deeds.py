@@ -60,7 +60,7 @@ def _page(deed: Deed) -> Callable[[HttpRequest, int], HttpResponse]:
 
 @_page
 def change(person: Person, ticket: Ticket, request: HttpRequest) -> str:
-    """Status, priority, category, tags, subject, CC, and the answers to the department's questions."""
+    """Status, priority, category, tags, subject, CC, contact, and the answers to the department's questions."""
     said = typed(request.POST, ("status", "priority", "category", "tags", "subject", "cc"))
     wanted: dict[str, Any] = {}
     if said["status"] and said["status"] != ticket.status:
@@ -74,6 +74,8 @@ def change(person: Person, ticket: Ticket, request: HttpRequest) -> str:
             wanted[name] = [one for one in said[name].replace(";", ",").split(",") if one.strip()]
     if said["subject"]:
         wanted["subject"] = said["subject"]
+    if "contact" in request.POST:
+        wanted["contact_id"] = number_of(request.POST["contact"])
     if "answers" in request.POST:
         wanted["fields"] = _answers(ticket, request)
     changing.change(person, ticket.pk, Changes(**wanted))

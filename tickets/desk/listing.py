@@ -35,6 +35,7 @@ from tickets.states import PRIORITIES, Status
 if TYPE_CHECKING:
     from hub.accounts.public import Person
 
+PAGE = 25
 HAND_OVERS_SHOWN = 10
 MARK_S = 60
 DEEDS = ("agent", "status", "priority", "tag")
@@ -106,9 +107,10 @@ def _read(person: Person, asked: dict[str, str], request: HttpRequest) -> tuple[
 def _page(person: Person, wanted: Wanted, request: HttpRequest) -> Page:
     """From the beginning where the place is none of ours: an old link, another order."""
     try:
-        return lists.read_page(person, wanted, cursor=request.GET.get("after"), before=request.GET.get("before"))
+        places = {"cursor": request.GET.get("after"), "before": request.GET.get("before")}
+        return lists.read_page(person, wanted, **places, limit=PAGE)
     except BadFrame:
-        return lists.read_page(person, wanted)
+        return lists.read_page(person, wanted, limit=PAGE)
 
 
 def _views(person: Person, asked: dict[str, str], view_id: int | None) -> list[View]:

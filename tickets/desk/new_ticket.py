@@ -17,7 +17,7 @@ from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, typed
 from hub.base.rich_text import RichText
 from hub.site.public import done_once, person_of, refused, shown
-from tickets import billing
+from tickets import billing, contacts
 from tickets.actions.creating import NewTicket, create
 from tickets.desk import choices
 from tickets.desk.writing import after_deed, files_and_pictures, html_again, words_of
@@ -32,7 +32,6 @@ FIELDS = (
     KEY_FIELD,
 )
 FOUND_MAX = 20
-CONTACTS_MAX = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +100,7 @@ def _form(request: HttpRequest, form: Filled, refusal: DomainError | None = None
         "channels": choices.channels(),
         "priorities": choices.priorities(),
         "agents": [("", _("Whoever is free")), ("me", _("Me"))],
-        "contacts": _contacts(person, customer),
+        "contacts": contacts.choices_of(person, customer),
         "wallet": billing.wallet_of(customer.pk),
         "limits": limits(),
         "kept": files_kept(person, named(request.POST.getlist("file"))),
@@ -115,18 +114,6 @@ def _customer(person: Person, customer_id: int | None) -> User | None:
     seen = User.objects.visible_to(person).filter(kind=User.Kind.CUSTOMER, erased_at__isnull=True)
     found: User | None = seen.select_related("membership__organisation").filter(pk=customer_id).first()
     return found
-
-
-def _contacts(person: Person, customer: User) -> list[tuple[str, str]]:
-    """Whom else of the customer's organisation one could talk with (T3); none where there is nobody."""
-    membership = getattr(customer, "membership", None)
-    if membership is None:
-        return []
-    others = User.objects.visible_to(person).filter(
-        kind=User.Kind.CUSTOMER, membership__organisation=membership.organisation_id, erased_at__isnull=True
-    )
-    rows = others.exclude(pk=customer.pk).order_by("first_name", "last_name", "pk")[:CONTACTS_MAX]
-    return [("", customer.name), *((str(row.pk), row.name) for row in rows)]
 
 
 def _found(person: Person, said: str) -> list[User]:

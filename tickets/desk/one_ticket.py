@@ -14,7 +14,7 @@ from hub.base import clock
 from hub.base.filters import number_of
 from hub.base.forms import Filled
 from hub.site.public import person_of, shown
-from tickets import billing, queries
+from tickets import billing, contacts, queries
 from tickets.actions.handing_over import may_answer
 from tickets.conversation import EntryShown, entries_shown
 from tickets.desk import choices
@@ -84,6 +84,9 @@ def ticket_page(
         **_beside(person, ticket),
         **_work(person, ticket),
         **_customer(person, ticket),
+        "asks_contact": "contact" in request.GET,
+        "contact_form": Filled({"contact": ticket.contact_id}),
+        "contacts": contacts.choices_of(person, ticket.customer) if "contact" in request.GET else [],
     }
     return shown(request, "tickets/desk_ticket.html", values, refusal)
 

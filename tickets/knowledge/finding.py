@@ -25,6 +25,7 @@ TYPED_CHARACTERS_MAX: Final = 200
 WORDS_MAX: Final = 8
 COMMON_PART: Final = 0.15  # a word in more of the texts says little, where there are rarer ones
 NEAR_WORDS_MAX: Final = 6
+MENDED_MAX: Final = 4  # words that nobody wrote, of which the longest say most; each costs some hundred look-ups
 PREFIX_LETTERS_MIN: Final = 4  # what is still being typed may be shorter
 CANDIDATES: Final = 300
 SUMMARY_CHARACTERS: Final = 220
@@ -188,12 +189,12 @@ def _meant_terms(words: list[str], total: int) -> list[_Term]:
     """What was probably meant; one statement for all that are one slip away, one for the longest that is not."""
     if not words:
         return []
-    by_slip = {word: one_slip_from(word) for word in words}
+    by_slip = {word: one_slip_from(word) for word in sorted(words, key=len, reverse=True)[:MENDED_MAX]}
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, {"one_slip": [one for near in by_slip.values() for one in near]})
         written = {row[0] for row in cursor.fetchall()}
         meant = {word: sorted(written & near)[:NEAR_WORDS_MAX] for word, near in by_slip.items()}
-        far = max((word for word in words if not meant[word] and len(word) > 5), key=len, default="")
+        far = max((word for word, near in meant.items() if not near and len(word) > 5), key=len, default="")
         if far:
             cursor.execute(_NEAR_LONG, {"word": far})
             meant[far] = [row[0] for row in cursor.fetchall() if is_near(far, row[0])][:NEAR_WORDS_MAX]

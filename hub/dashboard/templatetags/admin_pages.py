@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from hub.accounts.public import shown_number
 from hub.base.registries import NavItem, admin_nav, customer_tabs, department_tabs
@@ -84,6 +84,16 @@ def field(form: Any, name: str, label: str, **options: object) -> dict[str, obje
         **options,
         "class": options.get("class", ""),
     }
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[object, object]], value: str) -> SafeString:
+    """Of a select. Lists of colleagues are long: a loop in a template takes ten times as long."""
+    drawn = (
+        f'<option value="{escape(code)}"{" selected" if str(code) == value else ""}>{conditional_escape(text)}</option>'
+        for code, text in choices
+    )
+    return mark_safe("".join(drawn))  # noqa: S308 - each part is escaped
 
 
 @register.inclusion_tag("admin/errors.html")
