@@ -23,17 +23,19 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path 'frontend/dist/*' ! -n
 run: ready-to-run
 	@DEMO_DESK=$${DEMO_DESK-1} exec $(PY) -m hub.launcher
 
-# Two at a time: hubs that are killed and started again mostly wait, and the quick ones compute. With three on two cores a
-# dispatcher once was not seen in time. Browser tests have a process of their own: Playwright keeps an event loop in their
-# thread, where no other can run. Each part runs whatever becomes of the others: one run tells everything that fails.
+# Two at a time, first those that take turns with waiting: neither could be cut into parts, and the quick ones, which
+# compute, fill two cores by themselves. With three on two cores a dispatcher once was not seen in time. Browser tests have
+# a process of their own: Playwright keeps an event loop in their thread, where no other can run. Each part runs whatever
+# becomes of the others: one run tells everything that fails.
 test: ready-to-test
-	@$(MAKE) -k -j 2 --output-sync=target test-faults test-quick test-browser test-front-end
+	@$(MAKE) -k -j 2 --output-sync=target test-browser test-faults test-front-end test-quick
 
+# Only where they are (tests/conftest.py sees to that): to collect all tests takes as long as ten of them.
 test-browser:
-	@$(PY) -m pytest -q -m browser tests
+	@$(PY) -m pytest -q -m browser tests/browser
 
 test-faults:
-	@$(PY) -m pytest -q -m faults tests
+	@$(PY) -m pytest -q -m faults tests/access tests/faults tests/ground
 
 test-front-end:
 	@$(NODE) npm -s test

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,17 @@ from django.utils import translation
 
 from tests.running import RunningHub, running_hub
 
+HERE = Path(__file__).resolve().parent
 LARGE_BYTES = 1024 * 1024
+LANES = {"browser": {"browser"}, "faults": {"access", "faults", "ground"}}  # where `make test` looks for them
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that `make test` would not find is refused."""
+    for marker, folders in LANES.items():
+        for item in items:
+            if item.get_closest_marker(marker) and item.path.relative_to(HERE).parts[0] not in folders:
+                raise pytest.UsageError(f"{item.nodeid} is marked {marker}; see LANES in tests/conftest.py")
 
 
 @pytest.fixture(scope="session")

@@ -14,16 +14,17 @@ import pytest
 import redis
 
 from hub.probe import ask
-from tests.running import ROOT, RunningHub, eventually, free_ports, hub_folder, is_alive, running_hub
+from tests.running import ROOT, RunningHub, eventually, free_ports, hub_folder, is_alive
 
 pytestmark = pytest.mark.faults
 
 
-@pytest.fixture(scope="module")
-def own_hub() -> Iterator[RunningHub]:
-    """A hub for this module alone, which kills its processes."""
-    with running_hub() as hub:
-        yield hub
+@pytest.fixture
+def own_hub(hub: RunningHub) -> Iterator[RunningHub]:
+    """The hub of all such tests, which kill what they like there; it is ready again for the next."""
+    yield hub
+    for port in (hub.port, hub.port + 1):
+        eventually(lambda port=port: ask("/readyz", port=port)[0] == 200, what="ready again")  # type: ignore[misc]
 
 
 def test_demo_file_says_where_everything_is(hub: RunningHub) -> None:

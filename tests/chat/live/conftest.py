@@ -85,15 +85,16 @@ def live_folder() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
-def stack(live_database: None, live_folder: Path) -> Iterator[Stack]:
+@pytest.fixture(scope="session")
+def processes(live_database_name: str, live_folder: Path) -> Iterator[Stack]:
+    """Started once a run: to start a web process costs more than most of these tests."""
     compile_catalogs(ROOT / "frontend" / "locale")  # errors are told in the reader's language
     valkey = Valkey(live_folder, fast=True)
     with contextlib.ExitStack() as running:
         running.callback(valkey.stop)
         valkey.start()
         environment = {
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": database_url(live_database_name),
             "REDIS_URL": valkey.url,
             "LIVE_BEAT_S": str(BEAT_S),
             "LIVE_RIGHTS_S": str(BEAT_S),
@@ -102,3 +103,14 @@ def stack(live_database: None, live_folder: Path) -> Iterator[Stack]:
         }
         a, b = (running.enter_context(web(SERVER, live_folder, **environment)) for _ in "ab")
         yield Stack(a, b, valkey, live_folder, environment)
+
+
+@pytest.fixture(scope="module")
+def stack(live_database: None, processes: Stack) -> Stack:
+    """All of it runs, whatever a module before has killed and, because it failed, not started again."""
+    if processes.valkey.process is None or processes.valkey.process.poll() is not None:
+        processes.valkey.start()
+    for one in (processes.a, processes.b):
+        if one.child.poll() is not None:
+            one.start()
+    return processes

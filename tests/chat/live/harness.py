@@ -81,10 +81,10 @@ class Web:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
 
-def database_url() -> str:
-    """The database of Django's connection, for processes of our own."""
+def database_url(name: str | None = None) -> str:
+    """That database, or the one of Django's connection, for processes of our own."""
     given = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(given._replace(path=f"/{connection.settings_dict['NAME']}"))
+    return urlunsplit(given._replace(path=f"/{name or connection.settings_dict['NAME']}"))
 
 
 def token(user: User, *, scopes: tuple[str, ...] = ("*",), seconds: int = 3600) -> str:
