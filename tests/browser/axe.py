@@ -2,19 +2,27 @@
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import axe_playwright_python
 from playwright.sync_api import Frame, Page
 
 _SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-_RUN = "axe.run({ resultTypes: ['violations'] }).then((found) => found.violations)"
+_RUN = "(rules) => axe.run({ resultTypes: ['violations'], rules }).then((found) => found.violations)"
+_KEPT: WeakSet[Page] = WeakSet()  # windows that put axe into what they load next: half a megabyte need not be sent again
 
 
-def rules_broken(page: Page) -> list[dict[str, Any]]:
-    """Frames and open shadow roots included."""
+def rules_broken(page: Page, *, contrast: bool = True) -> list[dict[str, Any]]:
+    """Frames and open shadow roots included. `contrast=False` leaves the contrast of colours out, which is most of the
+    work: for pages whose colours were looked at already, in another language of the same scheme, layout and script.
+    """
+    if page not in _KEPT:
+        page.add_init_script(_SOURCE)
+        _KEPT.add(page)
     for frame in page.frames:
         _put_in(frame)
-    found: list[dict[str, Any]] = page.evaluate(_RUN)
+    rules = {} if contrast else {"color-contrast": {"enabled": False}}
+    found: list[dict[str, Any]] = page.evaluate(_RUN, rules)
     return found
 
 

@@ -50,9 +50,9 @@ def speak(page: Page, language: str) -> None:
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *, contrast: bool = True) -> list[str]:
     """What axe finds, of any weight."""
-    found = rules_broken(page)
+    found = rules_broken(page, contrast=contrast)
     return [
         f"{page.url}: {rule['id']} at {', '.join(str(node['target']) for node in rule['nodes'][:3])}: {rule['help']}"
         for rule in found
