@@ -9,7 +9,7 @@ from playwright.sync_api import Frame, Page
 
 _SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _RUN = "(rules) => axe.run({ resultTypes: ['violations'], rules }).then((found) => found.violations)"
-_KEPT: WeakSet[Page] = WeakSet()  # windows that put axe into what they load next: half a megabyte need not be sent again
+_KEPT: WeakSet[Page] = WeakSet()  # windows that put axe into whatever they load: half a megabyte is sent once
 
 
 def rules_broken(page: Page, *, contrast: bool = True) -> list[dict[str, Any]]:
