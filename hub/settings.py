@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "hub.site.languages.account_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "hub.site.sent_by_script.sent_by_script",  # the innermost, so that messages are kept for the page that follows
 ]
 
 ROOT_URLCONF = "hub.urls"

@@ -1,4 +1,7 @@
-/** What one writes on a ticket: kept on the hub while one types, and not sent past somebody else's reply unread. */
+/** What one writes on a ticket: kept on the hub while one types (and until it is there in the browser, drafts.ts), and not sent past
+ * somebody else's reply unread. */
+import { KEPT_BY_HUB, NOT_TAKEN, SENDING } from "./formEvents.ts";
+
 const WAIT_MS = 800;
 const WRITING_MS = 20_000;
 
@@ -13,21 +16,25 @@ export function keepDraft(form: HTMLFormElement): Writing {
   let timer = 0;
   let typed_at = 0;
   let sent = false;
+  let under_way: Promise<void> | undefined;
   let before = words?.value.trim() ?? "";
   const keep = async () => {
     const body = draftOf(form);
+    const begun_at = Date.now();
     try {
-      const answer = await fetch(form.dataset["draft"] ?? "", { method: "POST", body });
-      if (said && answer.ok && !sent) said.textContent = said.dataset["kept"] ?? "";
+      const answer = await fetch(form.dataset["hubDraft"] ?? "", { method: "POST", body });
+      if (!answer.ok || sent || typed_at > begun_at) return;
+      if (said) said.textContent = said.dataset["kept"] ?? "";
+      form.dispatchEvent(new CustomEvent(KEPT_BY_HUB));
     } catch {
-      // Offline: the next key tries again, and the page still has the text.
+      // Offline: the next key tries again, and until then the browser keeps the text.
     }
   };
   const soon = () => {
     typed_at = Date.now();
     if (said) said.textContent = "";
     clearTimeout(timer);
-    timer = window.setTimeout(() => void keep(), WAIT_MS);
+    timer = window.setTimeout(() => (under_way = keep()), WAIT_MS);
   };
   form.addEventListener("input", () => {
     const now = words?.value.trim() ?? "";
@@ -35,13 +42,17 @@ export function keepDraft(form: HTMLFormElement): Writing {
     before = now;
     soon();
   });
-  form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
+  form.addEventListener(SENDING, (event) => {
     sent = true;
     clearTimeout(timer);
+    if (under_way) (event as CustomEvent<Promise<unknown>[]>).detail.push(under_way);
+  });
+  form.addEventListener(NOT_TAKEN, () => {
+    sent = false;
+    soon();
   });
   addEventListener("pagehide", () => {
-    if (!sent && timer && Date.now() - typed_at < WAIT_MS) navigator.sendBeacon(form.dataset["draft"] ?? "", draftOf(form));
+    if (!sent && timer && Date.now() - typed_at < WAIT_MS) navigator.sendBeacon(form.dataset["hubDraft"] ?? "", draftOf(form));
   });
   return { isWriting: () => (words?.value.trim() ?? "") !== "" && Date.now() - typed_at < WRITING_MS };
 }

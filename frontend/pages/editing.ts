@@ -10,6 +10,7 @@ import { type Catalogs, speak } from "../shared/speech.ts";
 import { makeSender } from "../shared/uploads/sender.ts";
 import { makeUploader } from "../shared/uploads/uploader.ts";
 import { bringBack, keepDraft } from "./drafts.ts";
+import { sendByScript } from "./sending.ts";
 
 const CATALOGS: Catalogs = import.meta.glob("../locale/json/editing.*.json", { import: "default" });
 
@@ -19,6 +20,7 @@ interface Part {
 
 await speak(CATALOGS);
 for (const form of document.querySelectorAll("form")) enhance(form);
+sendByScript();
 
 function enhance(form: HTMLFormElement): void {
   const parts: Part[] = [];

@@ -41,11 +41,17 @@ export function introduce(identity: string): void {
   });
 }
 
-/** Nobody is signed in: what the widget kept of the one before opens nothing any more, and goes. */
+/**
+ * Nobody is signed in: what the widget kept of the one before opens nothing any more, and goes. Drafts go, too (drafts.ts), but where
+ * somebody was sent here from a page of theirs to sign in again: they come back to it, and to what they wrote.
+ */
 export function forgetWidget(): void {
+  const isOnTheWayBack = new URLSearchParams(location.search).has("next");
   try {
     for (const shelf of [localStorage, sessionStorage]) {
-      for (const key of Object.keys(shelf)) if (key.startsWith(`balie.${SITE}.`) || key.startsWith("balie.draft")) shelf.removeItem(key);
+      for (const key of Object.keys(shelf)) {
+        if (key.startsWith(`balie.${SITE}.`) || (key.startsWith("balie.draft.") && !isOnTheWayBack)) shelf.removeItem(key);
+      }
     }
     sessionStorage.removeItem("balie");
   } catch {

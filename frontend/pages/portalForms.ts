@@ -20,7 +20,7 @@ export function closeMenus(): void {
 export function guardForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.method !== "post" || event.defaultPrevented || form.dataset["draft"]) return; // sending.ts sends drafts
     if (form.dataset["sent"]) {
       event.preventDefault();
       return;

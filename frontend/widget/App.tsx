@@ -33,7 +33,7 @@ function View() {
     if (visit.startProblem.peek()?.kind === "sign_in") visit.startProblem.value = null;
   };
   const tickets = useBeyond(visit.ticketing.value !== null);
-  if (visit.ticketing.value && wanted !== "sign_in" && tickets) return <tickets.TicketForm wanted={visit.ticketing.value} onSignIn={signIn} />;
+  if (visit.ticketing.value && wanted !== "sign_in" && tickets && visit.departments.find(visit.ticketing.value.department)) return <tickets.TicketForm wanted={visit.ticketing.value} onSignIn={signIn} />;
   if (current && session && wanted !== "sign_in") {
     if (session.state !== "ended") return <Chat key={current.id} conversation={current} session={session} />;
     return later ? <later.Ended key={current.id} conversation={current} session={session} /> : <Skeleton />;

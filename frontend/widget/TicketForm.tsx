@@ -25,7 +25,11 @@ export function TicketForm({ wanted, onSignIn }: { readonly wanted: Wanted; read
   const { visit } = usePlace();
   const [number, setNumber] = useState<string | null>(null);
   const department = visit.departments.find(wanted.department);
-  const close = () => (visit.ticketing.value = null);
+  const close = () => {
+    visit.ticketing.value = null;
+    const { ticket } = visit.draft.peek();
+    if (ticket) visit.draft.set({ ticket: { ...ticket, open: false } });
+  };
   if (number) return <Made number={number} onClose={close} />;
   if (!department) return null;
   return <Form wanted={wanted} department={department} onSignIn={onSignIn} onClose={close} onMade={setNumber} />;
@@ -46,11 +50,15 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
   // Who is nobody yet has nowhere to keep files.
   const uploads = Boolean(customer || wanted.session);
   const addFiles = (files: readonly File[]) => void tray.add(files).catch(() => undefined);
-  const attempt = useRef<Attempt>({ key: crypto.randomUUID() });
-  const [subject, setSubject] = useState(wanted.subject ?? plainOf(wanted.text ?? "", 120));
-  const [text, setText] = useState(wanted.text ?? "");
-  const [fields, setFields] = useState<Readonly<Record<string, string | boolean>>>({});
-  const [guest, setGuest] = useState({ name: "", email: "", again: "" });
+  const before = useRef(visit.draft.ticketFor(wanted)).current;
+  const attempt = useRef<Attempt>({ key: before?.key ?? crypto.randomUUID(), ...(before?.proof ? { proof: before.proof } : {}) });
+  const [subject, setSubject] = useState(before?.subject ?? wanted.subject ?? plainOf(wanted.text ?? "", 120));
+  const [text, setText] = useState((wanted.session && before?.text) || (wanted.text ?? ""));
+  const [fields, setFields] = useState<Readonly<Record<string, string | boolean>>>(before?.fields ?? {});
+  const [guest, setGuest] = useState(before?.guest ?? { name: "", email: "", again: "", phone: "" });
+  // It survives a reload, as what was tried: the same again is the same ticket.
+  const remember = () => visit.draft.set({ ticket: { wanted: { ...wanted, text }, open: true, subject, text, fields, guest, ...attempt.current } });
+  useEffect(remember, [subject, text, fields, guest]);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -62,6 +70,7 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
   const lacks = {
     subject: !subject.trim(), text: !wanted.session && !text.trim() && tray.state !== "ready",
     email: !customer && !/.+@.+\..+/.test(guest.email.trim()), again: !customer && guest.email.trim() !== guest.again.trim(),
+    phone: !customer && !guest.phone.trim(),
     fields: (department.ticket?.fields ?? []).filter((one) => one.required && !fields[one.key]).map((one) => one.key),
   };
   const keep = (value: string) => {
@@ -70,23 +79,24 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
   };
   const send = async () => {
     setChecked(true);
-    if (lacks.subject || lacks.text || lacks.email || lacks.again || lacks.fields.length || tray.state === "wait") return;
+    if (lacks.subject || lacks.text || lacks.email || lacks.again || lacks.phone || lacks.fields.length || tray.state === "wait") return;
     setBusy(true);
     setProblem(null);
     const files = tray.list.peek().flatMap(({ file }) => file?.id ?? []);
     const made = {
       department: department.id, subject: subject.trim(), html: htmlOf(text) || (wanted.session ? "" : `<p>${t("See the files.")}</p>`), files, fields, channel: "chat" as const,
       ...(wanted.session ? { from_session: wanted.session } : {}), ...(department.ticket?.price_m === undefined ? {} : { price_m }),
-      ...(customer ? {} : { name: guest.name.trim(), email: guest.email.trim() }),
+      ...(customer ? {} : { name: guest.name.trim(), email: guest.email.trim(), phone: guest.phone.trim() }),
     };
     try {
-      const number = await sendProven(visit, made, attempt.current, proof);
+      const number = await sendProven(visit, made, attempt.current, proof, remember);
       tray.take();
       visit.ticketMade(wanted);
       onMade(number);
     } catch (failure) {
       // What the hub refused is another request next time; what got lost on the way is the same one.
       if (failure instanceof Problem) attempt.current = { key: crypto.randomUUID() };
+      remember();
       setProblem(failure instanceof Problem && failure.message ? failure.message : t("We cannot be reached at the moment."));
       if (failure instanceof Problem && typeof failure.details["price_m"] === "number") void visit.departments.load().catch(() => undefined);
     } finally {
@@ -125,6 +135,7 @@ function Form({ wanted, department, onSignIn, onClose, onMade }: FormProps) {
               <Field label={t("Your name")} large value={guest.name} onInput={(name) => setGuest({ ...guest, name })} maxLength={120} autocomplete="name" dir="auto" />
               <Field label={t("E-mail")} type="email" large dir="ltr" value={guest.email} onInput={(email) => setGuest({ ...guest, email })} maxLength={254} autocomplete="email" error={checked && lacks.email ? t("Give the address that we answer to.") : undefined} />
               <Field label={t("E-mail once more")} type="email" large dir="ltr" value={guest.again} onInput={(again) => setGuest({ ...guest, again })} maxLength={254} autocomplete="off" error={differs || (checked && lacks.again) ? t("The two addresses are not the same.") : undefined} />
+              <Field label={t("Phone")} type="tel" large dir="ltr" value={guest.phone} onInput={(phone) => setGuest({ ...guest, phone })} maxLength={32} autocomplete="tel" error={checked && lacks.phone ? t("Give the number that we can call you at.") : undefined} />
             </>
           )}
           {uploads && <div class="attach"><Attach onFiles={addFiles} />{t("Attach files")}</div>}
@@ -158,10 +169,13 @@ interface Attempt {
 }
 
 /** With a proof where one is needed: of guests always, of others when the hub says so. */
-async function sendProven(visit: Visit, made: Made, attempt: Attempt, proof: () => Promise<string>): Promise<string> {
+async function sendProven(visit: Visit, made: Made, attempt: Attempt, proof: () => Promise<string>, remember: () => void): Promise<string> {
   const token = await visit.account.token();
   if (!visit.account.customer.peek()) attempt.proof ??= await proof();
-  const sent = () => sendTicket(attempt.proof ? { ...made, proof: attempt.proof } : made, attempt.key, token);
+  const sent = () => {
+    remember();
+    return sendTicket(attempt.proof ? { ...made, proof: attempt.proof } : made, attempt.key, token);
+  };
   try {
     return await sent();
   } catch (failure) {

@@ -2,6 +2,20 @@
 import { type Signal, signal } from "@preact/signals";
 
 import { keep, recall, type Shelf } from "../shared/storage.ts";
+import type { Wanted } from "./tickets.ts";
+
+/** A ticket that is being written. `key` and `proof`: sent again after a reload it is the same one. */
+export interface TicketText {
+  readonly wanted: Wanted;
+  /** The form is on the screen. */
+  readonly open: boolean;
+  readonly subject: string;
+  readonly text: string;
+  readonly fields: Readonly<Record<string, string | boolean>>;
+  readonly guest: { readonly name: string; readonly email: string; readonly again: string; readonly phone: string };
+  readonly key: string;
+  readonly proof?: string;
+}
 
 interface Kept {
   readonly question: string;
@@ -14,9 +28,10 @@ interface Kept {
   readonly texts: Readonly<Record<string, string>>;
   /** The chat that is open on the screen, also when it has ended. */
   readonly open: string;
+  readonly ticket: TicketText | null;
 }
 
-const NOTHING: Kept = { question: "", department: "", answers: {}, most: "", texts: {}, open: "" };
+const NOTHING: Kept = { question: "", department: "", answers: {}, most: "", texts: {}, open: "", ticket: null };
 
 export class Draft {
   readonly #shelf: Shelf;
@@ -50,6 +65,13 @@ export class Draft {
   setText(session: string, text: string): void {
     const { [session]: _, ...others } = this.#kept.peek().texts;
     this.set({ texts: text ? { ...others, [session]: text } : others });
+  }
+
+  /** What was written of this ticket before: out of the same chat, or for the same department without one. */
+  ticketFor(wanted: Wanted): TicketText | undefined {
+    const kept = this.#kept.peek().ticket;
+    const same = kept && kept.wanted.session === wanted.session && (wanted.session || kept.wanted.department === wanted.department);
+    return same ? kept : undefined;
   }
 
   clear(): void {

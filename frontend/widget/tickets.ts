@@ -26,6 +26,7 @@ export interface NewTicket {
   readonly fields: Readonly<Record<string, string | boolean>>;
   readonly name?: string;
   readonly email?: string;
+  readonly phone?: string;
   readonly proof?: string;
   readonly channel: "chat";
 }

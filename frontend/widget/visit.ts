@@ -96,6 +96,8 @@ export class Visit {
     this.arrived = computed(() => this.#hasArrived());
     this.starting = this.#starting;
     this.lost_at = this.#lost_at;
+    const ticket = this.draft.peek().ticket;
+    if (ticket?.open) this.ticketing.value = ticket.wanted;
     this.#starting.value = this.socket.outbox.list().some(({ frame }) => frame.type === "session.start");
     this.socket.attach({
       opened: () => void setTimeout(() => (this.#waited.value = true), ARRIVAL_MS),
@@ -165,6 +167,7 @@ export class Visit {
 
   #forgetWords(): void {
     this.draft.clear();
+    this.ticketing.value = null;
     this.socket.outbox.clear();
     this.#starting.value = false;
     this.unread.value = 0;
@@ -228,6 +231,7 @@ export class Visit {
 
   /** What was typed is in a ticket now; a chat that waited for credits, or had none left, is over with it. */
   ticketMade({ session, ends }: Wanted): void {
+    this.draft.set({ ticket: null });
     if (!session) this.draft.set({ question: "", answers: {} });
     else if (ends) void this.end(session).catch(() => undefined);
     void this.account.refresh({ anew: true }).catch(() => undefined);
@@ -287,10 +291,10 @@ export class Visit {
     if (id && this.draft.peek().open !== id) this.draft.set({ open: id });
   }
 
-  /** A chat that has ended in sight need not fill the site's next page (on a phone: all of it). */
+  /** A chat that has ended in sight need not fill the site's next page (on a phone: all of it), unless a ticket is being made of it. */
   #tellNext(): void {
     const state = this.current.value?.session.value?.state;
-    if (state && this.isShown.value) this.#tell({ balie: "next", as: state === "ended" ? "close" : "open" });
+    if (state && this.isShown.value) this.#tell({ balie: "next", as: state === "ended" && !this.ticketing.value ? "close" : "open" });
   }
 
   #hasArrived(): boolean {

@@ -20,6 +20,10 @@ from hub.base.errors import DomainError
 View: TypeAlias = Callable[..., HttpResponse]
 
 
+class TurnedAway(HttpResponseRedirect):
+    """To another page, because this one is not for whoever asked: nothing was done."""
+
+
 def find_person(request: HttpRequest) -> Person | None:
     """Who is signed in in this browser, with the second factor where it is needed; else None."""
     claims = claims_of_session(request.session, getattr(request, "user", None))
@@ -38,7 +42,7 @@ def signed_in_page(view: View) -> View:
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         person = getattr(request, "person", None) or find_person(request)
         if person is None:
-            return HttpResponseRedirect(f"/login/?{urlencode({'next': request.get_full_path()})}")
+            return TurnedAway(f"/login/?{urlencode({'next': request.get_full_path()})}")
         request.person = person  # type: ignore[attr-defined]
         with timezone.override(_zone_of(person)):
             response = view(request, *args, **kwargs)
@@ -86,7 +90,7 @@ def customer_page(view: View) -> View:
     @functools.wraps(view)
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.person.kind != "customer":  # type: ignore[attr-defined]  # set by signed_in_page
-            return HttpResponseRedirect("/console/")
+            return TurnedAway("/console/")
         return view(request, *args, **kwargs)
 
     return signed_in_page(gated)

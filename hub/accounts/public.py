@@ -30,7 +30,7 @@ from hub.accounts.authentication import bearer_token
 from hub.accounts.endpoints import ApiView, NoSuchEndpoint, OwnerApiView, StaffApiView
 from hub.accounts.errors import ChangedMeanwhile, Invalid, LockedOut, WrongSignIn
 from hub.accounts.events import CapacityChanged, MemberJoined, MemberLeft
-from hub.accounts.gates import customer_page, find_person, owner_page, signed_in_page, staff_page
+from hub.accounts.gates import TurnedAway, customer_page, find_person, owner_page, signed_in_page, staff_page
 from hub.accounts.models import (
     ApiToken,
     AuditEntry,
@@ -101,6 +101,7 @@ __all__ = [
     "StaffApiView",
     "StaffNote",
     "StaffProfile",
+    "TurnedAway",
     "Unit",
     "User",
     "WorkLink",

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.portal import LANGUAGES, NARROW, WIDE, overflow, sign_in, violations
-from tests.browser.test_tickets_desk import a_ticket
+from tests.browser.tickets import a_ticket
 from tests.running import RunningHub
 
 pytestmark = pytest.mark.browser

@@ -1,115 +1,62 @@
-"""The customer's half of a ticket in a browser: suggestions, files that go on after a cut, drafts, no script."""
+"""The customer's half of a ticket in a browser: what is typed is never lost, no script, for everybody (U2, U4)."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Request, Route, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.portal import LAYOUTS, NARROW, WIDE, overflow, sign_in, speak, violations
-from tests.faults.world import get, post
+from tests.browser.tickets import PHONE, begin, lose_one_answer, publish
 from tests.running import RunningHub
 
 pytestmark = pytest.mark.browser
 
-PART_BYTES = 1_000_000
-LARGE = b"0123456789abcde\n" * 252_512  # four parts, and a fifth from 99 % on
 
-
-def publish(hub: RunningHub, title: str, html: str) -> int:
-    said = {"texts": {"en": {"title": title, "html": html}}, "state": "published"}
-    token = hub.account("owner")["token"]
-    post(hub, token, "/articles/", said)
-    return next(int(row["id"]) for row in get(hub, token, "/articles/")["results"] if row.get("title") == title)
-
-
-def begin(page: Page) -> None:
-    """The form of the first department."""
-    page.goto("/tickets/new/")
-    page.locator("a.desk").first.click()
-    expect(page.locator(".editor-text")).to_be_visible()
-
-
-def test_k2_t1_x5_reads_a_suggestion_and_still_files_the_ticket_with_three_files(
+def test_u4_what_was_typed_is_there_again_and_is_sent_once_whatever_the_line_does(
     open_window: OpenWindow, hub: RunningHub
 ) -> None:
-    """Done-point 1, the customer's half: one file is cut at 99 % and goes on there."""
-    publish(hub, "The zebraprinter smokes", "<p>Pull the <b>plug</b> first.</p>")
+    """A new ticket outlives a reload, and an answer lost on its way; a reply is written while nobody hears."""
     page = open_window("/", viewport=WIDE)
     sign_in(page, hub, "customer")
     speak(page, "en")
     begin(page)
-    page.locator("#field-subject").press_sequentially("zebraprnter smokes")
-    suggestion = page.locator("#suggested details").first
-    suggestion.locator("summary").click()
-    expect(suggestion.locator(".rich")).to_contain_text("Pull the plug first.")
-    expect(suggestion.get_by_role("button", name="This solved it")).to_be_visible()
-
-    offsets, cut = watch_the_line(page)
-    page.locator(".editor-text").click()
-    page.keyboard.type("The plug is out, and it ")
-    page.keyboard.press("Control+b")
-    page.keyboard.type("still")
-    page.keyboard.press("Control+b")
-    page.keyboard.type(" smokes.")
-    page.set_input_files(
-        ".drop input[type=file]",
-        files=[
-            FilePayload(name="one.txt", mimeType="text/plain", buffer=b"first\n"),
-            FilePayload(name="two.txt", mimeType="text/plain", buffer=b"second\n"),
-            FilePayload(name="large.txt", mimeType="text/plain", buffer=LARGE),
-        ],
-    )
-    page.get_by_role("button", name=re.compile("^Send")).click()  # it waits for the files, and goes by itself
-    page.wait_for_url(re.compile(r"/tickets/\d+/$"))
-    assert cut == [4 * PART_BYTES]
-    assert offsets.count(4 * PART_BYTES) == 2
-    assert all(offsets.count(place) == 1 for place in (PART_BYTES, 2 * PART_BYTES, 3 * PART_BYTES))
-    expect(page.locator(".post .rich b")).to_have_text("still")
-    expect(page.locator(".post .file")).to_have_count(3)
-    url = page.locator(".post a.file", has_text="large.txt").get_attribute("href")
-    assert url is not None
-    assert page.request.get(url).body() == LARGE
-
-
-def watch_the_line(page: Page) -> tuple[list[int], list[int]]:
-    """Where each part of the large file began, and where the line was cut: once, in its last part."""
-    offsets: list[int] = []
-    cut: list[int] = []
-
-    def part(route: Route, request: Request) -> None:
-        if request.method != "PATCH":
-            return route.continue_()
-        offset = int(request.headers.get("upload-offset", "0"))
-        offsets.append(offset)
-        if offset >= 4 * PART_BYTES and not cut:
-            cut.append(offset)
-            return route.abort("connectionreset")
-        return route.continue_()
-
-    page.route(re.compile(r"/api/v1/files/[0-9a-f-]{36}/$"), part)
-    return offsets, cut
-
-
-def test_u4_what_was_typed_is_there_again_until_it_is_sent(open_window: OpenWindow, hub: RunningHub) -> None:
-    page = open_window("/", viewport=WIDE)
-    sign_in(page, hub, "customer")
-    begin(page)
     page.fill("#field-subject", "A draft")
     page.locator(".editor-text").click()
     page.keyboard.type("Half a sentence")
-    expect(page.locator("[data-draft-said]")).not_to_be_empty()
-    page.wait_for_function("localStorage.length > 0 && JSON.stringify(localStorage).includes('Half a sentence')")
+    small = FilePayload(name="kept.txt", mimeType="text/plain", buffer=b"small\n")
+    page.set_input_files(".drop input[type=file]", files=[small])
+    expect(page.locator(".up.done")).to_have_count(1)
+    expect(page.locator("[data-draft-said]")).to_have_text("Your draft is kept in this browser.")
     page.reload()
     expect(page.locator("#field-subject")).to_have_value("A draft")
     expect(page.locator(".editor-text")).to_contain_text("Half a sentence")
+    expect(page.locator(".up")).to_contain_text("kept.txt")
+    expect(page.locator("[data-draft-said]")).to_contain_text("What you wrote before is back.")
+
+    lost = lose_one_answer(page, "/tickets/new/")
     page.locator("form[data-draft] button.primary").click()
-    page.wait_for_url(re.compile(r"/tickets/\d+/$"))
-    begin(page)
-    expect(page.locator("#field-subject")).to_have_value("")
-    expect(page.locator(".editor-text")).to_have_text("")
+    page.wait_for_url(re.compile(r"/tickets/\d+/$"))  # sent again by itself
+    assert len(lost) == 1
+    expect(page.locator(".post .file")).to_have_count(1)
+    page.goto("/tickets/?status=open")
+    expect(page.get_by_role("link", name="A draft", exact=True)).to_have_count(1)
+    page.get_by_role("link", name="A draft", exact=True).click()
+
+    page.route("**/answer/", lambda route: route.abort())
+    page.locator("#reply .editor-text").click()
+    page.keyboard.type("One more thing")
+    page.locator("#reply button.primary").click()
+    expect(page.get_by_role("alert")).to_contain_text("The server does not answer. What you wrote is kept")
+    page.unroute("**/answer/")
+    page.reload()
+    expect(page.locator("#reply .editor-text")).to_contain_text("One more thing")
+    page.locator("#reply button.primary").click()
+    expect(page.locator(".post", has_text="One more thing")).to_have_count(1)
+    expect(page.locator("#reply .editor-text")).to_have_text("")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('balie.draft'))") == []
 
 
 def test_t1_t4_without_script_a_ticket_is_filed_answered_and_solved(open_window: OpenWindow, hub: RunningHub) -> None:
@@ -119,6 +66,7 @@ def test_t1_t4_without_script_a_ticket_is_filed_answered_and_solved(open_window:
     page.locator("a.desk").first.click()
     page.fill("[name=subject]", "Without script")
     page.fill("[name=body]", "One line\n\nAnd <another>")
+    page.fill("[name=phone]", PHONE)
     page.set_input_files(
         "input[type=file]", files=[FilePayload(name="plain.txt", mimeType="text/plain", buffer=b"some\n")]
     )

@@ -120,6 +120,32 @@ def test_t4_the_same_form_sent_twice_is_one_reply(desk: Desk) -> None:
     assert story(ticket).count("Once.") == 1
 
 
+def test_t4_other_words_under_the_key_of_what_was_sent_are_not_thrown_away(desk: Desk) -> None:
+    """A reply whose answer got lost, and that was written on, is told and still there; a note is no repeated reply."""
+    ticket, said = taken(desk), {"kind": "reply", "body": "Once.", "form_key": "k1"}
+    does(desk.agent, ticket, "write", **said)
+    text = does(desk.agent, ticket, "write", **(said | {"body": "Once and again."}))
+    assert "You sent this already. Send it again if you want to add this one as well." in text
+    assert "Once and again." in text
+    does(desk.agent, ticket, "write", **(said | {"kind": "note"}))
+    assert [line for line in story(ticket) if "Once" in line] == ["Once.", "(Once.)"]
+
+
+def test_u4_what_is_sent_by_script_is_told_where_it_leads(desk: Desk) -> None:
+    """U4: an address for what was taken, the page for what was refused."""
+    ticket, browser = taken(desk), browser_of(desk.agent)
+    said = {"kind": "reply", "body": "By script.", "form_key": "k1"}
+    answer = browser.post(address(ticket, "write"), said, headers={"X-Sent-By-Script": "1"})
+    assert answer.json() == {"to": f"{address(ticket)}#composer"}
+    assert "The reply is on its way." in page_again(browser, ticket)
+    refused = browser.post(address(ticket, "write"), {**said, "body": " "}, headers={"X-Sent-By-Script": "1"})
+    assert refused["Content-Type"].startswith("text/html")
+
+
+def page_again(browser: Client, ticket: Ticket) -> str:
+    return str(browser.get(address(ticket)).content.decode())
+
+
 def test_x5_files_of_the_form_go_with_it(desk: Desk) -> None:
     ticket = taken(desk)
     notes = SimpleUploadedFile("notes.txt", b"It is hot.\n", content_type="text/plain")
@@ -450,6 +476,9 @@ def test_t7_a_ticket_on_behalf_of_a_customer_who_calls(desk: Desk) -> None:
     assert (made.channel, made.initiator, made.priority, made.agent_id) == ("phone", "staff", 3, desk.agent.pk)
     browser.post(NEW, said)
     assert Ticket.objects.filter(subject="It rings").count() == 1
+    other = browser.post(NEW, {**said, "body": "All night, too."})
+    assert "You sent this already. Send it again to make another ticket." in other.content.decode()
+    assert "All night, too." in other.content.decode()
 
 
 @pytest.mark.parametrize(("charge", "left_m"), [("on", 8_000), ("", 10_000)])

@@ -32,6 +32,7 @@ def form_of(browser: Client, **more: str) -> dict[str, str]:
         "name": "Ann",
         "email": "ann@example.com",
         "email_again": "ANN@example.com",
+        "phone": "020 123 45 67",
         "subject": "Door",
         "body": "Shut",
     }
@@ -65,6 +66,7 @@ def test_t1_where_no_department_allows_it_or_it_has_a_price_there_is_no_form(des
         ({"email": "ann", "email_again": "ann"}, "This is not an address that we can write to."),
         ({"proof": ""}, "is not a robot"),
         ({"body": " "}, "Please write something first."),
+        ({"phone": "no"}, "Give the number that we can call you at."),
     ],
 )
 def test_t1_what_is_wrong_is_said_and_what_was_typed_stays(

@@ -62,6 +62,7 @@ def reply(actor: Person, number: int | str, said: Reply) -> TicketEntry:
     ticket = locked(actor, number)
     repeated = find_repeated(Author.of(actor), said.key, words)
     if repeated is not None:
+        _forget_draft(actor, ticket, EntryKind.REPLY)
         return repeated
     _require_not_merged(ticket)
     if actor.is_staff:
@@ -83,6 +84,7 @@ def note(
     author = Author.of(actor)
     repeated = find_repeated(author, key, words)
     if repeated is not None:
+        _forget_draft(actor, ticket, EntryKind.NOTE)
         return repeated
     entry = say(ticket, author, words, is_public=False, key=key)
     claim(actor, files, kind=ENTRY_FILES, object_id=entry.pk)

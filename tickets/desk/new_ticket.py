@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,11 +16,12 @@ from hub.base.errors import BadFrame, DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, typed
 from hub.base.rich_text import RichText
-from hub.site.public import done_once, person_of, refused, shown
+from hub.site.public import person_of, refused, shown
 from tickets import billing, contacts
 from tickets.actions.creating import NewTicket, create
 from tickets.desk import choices
 from tickets.desk.writing import after_deed, files_and_pictures, html_again, words_of
+from tickets.errors import SameKeyOtherContent
 from tickets.pages.uploads import files_kept, limits, named
 from tickets.states import PRIORITIES, Channel
 
@@ -43,22 +44,21 @@ def new(request: HttpRequest) -> HttpResponse:
         begun = {**typed(request.GET, ("customer", "department")), "channel": Channel.PHONE, "priority": "normal"}
         return _form(request, Filled(begun))
     said = typed(request.POST, FIELDS)
-    made: list[int] = []
     try:
         words = words_of(request)
         files = files_and_pictures(request, person, said[KEY_FIELD], words)
-        done_once(request, lambda: made.append(_make(person, said, words, files)))
+        number = _make(person, said, words, files)
     except DomainError as refusal:
-        return _form(request, refused(refusal, {**said, "html": html_again(request)}), refusal)
-    if not made:
-        messages.info(request, _("This was done already."))
-        return HttpResponseRedirect(reverse("desk-tickets"))
+        form = refused(refusal, {**said, "html": html_again(request)})
+        if isinstance(refusal, SameKeyOtherContent):
+            form = replace(form, summary=_("You sent this already. Send it again to make another ticket."))
+        return _form(request, form, refusal)
     messages.success(request, _("The ticket is made, and the customer is told its number."))
-    return HttpResponseRedirect(after_deed(person, made[0]))
+    return HttpResponseRedirect(after_deed(person, number))
 
 
 def _make(person: Person, said: dict[str, str], words: RichText, files: list[UUID]) -> int:
-    """The number of the ticket."""
+    """The number of the ticket. The form's key is the ticket's: what arrives twice is one."""
     department_id, customer_id = number_of(said["department"]), number_of(said["customer"])
     if department_id is None:
         raise Invalid(fields={"department": _("Choose a department.")})

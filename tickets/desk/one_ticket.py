@@ -40,6 +40,8 @@ from tickets.permissions import agents_of, is_in_charge, is_own_work, parse_numb
 from tickets.states import LIVE, MOVES, EntryKind, Status, word_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hub.accounts.public import Person
     from hub.base.errors import DomainError
 
@@ -100,9 +102,23 @@ def _conversation(person: Person, ticket: Ticket, earlier: int | None) -> tuple[
 
 def _composer(person: Person, ticket: Ticket) -> Filled:
     """What was begun here before, on whatever device."""
-    drafts = dict(Draft.objects.filter(ticket=ticket, user=person.user_id).values_list("kind", "html"))
+    drafts = {one.kind: one for one in Draft.objects.filter(ticket=ticket, user=person.user_id)}
     kind = EntryKind.NOTE if EntryKind.NOTE in drafts and EntryKind.REPLY not in drafts else EntryKind.REPLY
-    return Filled({"kind": kind.value, "html": drafts.get(kind, ""), "seen_seq": ticket.last_seq})
+    begun = drafts.get(kind)
+    return Filled(
+        {
+            "kind": kind.value,
+            "html": begun.html if begun else "",
+            "seen_seq": ticket.last_seq,
+            "kept_at_ms": _ms(begun.updated_at) if begun else "",
+            "now_ms": _ms(clock.now()),
+        }
+    )
+
+
+def _ms(moment: datetime) -> int:
+    """As a browser's clock counts."""
+    return int(moment.timestamp() * 1000)
 
 
 def _rights(person: Person, ticket: Ticket) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from hub.base import rich_text
 from hub.base.errors import DomainError
 from hub.base.forms import KEY_FIELD, typed
 from hub.base.rich_text import RichText
-from hub.site.public import done_once, person_of, refused
+from hub.site.public import person_of, refused
 from tickets.actions.replying import Reply, note, reply
 from tickets.desk.one_ticket import get_ticket, ticket_page
+from tickets.errors import SameKeyOtherContent
 from tickets.models import Ticket
 from tickets.pages.uploads import files_of_form
 from tickets.states import EntryKind
@@ -37,10 +39,12 @@ def write(request: HttpRequest, ticket_number: int) -> HttpResponse:
     try:
         words = words_of(request)
         files = files_and_pictures(request, person, said[KEY_FIELD], words)
-        done_once(request, lambda: _write(person, ticket, said, words, files))
+        _write(person, ticket, said, words, files)
     except DomainError as refusal:
         ticket = get_ticket(person, ticket_number)
         form = refused(refusal, {**said, "html": html_again(request), "seen_seq": ticket.last_seq})
+        if isinstance(refusal, SameKeyOtherContent):
+            form = replace(form, summary=_("You sent this already. Send it again if you want to add this one as well."))
         return ticket_page(request, ticket, form, refusal)
     messages.success(
         request, _("The note is kept.") if said["kind"] == EntryKind.NOTE else _("The reply is on its way.")
@@ -55,7 +59,8 @@ def after_deed(person: Person, number: int) -> str:
 
 
 def _write(person: Person, ticket: Ticket, said: dict[str, str], words: RichText, files: list[UUID]) -> None:
-    key = said[KEY_FIELD][:40] or None
+    """The form's key is the reply's: what arrives twice is one, and other words under it are not thrown away."""
+    key = f"{said['kind'] or EntryKind.REPLY}:{said[KEY_FIELD]}"[:64] if said[KEY_FIELD] else None
     if said["kind"] == EntryKind.NOTE:
         note(person, ticket.pk, words.html, key=key, files=files)
         return

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from hub.accounts.public import Claims, Department, find_person, load_person
+from hub.accounts.public import Claims, Department, Invalid, TurnedAway, find_person, load_person
 from hub.base import clock, rich_text
 from hub.base.addresses import address_mark, client_address
 from hub.base.errors import BadAddress, DomainError
@@ -29,7 +29,7 @@ from tickets.actions.creating import SUBJECT_CHARACTERS_MAX, NewTicket, create
 from tickets.errors import BadField, EmptyText
 from tickets.models import FormField
 from tickets.offering import offers_of
-from tickets.pages.new import Asked, answers_in, answers_shown
+from tickets.pages.new import Asked, answers_in, answers_shown, require_phone
 from tickets.states import Channel
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _FIELDS: Final = ("name", "email", "email_again", "phone", "subject", "proof")
 def contact(request: HttpRequest) -> HttpResponse:
     """Who is signed in has a form of their own."""
     if find_person(request) is not None:
-        return HttpResponseRedirect(reverse("ticket-new"))
+        return TurnedAway(reverse("ticket-new"))
     request.person = None  # type: ignore[attr-defined]
     form_key = request.POST.get(KEY_FIELD, "").replace("\0", "")[:KEY_CHARACTERS_MAX] or new_form_key()
     guest = _guest(request, form_key)
@@ -89,6 +89,7 @@ def _send(request: HttpRequest, guest: Person, department: Department, form_key:
     try:
         if said["email"].casefold() != said["email_again"].casefold():
             return _form(request, department, _kept(request, said, form_key, email_again=_not_the_same()), REFUSED)
+        require_phone(said["phone"])
         create(
             guest,
             NewTicket(
@@ -116,6 +117,8 @@ def _not_the_same() -> str:
 
 def _refused(request: HttpRequest, refusal: DomainError, said: Mapping[str, str], form_key: str) -> Filled:
     text = said_by(refusal)
+    if isinstance(refusal, Invalid):
+        return _kept(request, said, form_key, phone=text)
     if isinstance(refusal, BadField):
         return _kept(request, said, form_key, **{f"field-{refusal.params['field']}": text})
     if isinstance(refusal, BadAddress):

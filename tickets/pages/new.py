@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from hub.accounts.public import Department, User, customer_page
+from hub.accounts.public import Department, Invalid, User, customer_page
 from hub.base import formats, rich_text
 from hub.base.errors import BadAddress, DomainError, NotFound
 from hub.base.filters import number_of
@@ -105,6 +105,7 @@ def _make(request: HttpRequest, person: Person, department: Department) -> HttpR
     files = named(request.POST.getlist("file"))
     try:
         files = files_of_form(request, person, form_key)
+        require_phone(said["phone"])
         made = create(person, _asked(request, department, said, files, form_key))
     except DomainError as refusal:
         form = _refused(request, person, refusal, said, form_key)
@@ -135,6 +136,12 @@ def _asked(
     )
 
 
+def require_phone(phone: str) -> None:
+    """T1: a form asks for it; over the API it may be left out. Raises Invalid."""
+    if not any(sign.isdigit() for sign in phone):
+        raise Invalid(fields={"phone": _("Give the number that we can call you at.")})
+
+
 def addresses_in(text: str) -> list[str]:
     """One field, however people separate them."""
     return [one for one in re.split(r"[\s,;،؛]+", text) if one]
@@ -155,7 +162,9 @@ def _refused(
     values: dict[str, object] = {**said, "proof": "", **answers_shown(request.POST), **_words_kept(request)}
     errors: dict[str, str] = {}
     summary, text = "", said_by(refusal)
-    if isinstance(refusal, BadField):
+    if isinstance(refusal, Invalid):
+        errors["phone"] = text
+    elif isinstance(refusal, BadField):
         errors[f"field-{refusal.params['field']}"] = text
     elif isinstance(refusal, BadAddress):
         errors["cc"] = text
@@ -217,7 +226,7 @@ def _form(
         "limits": limits(),
         "cc_max": CC_MAX,
         "subject_max": SUBJECT_CHARACTERS_MAX,
-        "draft": f"ticket-new-{person.user_id}-{department.pk}",
+        "draft": f"{person.user_id}.ticket-new-{department.pk}",
     }
     return render(request, "tickets/new.html", values, status=status)
 
