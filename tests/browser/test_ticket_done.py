@@ -135,7 +135,7 @@ def is_taken_over_and_solved(open_window: OpenWindow, hub: RunningHub, number: s
     """T8, T4: the receiving manager approves, and solves it."""
     page = open_window("/", viewport=WIDE, locale="en-GB")
     with psycopg.connect(hub.demo["database_url"]) as line:
-        line.execute("update accounts_user set language = 'en' where login = %s", [MANAGER_THERE])
+        line.execute("update accounts_user set language = 'en' where login_number::text = %s", [MANAGER_THERE])
     sign_in(page, hub, MANAGER_THERE)
     page.goto("/admin/tickets/")
     page.get_by_role("region", name="Questions to take over").get_by_role("link", name=number).click()
