@@ -347,6 +347,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # more than a message may have: the form says so, and comes back with what was typed
 
 # -- API ---------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {

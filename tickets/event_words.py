@@ -206,6 +206,9 @@ _SENTENCES: Final[dict[str, Callable[[Event, Names], str]]] = {
         lambda: _("The time promised for a solution is over"),
         lambda: _("The time promised for the first reply is over"),
     ),
+    "file_removed": lambda event, _names: (
+        _("File removed: %(name)s") % {"name": event["name"]} if "name" in event else _("File removed")
+    ),
     "work_stopped": _minutes(lambda: _("Stopwatch stopped: %(time)s"), lambda: _("Stopwatch stopped")),
     "work_written": _minutes(lambda: _("Work written down: %(time)s"), lambda: _("Work written down")),
     "work_charged": _minutes(lambda: _("Work charged: %(time)s"), lambda: _("Work charged")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.pages import articles, guest, library, listing, new, ticket
+from tickets.pages import articles, for_robots, guest, library, listing, new, ticket
 
 urlpatterns = [
     path("tickets/", listing.listing, name="tickets-page"),
@@ -12,8 +12,11 @@ urlpatterns = [
     path("tickets/<int:ticket_number>/answer/", ticket.answer, name="ticket-answer"),
     path("tickets/<int:ticket_number>/solve/", ticket.solve, name="ticket-solve"),
     path("tickets/<int:ticket_number>/reopen/", ticket.reopen, name="ticket-reopen"),
+    path("tickets/<int:ticket_number>/files/remove/", library.remove, name="ticket-file-remove"),
     path("contact/", guest.contact, name="contact"),
     path("contact/sent/", guest.sent, name="contact-sent"),
+    path("robots.txt", for_robots.robots, name="robots"),
+    path("sitemap.xml", for_robots.sitemap, name="sitemap"),
     path("help/articles/", articles.articles, name="help-articles"),
     path("help/suggest/", articles.suggestions, name="help-suggest"),
     path("help/articles/<int:article_id>/", articles.article, name="help-article"),

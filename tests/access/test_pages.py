@@ -96,6 +96,9 @@ TABLE: dict[str, Page] = {
     "ticket-answer": Page(THEIRS, DEED),
     "ticket-solve": Page(THEIRS, DEED),
     "ticket-reopen": Page(THEIRS, DEED),
+    "ticket-file-remove": Page(THEIRS, DEED),  # which file the form says; tests/tickets/test_pages_tickets.py
+    "robots": Page(EVERYBODY),
+    "sitemap": Page(EVERYBODY),
     "contact": Page(EVERYBODY, FORM),  # who is signed in is led to their own form
     "contact-sent": Page(EVERYBODY),
     "help-articles": Page(EVERYBODY),

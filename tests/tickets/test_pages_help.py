@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.browsers import browser_of
@@ -42,6 +45,20 @@ def test_k1_an_article_is_read_in_each_of_its_languages_and_says_so_to_machines(
     assert Client().get(f"/help/articles/{row.pk}/it/").status_code == 404
     dutch = Client(headers={"accept-language": "nl"}).get("/help/articles/")
     assert "De sleutel" in words(dutch)
+
+
+def test_k1_search_engines_are_told_where_public_articles_are_and_nothing_else(desk: Desk) -> None:
+    shown = publish(desk, "The key", "<p>Turn it.</p>", nl=("De sleutel", "<p>Draai hem om.</p>"))
+    publish(desk, "For customers", "<p>Inside.</p>", audience="customers")
+    robots = Client().get("/robots.txt").content.decode()
+    assert robots.startswith("User-agent: *\n")
+    assert "Allow: /help/articles/" in robots
+    assert f"Sitemap: {settings.PUBLIC_URL}/sitemap.xml" in robots
+    drawn = Client().get("/sitemap.xml").content.decode()
+    found = re.findall(r"<loc>([^<]+)</loc>", drawn)
+    there = f"{settings.PUBLIC_URL}/help/articles/"
+    assert found == [there, f"{there}{shown.pk}/en/", f"{there}{shown.pk}/nl/"]
+    assert drawn.count(f'hreflang="nl" href="{there}{shown.pk}/nl/"') == 2
 
 
 def test_k1_search_forgives_slips_and_says_what_to_do_when_nothing_is_found(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from tests.browsers import browser_of
 from tests.tickets.desk import Desk
 from tests.tickets.library import publish
 from tickets.files.claims import files_of
-from tickets.models import Category, FormField, Ticket, TicketEntry
+from tickets.models import Category, FormField, StoredFile, Ticket, TicketEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +128,16 @@ def test_t1_what_is_wrong_is_said_and_nothing_typed_is_lost(desk: Desk, change: 
     if "body" not in change:
         assert "My &lt;words&gt;" in html
     assert Ticket.objects.count() == 0
+
+
+def test_x5_two_hundred_files_at_once_are_told_beside_what_was_typed(desk: Desk) -> None:
+    browser = browser_of(desk.customer)
+    many = [SimpleUploadedFile(f"{number}.txt", b"x", content_type="text/plain") for number in range(200)]
+    page = browser.post("/tickets/new/", form_of(browser, desk) | {"subject": "S", "body": "My words", "files": many})
+    assert page.status_code == 409
+    assert "My words" in page.content.decode()
+    assert "At most 20 files" in words(page)
+    assert StoredFile.objects.count() == 0
 
 
 def test_x5_a_file_that_lies_is_named_beside_the_files(desk: Desk) -> None:

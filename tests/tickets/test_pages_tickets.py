@@ -14,6 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from hub.accounts.models import Membership
 from hub.base.clock import Travel
 from hub.base.models import OutboxMessage
+from hub.base.snapshots import forget_all
+from hub.site.public import set_settings
 from tests import people
 from tests.browsers import browser_of
 from tests.tickets.desk import Desk, now_of
@@ -202,6 +204,58 @@ def test_t11_the_library_has_the_files_of_ones_tickets_by_number_and_name(desk: 
     assert shown(number=other.pk) == ["third.txt"]
     assert shown(q="SECOND") == ["second.txt"]
     assert shown(q="theirs") == []
+
+
+def test_t11_who_sent_a_file_takes_it_back_and_the_history_says_so(desk: Desk) -> None:
+    """T11, X1: nobody else can, and only once; there is room again."""
+    browser = browser_of(desk.customer)
+    ticket = desk.files()
+    stored = take_whole(desk.as_(desk.customer), "plan.txt", b"0123456789")
+    answers(browser, ticket, file=[str(stored.pk)])
+    theirs = take_whole(desk.as_(desk.agent), "manual.txt", b"abc")
+    desk.says(desk.agent, ticket, files=[theirs.pk])
+    page = browser.get("/tickets/files/").content.decode()
+    assert "13 bytes" not in words(browser.get("/tickets/files/"))  # staff's files take no room of the customer's
+    assert page.count(f'action="/tickets/{ticket.pk}/files/remove/"') == 1
+    address = f"/tickets/{ticket.pk}/files/remove/"
+    assert browser_of(people.make_customer("Eve")).post(address, {"file": stored.pk}).status_code == 404
+    assert "The file is removed." not in words(browser.post(address, {"file": theirs.pk}, follow=True))
+    for _again in range(2):
+        assert "The file is removed." in words(browser.post(address, {"file": stored.pk}, follow=True))
+    assert now_of(ticket).entries.filter(event__type="file_removed").count() == 1
+    said = words(browser.get(f"/tickets/{ticket.pk}/"))
+    assert "File removed: plan.txt" in said
+    assert "manual.txt" in said
+    assert browser.get(f"/api/v1/files/{stored.pk}/content/").status_code == 404
+
+
+def test_t11_how_much_room_there_is_stands_above_the_files_where_there_is_a_quota(desk: Desk) -> None:
+    ticket, browser = desk.files(), browser_of(desk.customer)
+    set_settings(desk.as_(desk.owner), {"files_quota_customer_mb": "1"})
+    forget_all()
+    stored = take_whole(desk.as_(desk.customer), "plan.txt", b"x" * 900_000)
+    answers(browser, ticket, file=[str(stored.pk)])
+    assert "900 KB of 1 MB are taken." in words(browser.get("/tickets/files/"))
+    full = SimpleUploadedFile("more.txt", b"y" * 200_000, content_type="text/plain")
+    page = answers(browser, ticket, "One more", files=[full])
+    assert page.status_code == 409
+    assert "One more" in page.content.decode()
+
+
+def test_t4_what_one_has_not_read_is_marked_until_one_looks(desk: Desk) -> None:
+    """On the list, at home and in the conversation; one's own words never, and nothing for who reads along."""
+    ticket, browser = desk.files(subject="My router"), browser_of(desk.customer)
+
+    def marks(address: str) -> int:
+        return int(browser.get(address).content.decode().count(">New</span>"))
+
+    assert [marks("/tickets/"), marks("/")] == [0, 0]
+    desk.says(desk.agent, ticket, "<p>Switch it off.</p>")
+    assert [marks("/tickets/"), marks("/")] == [1, 1]
+    assert marks(f"/tickets/{ticket.pk}/") == 1
+    assert [marks("/tickets/"), marks("/"), marks(f"/tickets/{ticket.pk}/")] == [0, 0, 0]
+    answers(browser, ticket)
+    assert [marks("/tickets/"), marks(f"/tickets/{ticket.pk}/")] == [0, 0]
 
 
 def test_t4_mails_lead_to_the_page_of_who_has_an_account_and_to_nothing_for_cc(desk: Desk) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from hub.accounts.public import Membership
 from hub.base.errors import BadFrame
 from tickets import lists
 from tickets.desk.rows import rows_of
+from tickets.files.uploads import Room, room_of
 from tickets.filters import Wanted
 from tickets.models import Ticket
 
@@ -28,7 +30,14 @@ def tickets_of(
         page = lists.read_page(person, wanted, cursor=request.GET.get("after"), before=request.GET.get("before"))
     except BadFrame:
         page = lists.read_page(person, wanted)
-    return {"rows": rows_of(page.rows), "page": page}
+    return {"rows": rows_of(page.rows), "page": page, "room": _room(customer_id, organisation_id)}
+
+
+def _room(customer_id: int | None, organisation_id: int | None) -> Room:
+    """T11: what their files take. A member's count for the organisation."""
+    if organisation_id is None:
+        organisation_id = Membership.objects.filter(user=customer_id).values_list("organisation", flat=True).first()
+    return room_of(organisation_id=organisation_id, user_id=customer_id)
 
 
 def count_seen(person: Person, customer_id: int) -> int:

@@ -43,8 +43,13 @@ def empty_files(before: datetime, at_most: int) -> int:
     kept_by_articles = FilePlace.objects.filter(file=OuterRef("pk"), kind="article")
     old = StoredFile.objects.filter(~Exists(kept_by_articles), created_at__lt=before).exclude(state=State.GONE)
     rows = lock(StoredFile.objects.filter(pk__in=old.order_by("created_at").values("pk")[:at_most]))
+    empty(rows)
+    return len(rows)
+
+
+def empty(rows: list[StoredFile]) -> None:
+    """Of locked rows: bytes and names go, in the caller's transaction; their places say that there was a file."""
     storing.forget_after_commit([*(one.content.name for one in rows), *(one.preview.name for one in rows)])
     StoredFile.objects.filter(pk__in=[one.pk for one in rows]).update(
         state=State.GONE, name="", content="", preview="", refused_because=""
     )
-    return len(rows)

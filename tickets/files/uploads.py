@@ -7,6 +7,7 @@ is told where to go on. Nothing of this holds a lock while bytes travel.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -87,24 +88,31 @@ def _begin(person: Person, user_id: int, name: str, size: int, digest: str | Non
     )
 
 
-def _require_room(person: Person, size: int) -> None:
-    """T11: quotas are off until the owner sets one. Staff have none."""
-    if person.is_staff:
-        return
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much somebody's files take, and may take; 0: as much as they like (T11)."""
+
+    used: int
+    bytes_max: int
+
+
+def room_of(*, organisation_id: int | None, user_id: int | None) -> Room:
+    """A member's files count for the organisation. Quotas are off until the owner sets one."""
     wanted = hub_settings()
-    if person.organisation_id is not None:
-        _require_quota(wanted.files_quota_organisation_mb, size, organisation=person.organisation_id)
-    else:
-        _require_quota(wanted.files_quota_customer_mb, size, owner=person.user_id)
-
-
-def _require_quota(megabytes: int, size: int, **whose: int | None) -> None:
-    if megabytes == 0:
-        return
+    whose = {"organisation": organisation_id} if organisation_id is not None else {"owner": user_id}
+    quota_mb = wanted.files_quota_customer_mb if organisation_id is None else wanted.files_quota_organisation_mb
     kept = StoredFile.objects.filter(**whose).exclude(state__in=(State.REFUSED, State.GONE))
-    used = kept.aggregate(total=Sum("size"))["total"] or 0
-    if used + size > megabytes * MEGABYTE:
-        raise QuotaFull(used=used // MEGABYTE, quota=megabytes)
+    return Room(kept.aggregate(total=Sum("size"))["total"] or 0, quota_mb * MEGABYTE)
+
+
+def _require_room(person: Person, size: int) -> None:
+    """Staff have no quota."""
+    wanted = hub_settings()
+    if person.is_staff or not (wanted.files_quota_customer_mb or wanted.files_quota_organisation_mb):
+        return
+    room = room_of(organisation_id=person.organisation_id, user_id=person.user_id)
+    if room.bytes_max and room.used + size > room.bytes_max:
+        raise QuotaFull(used=room.used // MEGABYTE, quota=room.bytes_max // MEGABYTE)
 
 
 def find_own(person: Person, file_id: UUID) -> StoredFile:

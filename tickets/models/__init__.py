@@ -1,6 +1,6 @@
 """Tables of tickets. What must stay true stands at the top of each module."""
 
-from tickets.models.entries import Draft, TicketEntry
+from tickets.models.entries import Draft, Reading, TicketEntry
 from tickets.models.files import FilePart, FilePlace, StoredFile
 from tickets.models.knowledge import (
     Article,
@@ -33,6 +33,7 @@ __all__ = [
     "KnownWord",
     "Looking",
     "Macro",
+    "Reading",
     "Rule",
     "RuleRun",
     "SavedView",

@@ -77,3 +77,14 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("ticket", "user", "kind", name="tickets_draft_once")]
+
+
+class Reading(models.Model):
+    """How far a customer has read a ticket: what came later is marked as new."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, db_index=False, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="tickets_reading_once")]

@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     chip = chip if chip in CHIPS else ""
     page, wrong = _read(person, said, chip, request.GET.get("after"))
     values = {
-        "rows": rows_of(page.rows),
+        "rows": rows_of(page.rows, person),
         "older": page.following,
         "newest": "after" in request.GET,
         "said": said,

@@ -20,7 +20,7 @@ from hub.base.errors import DomainError, NotFound
 from hub.base.forms import KEY_CHARACTERS_MAX, KEY_FIELD, Filled, new_form_key
 from hub.site.public import do_and_go, person_of, said_by
 from tickets import billing, lists, queries, sla
-from tickets.actions import changing
+from tickets.actions import changing, reading
 from tickets.actions.replying import Reply, reply
 from tickets.conversation import EntryShown, entries_shown
 from tickets.errors import PriceChanged, SameKeyOtherContent
@@ -60,7 +60,8 @@ class Hint:
 @require_safe
 @customer_page
 def ticket(request: HttpRequest, ticket_number: int) -> HttpResponse:
-    return _page(request, _get(person_of(request), ticket_number), Filled(), [])
+    found = _get(person_of(request), ticket_number)
+    return _page(request, found, Filled(), [], read_seq=reading.note_read(person_of(request), found))
 
 
 @require_POST
@@ -147,10 +148,19 @@ def _kept(request: HttpRequest) -> dict[str, object]:
     return {"body": request.POST.get("body", "") or words.text, "html": words.html}
 
 
-def _page(request: HttpRequest, found: Ticket, form: Filled, files: list[UUID], *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    found: Ticket,
+    form: Filled,
+    files: list[UUID],
+    *,
+    status: int = 200,
+    read_seq: int | None = None,
+) -> HttpResponse:
+    """What came after `read_seq` is marked as new."""
     person = person_of(request)
     mine = is_on_customers_side(found, person)
-    entries, earlier = _entries(request, person, found)
+    entries, earlier = _entries(request, person, found, read_seq)
     values: dict[str, Any] = {
         "ticket": found,
         "entries": entries,
@@ -171,11 +181,13 @@ def _page(request: HttpRequest, found: Ticket, form: Filled, files: list[UUID], 
     return render(request, "tickets/ticket.html", values, status=status)
 
 
-def _entries(request: HttpRequest, person: Person, found: Ticket) -> tuple[list[EntryShown], int | None]:
+def _entries(
+    request: HttpRequest, person: Person, found: Ticket, read_seq: int | None
+) -> tuple[list[EntryShown], int | None]:
     """The newest, or those before a place; and the place before which there are more."""
     before = _number(request.GET.get("before", "")) or found.last_seq + 1
     rows, more = queries.read_entries(person, found, before_seq=before, limit=ENTRIES)
-    return entries_shown(rows, person), rows[0].seq if more else None
+    return entries_shown(rows, person, since_seq=read_seq), rows[0].seq if more else None
 
 
 def _merged(person: Person, found: Ticket) -> list[tuple[Ticket, list[EntryShown]]]:
