@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0004_lists_of_many"),
+        ("tickets", "0005_late_tickets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
