@@ -63,7 +63,9 @@ class DrawnOnce(template.Node):
         self.nodelist = nodelist
 
     def render(self, context: Context) -> SafeString:
-        drawn: dict[tuple[object, ...], SafeString] = context.render_context.setdefault(self, {})
+        drawn: dict[tuple[object, ...], SafeString] | None = context.render_context.get(self)
+        if drawn is None:
+            context.render_context[self] = drawn = {}
         values = tuple(value.resolve(context) for value in self._values)
         if values not in drawn:
             drawn[values] = self.nodelist.render(context)
