@@ -19,7 +19,7 @@ from credits.ledger.lines import Filter, Line, read_lines
 from credits.models import Wallet
 from credits.permissions import is_own_work, spenders_visible_to
 from credits.store.wallet_origins import purchase_of
-from hub.accounts.public import ApiView, Person, StaffApiView, audit
+from hub.accounts.public import ApiView, Person, StaffApiView, User, audit
 from hub.base.api.paging import url_of
 
 
@@ -170,7 +170,10 @@ def _lines(request: Request, person: Person, wallet_id: int) -> dict[str, object
     asked = shapes.LinesAsked(data=request.query_params)
     asked.is_valid(raise_exception=True)
     said: dict[str, Any] = asked.validated_data
-    chosen = Filter(said["reason"], said["since"], said["until"], spenders_visible_to(person))
+    seen = spenders_visible_to(person)
+    if said["spender"] is not None:
+        seen = [said["spender"]] if User.objects.visible_to(person).filter(pk=said["spender"]).exists() else []
+    chosen = Filter(said["reason"], said["since"], said["until"], seen)
     lines, cursor = read_lines(wallet_id, chosen, cursor=said["cursor"], limit=said["limit"], balances=chosen.in_a_row)
     return {
         "results": [_line(line, with_note=person.is_staff) for line in lines],
@@ -193,6 +196,8 @@ def _line(line: Line, *, with_note: bool) -> dict[str, object]:
         fields["purchase"] = str(purchase_id)
     if line.block is not None:
         fields["block"] = line.block
+    if line.spender_id is not None:
+        fields["spender"] = str(line.spender_id)
     if with_note and line.note:
         fields["note"] = line.note
     return fields

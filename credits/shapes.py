@@ -34,6 +34,7 @@ class LineOut(serializers.Serializer[Fields]):
     ticket = serializers.CharField(required=False)
     purchase = serializers.CharField(required=False)
     block = serializers.IntegerField(required=False)
+    spender = serializers.CharField(required=False, help_text="Who used it")
     note = serializers.CharField(required=False, help_text="For staff")
 
 
@@ -58,6 +59,7 @@ class LotsOut(serializers.Serializer[Fields]):
 
 
 class LinesAsked(serializers.Serializer[Fields]):
+    spender = serializers.IntegerField(required=False, default=None, help_text="Only what this person used (P4)")
     reason = serializers.CharField(required=False, default=None)
     since = serializers.DateTimeField(required=False, default=None)
     until = serializers.DateTimeField(required=False, default=None)

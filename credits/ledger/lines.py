@@ -30,6 +30,7 @@ class Line:
     reference: str
     of_session: bool
     note: str | None
+    spender_id: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,17 @@ def test_members_pay_from_the_organisations_wallet_and_see_what_is_theirs_P4(tim
     assert seen[world.owner.pk] == {owner, manager, employee, "adjust"}
     assert seen[world.manager.pk] == {manager, employee}
     assert seen[world.employee.pk] == {employee}
+    stranger = make_customer()
+    for person, of, told in (
+        (world.owner, world.employee, [employee]),
+        (world.manager, world.employee, [employee]),
+        (world.manager, world.owner, []),
+        (world.employee, world.manager, []),
+        (world.owner, stranger, []),
+    ):
+        lines = client_of(person).get(f"/api/v1/wallet/lines/?spender={of.pk}").json()["results"]
+        assert [line["session"] for line in lines] == told
+        assert {line["spender"] for line in lines} <= {str(of.pk)}
 
 
 def test_staff_add_and_take_away_with_a_reason_L6() -> None:

@@ -53,7 +53,7 @@ balances as (
              - coalesce(sum(amount_m) over (order by id desc rows between unbounded preceding and 1 preceding), 0) as balance_m
     from since_then)
 select f.id, f.amount_m, b.balance_m::bigint, f.reason, f.at, coalesce(c.block, f.block), coalesce(m.reference, f.reference),
-       m.id is not null, n.text
+       m.id is not null, n.text, m.spender_id
   from found f left join balances b on b.id = f.id
   left join credits_transfer c on c.id = f.reverses_id
   left join credits_meter m on m.id = coalesce(f.meter_id, c.meter_id)

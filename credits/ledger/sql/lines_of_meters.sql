@@ -12,6 +12,6 @@ found as (
    where id < %(before)s and (%(reason)s::text is null or reason = %(reason)s)
      and (%(since)s::timestamptz is null or at >= %(since)s) and (%(until)s::timestamptz is null or at < %(until)s)
    order by id desc limit %(limit)s)
-select f.id, f.amount_m, null::bigint, f.reason, f.at, f.block, m.reference, true, n.text
+select f.id, f.amount_m, null::bigint, f.reason, f.at, f.block, m.reference, true, n.text, m.spender_id
   from found f join credits_meter m on m.id = f.meter_id left join credits_transfernote n on n.transfer_id = f.id
  order by f.id desc
