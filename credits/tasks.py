@@ -50,6 +50,12 @@ def auto_top_up() -> None:
 @shared_task(name="credits.expire_lots", expires=300)  # type: ignore[untyped-decorator]
 def expire_lots() -> None:
     """Sent by beat: gifts whose time is over (L7)."""
+    expiry.expire_due(looks_back=expiry.LATELY)
+
+
+@shared_task(name="credits.expire_old_lots", expires=3600)  # type: ignore[untyped-decorator]
+def expire_old_lots() -> None:
+    """Sent by beat every night: what returned to a gift that was over, and what the hub slept through (L7)."""
     expiry.expire_due()
 
 

@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "pictures": {"task": "tickets.draw_pictures", "schedule": 5.0, "options": {"expires": 5}},
     "files": {"task": "tickets.tidy_files", "schedule": 300.0, "options": {"expires": 300}},
     "lots": {"task": "credits.expire_lots", "schedule": 300.0, "options": {"expires": 300}},
+    "old-lots": {
+        "task": "credits.expire_old_lots",
+        "schedule": crontab(hour="0", minute="20"),
+        "options": {"expires": 3600},
+    },
     "tallies": {
         "task": "credits.keep_tallies",
         "schedule": crontab(hour="0", minute="1"),

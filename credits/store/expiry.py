@@ -15,22 +15,30 @@ from hub.base import clock
 
 log = structlog.get_logger(__name__)
 
-# How far back lots are looked at again: the hub may have been down, and credits return to lots that are over.
+# How far back a night looks at lots again: the hub may have been down, and credits return to lots that are over.
 LOOKS_BACK: Final = timedelta(days=45)
+LATELY: Final = timedelta(hours=1)
 BATCH: Final = 1_000
 
 _WALLETS = """
 select distinct t.credit_id from credits_transfer t join credits_account a on a.id = t.credit_id and a.balance_m > 0
- where t.expires_at > %s and t.expires_at <= %s limit %s"""
+ where t.expires_at > %s and t.expires_at <= %s and t.credit_id > %s order by t.credit_id limit %s"""
 
 
-def expire_due(batch: int = BATCH) -> int:
-    """Expire what is over, each wallet in a transaction of its own; millicredits."""
-    now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_WALLETS, [now - LOOKS_BACK, now, batch])
-        wallets = [wallet_id for (wallet_id,) in cursor]
-    return sum(_expire_safely(wallet_id, now) for wallet_id in wallets)
+def expire_due(batch: int = BATCH, *, looks_back: timedelta = LOOKS_BACK) -> int:
+    """Expire what is over, each wallet in a transaction of its own; millicredits.
+
+    All of them, batch by batch: a wallet whose gift is over stays among them for as long as is looked back.
+    """
+    now, last, expired_m = clock.now(), 0, 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(_WALLETS, [now - looks_back, now, last, batch])
+            wallets = [wallet_id for (wallet_id,) in cursor]
+        expired_m += sum(_expire_safely(wallet_id, now) for wallet_id in wallets)
+        if len(wallets) < batch:
+            return expired_m
+        last = wallets[-1]
 
 
 def _expire_safely(wallet_id: int, now: datetime) -> int:

@@ -12,7 +12,7 @@ from credits.ledger.accounts import get_wallet, open_wallet
 from credits.metering.audit import offences
 from credits.models import AutoTopUp, OrganisationPrice, Package, Purchase, Voucher
 from credits.store.auto_top_up import buy_due, switch_off, switch_on
-from credits.store.expiry import expire_due
+from credits.store.expiry import LATELY, expire_due
 from credits.store.packages import offers, set_organisation_price, set_package, vat_in
 from credits.store.providers.base import MandateState, Money, State
 from credits.store.reconcile import look_at_due
@@ -109,6 +109,22 @@ def test_gifts_expire_and_paid_credits_do_not_L7(shop: FakeProvider, owner: Pers
 
 
 # -- prices ------------------------------------------------------------------------------------------------------------
+
+
+def test_however_many_gifts_are_over_each_of_them_expires_L7(owner: Person) -> None:
+    """A wallet whose gift is over and which has other credits does not stand before the next one for weeks."""
+    with clock.freeze() as time:
+        codes = make_vouchers(owner, credits_m=3_000, credits_days=2, count=3)
+        wallets = []
+        for code in codes:
+            _, person, wallet = make_buyer()
+            top_up(wallet, 1_000)
+            redeem(person, code, address="192.0.2.1")
+            wallets.append(wallet)
+        time.advance(days=2)
+        assert expire_due(batch=1, looks_back=LATELY) == 9_000
+        assert [balance(wallet) for wallet in wallets] == [1_000] * 3
+        assert (expire_due(batch=1), expire_due(looks_back=LATELY)) == (0, 0)
 
 
 def test_the_owner_prices_and_an_organisation_may_have_its_own_S1_S7(owner: Person) -> None:
