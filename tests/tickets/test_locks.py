@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -10,7 +11,8 @@ from django.db import connections
 from hub.base.errors import DomainError
 from tests.credits.money import everything_adds_up, own_connection
 from tests.tickets.desk import Desk, now_of, story
-from tickets.actions import ruling, settling, working
+from tickets.actions import creating, ruling, settling, working
+from tickets.models import Ticket, TicketEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +68,37 @@ def test_t7_two_close_and_reply_at_the_same_moment() -> None:
     replies = [one for one in story(ticket) if one.startswith("From")]
     assert len(replies) == 1
     assert refused in (["conflict"], ["not_found"], ["ended"])
+
+
+def test_t1_the_same_form_twice_at_the_same_moment_is_one_ticket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """T2: neither saw the other when it looked; both are told of the one ticket, which is paid once."""
+    desk = Desk()
+    desk.gives(desk.customer, 100_000)
+    desk.costs("ticket", 1000)
+    looked, together = threading.local(), threading.Barrier(2)
+    made, look = [], creating.find_repeated
+
+    def looks(*asked: Any) -> TicketEntry | None:
+        found = look(*asked)
+        if not hasattr(looked, "once"):
+            looked.once = True
+            together.wait(timeout=60)
+        return found
+
+    def send() -> None:
+        own_connection()
+        try:
+            made.append(desk.files(key="once").pk)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(creating, "find_repeated", looks)
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert len(made) == 2
+    assert {*made} == {Ticket.objects.get().pk}
+    assert desk.balance_m(desk.customer) == 99_000
+    assert everything_adds_up()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from hub.accounts.public import CustomerProfile, Department, Person, User, ensure_visitor
 from hub.base import clock
@@ -64,12 +64,21 @@ class NewTicket:
     proof: str = ""  # of work, from who is nobody we know (hub.base.proof_of_work)
 
 
-@transaction.atomic
 def create(actor: Person, asked: NewTicket) -> Ticket:
     """Make it, charge its price, tell everybody. Raises EmptyText, NotFound (department, category, customer),
     SignInFirst, PriceChanged, NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge, ProofNeeded,
     TooFast.
     """
+    try:
+        return _create(actor, asked)
+    except IntegrityError as refusal:
+        if getattr(getattr(refusal.__cause__, "diag", None), "constraint_name", None) != "tickets_entry_once":
+            raise
+    return _create(actor, asked)  # the same came twice at the same moment: the other was first, and is found now
+
+
+@transaction.atomic
+def _create(actor: Person, asked: NewTicket) -> Ticket:
     origin = chats().open(actor, asked.session_id) if asked.session_id is not None else None
     words = _words(asked, origin)
     customer = _customer(actor, asked, origin)
