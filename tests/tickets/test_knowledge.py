@@ -98,6 +98,14 @@ def test_k1_one_answer_per_article_in_the_readers_language(full: Library) -> Non
     assert (found[0].language, found[0].summary) == ("nl", "Kijk naar de kabel.")
 
 
+def test_k1_a_summary_is_whole_words_without_the_marks_of_lists() -> None:
+    listed = "Three things:\n- Turn it off.\n2. Turn it on - and wait.\n\nThat is 3. - 2. things."
+    assert finding.in_short(listed) == "Three things: Turn it off. Turn it on - and wait. That is 3. - 2. things."
+    long = "printer " * 40
+    assert finding.in_short(long) == ("printer " * 27).strip() + "…"
+    assert finding.in_short("x" * 500) == "x" * (finding.SUMMARY_CHARACTERS + 1) + "…"
+
+
 def test_k1_what_is_not_published_or_not_for_the_reader_is_not_found(library: Library) -> None:
     draft = library.draft(en="Secret draft: x")
     own = library.has(en="Secret for staff: x", audience="staff")

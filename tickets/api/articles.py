@@ -303,8 +303,7 @@ def _listed_one(row: Article, texts: list[ArticleText], language: str) -> Fields
     shown = _preferred(texts, language)
     words: Fields = {}
     if shown is not None:
-        summary = " ".join(shown.text[: finding.SUMMARY_CHARACTERS].split())
-        words = {"language": shown.language, "title": shown.title, "summary": summary}
+        words = {"language": shown.language, "title": shown.title, "summary": finding.in_short(shown.text)}
     return _plain(row, texts) | words
 
 

@@ -8,6 +8,7 @@ four with slips, however much is typed.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ PREFIX_LETTERS_MIN: Final = 4  # what is still being typed may be shorter
 CANDIDATES: Final = 300
 SUMMARY_CHARACTERS: Final = 220
 OTHER_LANGUAGE: Final = 0.55
+_ITEM: Final = re.compile(r"^\s*(?:-|\d+\.)\s+", re.MULTILINE)
 
 _KNOWN: Final = """
 WITH typed AS (
@@ -64,6 +66,14 @@ class Found:
     kind: str
     published_at: datetime
     score: float
+
+
+def in_short(text: str) -> str:
+    """How a text begins, on one line and as far as whole words go; marks of lists are not in it."""
+    words = " ".join(_ITEM.sub("", text[: SUMMARY_CHARACTERS + 1]).split())
+    if len(text) <= SUMMARY_CHARACTERS:
+        return words
+    return f"{words.rpartition(' ')[0] or words}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ def _find(person: Person | None, typed: str, language: str, limit: int, shape: s
         "all": " & ".join(term.query for term in terms),
         "any": " | ".join(term.query for term in _rarest(terms)),
         "most": CANDIDATES,
-        "summary": SUMMARY_CHARACTERS,
+        "summary": SUMMARY_CHARACTERS + 1,  # whether there is more
         "language": language,
         "other": OTHER_LANGUAGE,
         "audiences": audiences_of(person),
@@ -144,7 +154,8 @@ def _score(column: str, terms: Sequence[_Term]) -> str:
 def _one_per_article(rows: Sequence[tuple[Any, ...]], limit: int) -> list[Found]:
     best: dict[int, Found] = {}
     for row in rows:
-        best.setdefault(row[0], Found(*row))
+        article_id, language, title, text, *rest = row
+        best.setdefault(article_id, Found(article_id, language, title, in_short(text), *rest))
     return list(best.values())[:limit]
 
 

@@ -129,14 +129,13 @@ def _in_words(rows: Sequence[Article]) -> list[Listed]:
     for row in rows:
         shown = preferred(texts.get(row.pk, []), _language())
         if shown is not None:
-            summary = " ".join(shown.text[: finding.SUMMARY_CHARACTERS].split())
+            summary = finding.in_short(shown.text)
             found.append(Listed(row.pk, shown.language, shown.title, summary, row.kind, shown.published_at))
     return found
 
 
 def _listed(one: finding.Found) -> Listed:
-    summary = " ".join(one.summary.split())
-    return Listed(one.article_id, one.language, one.title, summary, one.kind, one.published_at)
+    return Listed(one.article_id, one.language, one.title, one.summary, one.kind, one.published_at)
 
 
 def _categories(person: Person | None) -> list[tuple[int, str]]:
