@@ -72,6 +72,14 @@ def test_p3_p4_an_owner_invites_a_manager_who_invites_an_employee_by_mobile(comp
     assert browser.get("/api/v1/me/").json()["login"] == found.login_number
 
 
+def test_p4_nobody_is_invited_as_owner_where_there_is_one(company: people.OrganisationWorld) -> None:
+    """The page offers it not; a form can say it all the same. The place is theirs by handing over alone."""
+    with pytest.raises(Conflict):
+        invite(person_of(company.owner), employee(company, role="owner", unit_id=None))
+    assert not Invitation.objects.exists()
+    assert not User.objects.filter(mobile=MOBILE).exists()
+
+
 def test_p3_signing_in_by_the_mobile_alone_is_enough(company: people.OrganisationWorld) -> None:
     """Without the link: the code to the number shows as much as the link to it would."""
     invite(person_of(company.owner), employee(company))

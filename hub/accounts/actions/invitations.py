@@ -75,7 +75,7 @@ def invite(actor: Person, new: Invited) -> Invitation:
     Staff invite customers; who has authority over an organisation, members of it; the hub owner colleagues, and a
     department's manager agents of it. Staff hear when the address belongs to somebody (AddressInUse); an organisation
     does not: whoever has it is asked whether they want to join, and the answer looks the same.
-    Raises Invalid (fields), AddressInUse, Forbidden, NotFound, TooFast.
+    Raises Invalid (fields), AddressInUse, Forbidden, NotFound, TooFast; Conflict: the organisation has an owner.
     """
     if not actor.is_staff and new.organisation_id is None:
         raise Forbidden
@@ -225,6 +225,8 @@ def _invite_member(actor: Person, new: Invited) -> Invitation:
         raise NotFound(field="role")
     if new.role != Membership.Role.OWNER:
         authority.require_unit(new.unit_id)
+    elif Membership.objects.filter(organisation=new.organisation_id, role=Membership.Role.OWNER).exists():
+        raise Conflict  # nobody is promised a place that is taken
     user = _find_owner(new)
     if user is None:
         user = _make_account(new)
