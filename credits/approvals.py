@@ -60,7 +60,7 @@ def ask_approval(actor: Person, asked: Asked) -> Approval:
     if not asked.text.strip() and asked.reason not in REASONS - {"other"}:
         raise ReasonMissing(field="reason")
     made, is_new = Approval.objects.get_or_create(
-        key=f"{actor.key}:{asked.key}"[:200],
+        key=approval_key(actor, asked.key),
         defaults={
             "what": asked.what or (Approval.What.REFUND if asked.reference else Approval.What.ADJUST),
             "wallet_id": asked.wallet_id,
@@ -75,6 +75,10 @@ def ask_approval(actor: Person, asked: Asked) -> Approval:
     if is_new:
         _note(actor, "asked", made)
     return made
+
+
+def approval_key(actor: Person, key: str) -> str:
+    return f"{actor.key}:{key}"[:200]
 
 
 @transaction.atomic
@@ -98,6 +102,12 @@ def decline(actor: Person, approval_id: int) -> Approval:
     if not may_approve(actor, row):
         raise Forbidden
     return _answer(actor, row, Approval.State.DECLINED)
+
+
+def withdraw_all(actor: Person, what: str, reference: str) -> None:
+    """What they were asked for is not wanted any more. Comes before purchases, sessions and wallets are locked."""
+    for row in locking.lock(Approval.objects.filter(what=what, reference=reference, state=Approval.State.OPEN)):
+        _answer(actor, row, Approval.State.WITHDRAWN)
 
 
 def _adjust(_actor: Person, row: Approval) -> None:

@@ -14,8 +14,9 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 
-from credits.approvals import Asked, Carrier, ask_approval, carriers
+from credits.approvals import Asked, Carrier, approval_key, ask_approval, carriers
 from credits.errors import AboveLimit, KeyReused, NothingToPayBack, NotPaid, PurchaseUnknown, ReasonMissing, WrongAmount
 from credits.ledger.accounts import house_account
 from credits.ledger.debts import take_back
@@ -182,10 +183,11 @@ def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: s
     return refund
 
 
+@transaction.atomic
 def ask_second_person(
     actor: Person, purchase_id: UUID, credits_m: int, *, reason: str, text: str, key: str
 ) -> Approval:
-    """Above one's limit: a hub owner approves it (L7).
+    """Above one's limit: a hub owner approves it (L7), and no credit of it twice.
 
     Raises PurchaseUnknown, NotPaid, NothingToPayBack, ReasonMissing, and what ask_approval raises.
     """
@@ -196,7 +198,8 @@ def ask_second_person(
         raise ReasonMissing(field="reason")
     if purchase.state != Purchase.State.PAID:
         raise NotPaid
-    if credits_m > left_of(purchase).credits_m:
+    locking.lock_one(Purchase, purchase.pk)  # two at once see each other
+    if credits_m > left_of(purchase).credits_m - _waiting_m(purchase, but=approval_key(actor, key)):
         raise NothingToPayBack
     asked = Asked(
         wallet_id=purchase.wallet_id,
@@ -208,6 +211,13 @@ def ask_second_person(
         what=Approval.What.MONEY_REFUND.value,
     )
     return ask_approval(actor, asked)
+
+
+def _waiting_m(purchase: Purchase, *, but: str) -> int:
+    """Credits that others, or this one before, want to pay back and that wait for the hub owner."""
+    what, reference = Approval.What.MONEY_REFUND.value, str(purchase.pk)
+    waiting = Approval.objects.filter(what=what, reference=reference, state=Approval.State.OPEN).exclude(key=but)
+    return int(waiting.aggregate(total=Sum("amount_m"))["total"] or 0)
 
 
 def _approved(actor: Person, row: Approval) -> None:

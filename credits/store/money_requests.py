@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from credits.approvals import withdraw_all
 from credits.errors import NothingToPayBack, NotPaid, PurchaseUnknown, ReasonMissing, RequestAnswered, RequestUnknown
-from credits.models import MoneyRequest, Purchase, Wallet
+from credits.models import Approval, MoneyRequest, Purchase, Wallet
 from credits.store.history import note
 from credits.store.money_answers import tell
 from credits.store.money_refunds import Left, left_of
@@ -73,7 +74,11 @@ def ask(person: Person, purchase_id: UUID, text: str = "") -> MoneyRequest:
 
 @transaction.atomic
 def withdraw(person: Person, purchase_id: UUID) -> None:
-    """The customer keeps the credits. Raises PurchaseUnknown, Forbidden, RequestUnknown (nobody asks)."""
+    """The customer keeps the credits: nobody approves any more that they are taken.
+
+    Raises PurchaseUnknown, Forbidden, RequestUnknown (nobody asks).
+    """
+    _no_longer_waits(person, purchase_id)
     purchase = _lock(person, purchase_id)
     require_buyer(person)
     found = locking.lock(purchase.money_requests.filter(state=MoneyRequest.State.OPEN))
@@ -85,12 +90,16 @@ def withdraw(person: Person, purchase_id: UUID) -> None:
 
 @transaction.atomic
 def decline(actor: Person, request_id: int, text: str) -> None:
-    """No; `text` says why, to the customer. Raises RequestUnknown, ReasonMissing, RequestAnswered."""
+    """No; `text` says why, to the customer. Whoever was to approve it need not any more.
+
+    Raises RequestUnknown, ReasonMissing, RequestAnswered.
+    """
     seen = requests_seen_by(actor).filter(pk=request_id).first()
     if seen is None:
         raise RequestUnknown
     if not text.strip():
         raise ReasonMissing(field="text")
+    _no_longer_waits(actor, seen.purchase_id)
     purchase = locking.lock_one(Purchase, seen.purchase_id)
     asked = locking.lock_one(MoneyRequest, request_id)
     if asked.state != MoneyRequest.State.OPEN:
@@ -127,6 +136,11 @@ def open_requests(person: Person) -> QuerySet[MoneyRequest]:
 def _answer(actor: Person, asked: MoneyRequest, state: MoneyRequest.State) -> None:
     asked.state, asked.answered_by_id, asked.answered_at = state, actor.user_id, clock.now()
     asked.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+
+
+def _no_longer_waits(actor: Person, purchase_id: UUID) -> None:
+    """Before the purchase is locked; what raises afterwards takes it back."""
+    withdraw_all(actor, Approval.What.MONEY_REFUND.value, str(purchase_id))
 
 
 def _lock(person: Person, purchase_id: UUID) -> Purchase:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
+from credits.approvals import approve
 from credits.errors import NothingToPayBack, NotPaid, PurchaseUnknown, RequestAnswered, RequestUnknown
 from credits.models import MoneyRefund, MoneyRequest, Purchase, PurchaseEvent
 from credits.store import money_requests
-from credits.store.money_refunds import look_at_due, pay_back
+from credits.store.money_refunds import ask_second_person, look_at_due, pay_back
 from credits.store.settling import settle
 from hub.accounts.models import AuditEntry, Membership, Organisation, Unit, User
 from hub.accounts.public import erasure
 from hub.base import clock
-from hub.base.errors import Forbidden
+from hub.base.errors import Conflict, Forbidden
 from hub.base.models import OutboxMessage
 from tests import people
 from tests.credits.money import top_up
@@ -150,6 +152,39 @@ def test_somebody_keeps_the_credits_after_all_and_may_ask_later_L7(shop: FakePro
     assert [one.state for one in MoneyRequest.objects.order_by("pk")] == ["withdrawn", "open"]
     said = set(PurchaseEvent.objects.values_list("what", flat=True))
     assert {"money_back_asked", "money_back_withdrawn"} <= said
+
+
+def test_nobody_takes_credits_whose_owner_keeps_them_L7_L6(shop: FakeProvider) -> None:
+    """The refund waited for a second person; the customer, or a colleague who declines, is heard first."""
+    here = make_department()
+    user = make_customer(department=here, email="jansen@example.com")
+    purchase = bought_by(shop, user)
+    agent, owner = person_of(make_agent(departments=[here])), person_of(make_owner())
+    money_requests.ask(person_of(user), purchase.pk)
+    asked = ask_second_person(agent, purchase.pk, 50_000, reason="goodwill", text="", key="one")
+    money_requests.withdraw(person_of(user), purchase.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_by_id) == ("withdrawn", user.pk)
+    with pytest.raises(Conflict):
+        approve(owner, asked.pk)
+
+    again = money_requests.ask(person_of(user), purchase.pk)
+    asked = ask_second_person(agent, purchase.pk, 50_000, reason="goodwill", text="", key="two")
+    money_requests.decline(owner, again.pk, "They were used")
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+    assert not MoneyRefund.objects.exists()
+
+
+def test_a_credit_waits_once_for_a_second_person_L6_L7(shop: FakeProvider) -> None:
+    here = make_department()
+    purchase = bought_by(shop, make_customer(department=here))
+    agent = person_of(make_agent(departments=[here]))
+    ask = partial(ask_second_person, agent, purchase.pk, reason="goodwill", text="")
+    assert ask(30_000, key="one") == ask(30_000, key="one")
+    with pytest.raises(NothingToPayBack):
+        ask(30_000, key="two")
+    assert ask(20_000, key="three").state == "open"
 
 
 def test_it_is_asked_and_answered_over_the_api_L7(shop: FakeProvider) -> None:
