@@ -12,6 +12,7 @@ from hub.base.errors import DomainError
 from tests.credits.money import everything_adds_up, own_connection
 from tests.tickets.desk import Desk, now_of, story
 from tickets.actions import creating, ruling, settling, working
+from tickets.entries import find_repeated
 from tickets.models import Ticket, TicketEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,10 +77,10 @@ def test_t1_the_same_form_twice_at_the_same_moment_is_one_ticket(monkeypatch: py
     desk.gives(desk.customer, 100_000)
     desk.costs("ticket", 1000)
     looked, together = threading.local(), threading.Barrier(2)
-    made, look = [], creating.find_repeated
+    made: list[int] = []
 
     def looks(*asked: Any) -> TicketEntry | None:
-        found = look(*asked)
+        found = find_repeated(*asked)
         if not hasattr(looked, "once"):
             looked.once = True
             together.wait(timeout=60)
