@@ -370,6 +370,11 @@ def ask_refund_approval(
     return credits.ask_approval(actor, asked)
 
 
+def withdraw_approvals(actor: Person, session_id: UUID) -> None:
+    """Nobody needs to approve a refund of this session any more. Comes before the session is locked."""
+    credits.withdraw_all(actor, "refund", str(session_id))
+
+
 def carry_out_refunds(carry_out: Callable[[Person, credits.Approval], None]) -> None:
     """Who does an approved refund: the session's summary follows it."""
     credits.carriers.register(credits.Carrier("refund", carry_out))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances, read_most_used
-from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline
+from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline, withdraw_all
 from credits.chat_time import departments_offered, prices_offered, seconds_for
 from credits.errors import (
     AboveLimit,
@@ -213,6 +213,7 @@ __all__ = [
     "wallet_of_reader",
     "wallets_by_id",
     "wallets_for",
+    "withdraw_all",
     "withdraw_voucher",
 ]
 

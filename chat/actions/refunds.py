@@ -64,9 +64,11 @@ def ask_approval(*, actor: Person, session_id: UUID, amount_m: int, reason: str,
 def decline(*, actor: Person, session_id: UUID, text: str) -> None:
     """The customer asked for credits back, and does not get them: they are told so by mail and on the page of the chat.
 
-    `text` says why, to them. Raises Forbidden, ReasonMissing, NoRefund (nobody asks any more).
+    `text` says why, to them. Whoever was to approve a refund need not any more.
+    Raises Forbidden, ReasonMissing, NoRefund (nobody asks any more).
     """
     agent_id = require_staff(actor)
+    billing.withdraw_approvals(actor, session_id)
     session = lock_visible(actor, session_id)
     if session.agent_id != agent_id and not is_in_charge(session, actor):
         raise Forbidden

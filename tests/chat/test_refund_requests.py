@@ -10,9 +10,11 @@ from django.test import override_settings
 from chat.actions import afterwards, refunds
 from chat.errors import NoRefund
 from chat.models import Session
+from credits.approvals import approve
+from credits.errors import ReasonMissing
 from credits.models import Approval
 from hub.accounts.models import AuditEntry, User
-from hub.base.errors import NotFound
+from hub.base.errors import Conflict, NotFound
 from hub.base.models import OutboxMessage
 from tests.builders import Actor, World, a_world
 from tests.dashboard.admin_windows import Window
@@ -76,6 +78,22 @@ def test_a_request_that_is_declined_is_told_to_the_customer_and_not_asked_again_
     assert "It was solved in the end" in mail.text
     with pytest.raises(NoRefund):
         afterwards.ask_refund(actor=customer.person, session_id=chat.pk)
+
+
+def test_who_was_told_no_is_given_nothing_by_a_second_person_M6_L6(world: World) -> None:
+    agent, _, _, chat = asked(world)
+    waiting = refunds.ask_approval(
+        actor=agent.person, session_id=chat.pk, amount_m=4000, reason="not_solved", text="", key="one"
+    )
+    with pytest.raises(ReasonMissing):
+        refunds.decline(actor=agent.person, session_id=chat.pk, text="")
+    waiting.refresh_from_db()
+    assert waiting.state == "open"  # nothing was said, so nothing changed
+    refunds.decline(actor=agent.person, session_id=chat.pk, text="It was solved in the end")
+    waiting.refresh_from_db()
+    assert waiting.state == "withdrawn"
+    with pytest.raises(Conflict):
+        approve(world.owner().person, waiting.pk)
 
 
 def test_giving_back_answers_the_request_M6(world: World) -> None:
