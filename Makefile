@@ -62,7 +62,7 @@ format: $(STAMPS)/test
 	@.venv/bin/ruff format -q .
 
 lock: $(STAMPS)/uv
-	@for part in requirements-uv requirements requirements-node requirements-dev; do \
+	@for part in requirements-uv requirements requirements-node requirements-dev bench/peers/helpdesk/requirements; do \
 		.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url $$part.in -o $$part.txt || exit 1; done
 	@for folder in . tests/browser bench/peers/socketio; do \
 		(cd $$folder && $(CURDIR)/$(PY) $(CURDIR)/hub/launcher/node.py npm install --package-lock-only --ignore-scripts) || exit 1; done
@@ -73,7 +73,7 @@ messages: $(STAMPS)/run $(STAMPS)/npm
 
 clean:
 	@$(PYTHON) -m hub.launcher.reach | xargs -r rm -rf
-	@rm -rf .venv .make var node_modules tests/browser/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv bench/peers/helpdesk/.venv .make var node_modules tests/browser/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find frontend/locale -name '*.mo' -delete 2>/dev/null || true
 
 # -- what that needs, each made once -----------------------------------------------------------------------------------
