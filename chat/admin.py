@@ -111,7 +111,8 @@ def _asked(person: Person) -> QuerySet[Session]:
 
 def count_refund_requests(person: Person) -> int:
     """Those that wait for this person, in the rail."""
-    return _asked(person).count() + billing.money_asked_back(person).count()
+    asked = _asked(person).count() if Session.objects.filter(refund_asked_at__isnull=False).exists() else 0
+    return asked + billing.count_money_asked_back(person)
 
 
 @require_POST

@@ -35,6 +35,7 @@ NothingToRefund = credits.NothingToRefund
 ReasonMissing = credits.ReasonMissing
 REFUND_REASONS = credits.REFUND_REASONS
 money_asked_back = credits.open_money_requests
+count_money_asked_back = credits.count_open_money_requests
 left_of = credits.left_of
 Origin = credits.Origin
 Origins = credits.Origins

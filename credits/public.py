@@ -75,6 +75,7 @@ from credits.store.auto_top_up import find_auto_top_up
 from credits.store.bank_orders import Booked, book_line, close_line, open_lines
 from credits.store.days import Day, days
 from credits.store.money_refunds import Left, ask_second_person, left_of, pay_back, refund_limit_cents
+from credits.store.money_requests import count_open_requests as count_open_money_requests
 from credits.store.money_requests import open_requests as open_money_requests
 from credits.store.notice_door import NoticeDoor
 from credits.store.of_wallet import count_purchases, purchases_of
@@ -147,6 +148,7 @@ __all__ = [
     "charges",
     "charges_of",
     "close_line",
+    "count_open_money_requests",
     "count_purchases",
     "days",
     "decline",

@@ -23,7 +23,8 @@ def others_of(actor: Person, customer: User) -> QuerySet[User]:
     found: QuerySet[User] = User.objects.visible_to(actor).filter(
         kind=User.Kind.CUSTOMER, membership__organisation=membership.organisation_id, erased_at__isnull=True
     )
-    return found.exclude(pk=customer.pk)
+    others: QuerySet[User] = found.exclude(pk=customer.pk)
+    return others
 
 
 def choices_of(actor: Person, customer: User) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from hub.accounts.public import audit_targets
 from hub.base import locking
 from hub.base.personal_data import Eraser, PersonalColumns, Subject, erasers, register
 from tickets.actions.moving import move
-from tickets.entries import BY_THE_HUB, keep
+from tickets.entries import BY_THE_HUB, ENTRY_FILES, keep
+from tickets.files.claims import release
 from tickets.models import (
     Category,
     Draft,
@@ -37,6 +38,7 @@ SET_UP = "what the hub owner set up"
 
 def declare() -> None:
     audit_targets["ticket"] = lambda subject: map(str, _tickets(subject))
+    erasers.register(Eraser("files on their tickets", _release_files, first=True))  # after the next: last comes first
     erasers.register(Eraser("open tickets", _close, first=True))
     register(
         PersonalColumns(
@@ -89,6 +91,12 @@ def _close(subject: Subject) -> None:
         move(ticket, BY_THE_HUB, Status.CLOSED)
         keep(ticket)
     WorkLog.objects.filter(ticket__customer=subject.user_id, owed_since__isnull=False).update(owed_since=None)
+
+
+def _release_files(subject: Subject) -> None:
+    """Also those that staff sent: they were made for this customer. What belongs elsewhere too stays there."""
+    said = TicketEntry.objects.filter(_said(subject)).exclude(kind=TicketEntry.Kind.EVENT)
+    release(ENTRY_FILES, list(said.values_list("pk", flat=True)))
 
 
 def _tickets(subject: Subject) -> list[int]:

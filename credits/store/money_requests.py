@@ -133,6 +133,13 @@ def open_requests(person: Person) -> QuerySet[MoneyRequest]:
     return waiting.select_related("purchase", "asked_by").order_by("asked_at")
 
 
+def count_open_requests(person: Person) -> int:
+    """Mostly nobody asks, and whose purchases a manager sees is not worked out for every page then."""
+    if not MoneyRequest.objects.filter(state=MoneyRequest.State.OPEN).exists():
+        return 0
+    return int(open_requests(person).count())
+
+
 def _answer(actor: Person, asked: MoneyRequest, state: MoneyRequest.State) -> None:
     asked.state, asked.answered_by_id, asked.answered_at = state, actor.user_id, clock.now()
     asked.save(update_fields=["state", "answer", "answered_by", "answered_at"])

@@ -7,10 +7,13 @@ import pytest
 from hub.accounts.actions import erasure
 from hub.base.clock import Travel
 from hub.base.models import OutboxMessage
+from tests import people
 from tests.tickets.desk import Desk, letters, now_of
 from tickets import mails
 from tickets.actions import settling, working
-from tickets.models import TicketEntry, WorkLog
+from tickets.files import claims
+from tickets.files.uploads import take_whole
+from tickets.models import FilePlace, StoredFile, TicketEntry, WorkLog
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,20 @@ def test_p10_a_ticket_of_the_last_moment_closes_later(desk: Desk) -> None:
     type(ticket).objects.filter(pk=ticket.pk).update(status="open", closed_at=None, closed_by="")
     erasure.erase_again()
     assert now_of(ticket).status == "closed"
+
+
+def test_p10_files_on_the_tickets_of_who_is_erased_go_whoever_sent_them(desk: Desk) -> None:
+    """Staff's, too: an invoice, a screenshot. One that belongs to another customer's ticket as well stays there."""
+    theirs, of_another = desk.files(), desk.files(people.make_customer("Somebody Else"))
+    files = [take_whole(desk.as_(desk.agent), f"{n}.txt", b"About Sanne.\n") for n in range(2)]
+    desk.says(desk.agent, theirs, files=[one.pk for one in files])
+    entry = TicketEntry.objects.filter(ticket=of_another).earliest("seq")
+    said = list(theirs.entries.values_list("pk", flat=True))
+    claims.place_also("ticket_entry", said, kind="ticket_entry", object_id=entry.pk)
+    FilePlace.objects.filter(number=entry.pk, file=files[0].pk).delete()
+    erasure.erase_now(desk.as_(desk.owner), desk.customer)
+    assert set(StoredFile.objects.values_list("pk", flat=True)) == {files[1].pk}
+    assert set(FilePlace.objects.values_list("number", flat=True)) == {entry.pk}
 
 
 def test_p10_mails_to_others_that_tell_of_who_is_erased_are_emptied(desk: Desk) -> None:

@@ -87,7 +87,7 @@ def field(form: Any, name: str, label: str, **options: object) -> dict[str, obje
 
 
 @register.simple_tag
-def options(choices: Iterable[tuple[object, object]], value: str) -> SafeString:
+def options(choices: Iterable[tuple[Any, Any]], value: str) -> SafeString:
     """Of a select. Lists of colleagues are long: a loop in a template takes ten times as long."""
     drawn = (
         f'<option value="{escape(code)}"{" selected" if str(code) == value else ""}>{conditional_escape(text)}</option>'
