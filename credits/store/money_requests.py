@@ -18,7 +18,7 @@ from credits.store.history import note
 from credits.store.money_answers import tell
 from credits.store.money_refunds import Left, left_of
 from credits.store.purchases import may_buy, require_buyer
-from hub.accounts.public import Person, audit
+from hub.accounts.public import Membership, Person, audit, seen_among
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
 
@@ -128,8 +128,10 @@ def requests_seen_by(person: Person) -> QuerySet[MoneyRequest]:
 
 
 def open_requests(person: Person) -> QuerySet[MoneyRequest]:
-    """What waits for an answer, the oldest first."""
-    waiting = requests_seen_by(person).filter(state=MoneyRequest.State.OPEN)
+    """What waits for an answer, the oldest first. For requests_seen_by() that are few, as those are."""
+    waiting = MoneyRequest.objects.filter(state=MoneyRequest.State.OPEN)
+    if not person.is_owner:
+        waiting = waiting.filter(pk__in=_seen_of(person, waiting) if person.is_staff else ())
     return waiting.select_related("purchase", "asked_by").order_by("asked_at")
 
 
@@ -138,6 +140,18 @@ def count_open_requests(person: Person) -> int:
     if not MoneyRequest.objects.filter(state=MoneyRequest.State.OPEN).exists():
         return 0
     return int(open_requests(person).count())
+
+
+def _seen_of(person: Person, requests: QuerySet[MoneyRequest]) -> list[int]:
+    """Those of wallets of people whom this member of staff sees: who may see which of all wallets is not asked."""
+    rows = list(requests.values_list("pk", "purchase__wallet"))
+    wallets = list(Wallet.objects.filter(pk__in={wallet for _, wallet in rows}))
+    payers = {wallet.pk: {wallet.user_id} for wallet in wallets if wallet.user_id}
+    companies = {wallet.organisation_id: wallet.pk for wallet in wallets if wallet.organisation_id}
+    for user, company in Membership.objects.filter(organisation__in=companies).values_list("user", "organisation"):
+        payers.setdefault(companies[company], set()).add(user)
+    seen = seen_among(person, {user for some in payers.values() for user in some})
+    return [pk for pk, wallet in rows if payers.get(wallet, set()) & seen]
 
 
 def _answer(actor: Person, asked: MoneyRequest, state: MoneyRequest.State) -> None:

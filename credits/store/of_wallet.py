@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from credits.models import Purchase
-from hub.accounts.public import Person
+from credits.models import Purchase, Wallet
+from hub.accounts.public import Membership, Person
 
 
 def purchases_of(person: Person, wallet_id: int, *, start: int, limit: int) -> tuple[list[Purchase], bool]:
@@ -13,6 +13,8 @@ def purchases_of(person: Person, wallet_id: int, *, start: int, limit: int) -> t
     return found[:limit], len(found) > limit
 
 
-def count_purchases(wallet_id: int) -> int:
-    """Of a wallet that the reader was seen to see: staff see all purchases of it then."""
-    return int(Purchase.objects.filter(wallet=wallet_id).count())
+def count_purchases(user_id: int) -> int:
+    """Of the wallet that a customer pays from, whom the reader was seen to see: staff see all purchases of it then."""
+    company = Membership.objects.filter(user=user_id).values_list("organisation", flat=True).first()
+    wallets = Wallet.objects.filter(user=user_id) if company is None else Wallet.objects.filter(organisation=company)
+    return int(Purchase.objects.filter(wallet__in=wallets.values("pk")).count())

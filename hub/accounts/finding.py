@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hub.accounts.models import CustomerProfile, Membership, PersonIndex, User
-from hub.accounts.permissions import ids_seen_by_staff, is_one_of
+from hub.accounts.permissions import ids_seen_by_staff, is_one_of, seen_among
 
 if TYPE_CHECKING:
     from hub.accounts.access import Person
@@ -80,9 +80,7 @@ def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit
 
 
 def _seen_of(rows: list[PersonIndex], person: Person) -> list[PersonIndex]:
-    seen = (
-        set(ids_seen_by_staff(person, among=[row.pk for row in rows]).values_list("pk", flat=True)) if rows else set()
-    )
+    seen = seen_among(person, [row.pk for row in rows])
     return [row for row in rows if row.pk in seen]
 
 

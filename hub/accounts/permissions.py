@@ -6,7 +6,7 @@ Chat and tickets lie above this app; what a customer's conversations add to an a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -45,6 +45,8 @@ def visible_users(users: UserQuerySet, person: Person) -> UserQuerySet:
 def is_own_work(person: Person, user_id: int) -> bool:
     """Whether opening this person is part of one's own work: what an agent with the same seats would see (P5, P9)."""
     as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
+    if person.is_staff and _is_bound(as_agent, user_id):
+        return True  # what most are: found without the parts of all work
     seen = ids_seen_by_staff(as_agent, among=[user_id]) if person.is_staff else [person.user_id]
     return bool(User.objects.filter(pk__in=seen).filter(pk=user_id).exists())
 
@@ -80,6 +82,14 @@ def ids_seen_by_staff(person: Person, *, among: Among = None) -> QuerySet[Any]:
     oneself: QuerySet[Any] = User.objects.filter(pk=person.user_id).values("pk")
     by_work = [link.people(person, among) for link in work_links]
     return oneself.union(_colleagues(person), *_own_customers(person, among), *by_work)
+
+
+def seen_among(person: Person, user_ids: Collection[int]) -> set[int]:
+    """Whom of these few this member of staff sees."""
+    if person.is_owner or not user_ids:
+        return set(user_ids)
+    seen = ids_seen_by_staff(person, among=list(user_ids)).values_list("pk", flat=True)
+    return set(seen) & set(user_ids)
 
 
 def visible_colleagues(users: UserQuerySet, person: Person) -> UserQuerySet:
@@ -133,6 +143,12 @@ def _own_customers(person: Person, among: Among) -> list[QuerySet[Any]]:
         own.append(customers.filter(bound_department__in=person.managed))
         own.append(customers.filter(is_one_of("bound_agent", agents)))
     return own
+
+
+def _is_bound(agent: Person, user_id: int) -> bool:
+    """Whether this customer is in an agent's sight by a binding alone (P6)."""
+    bound = _own_customers(agent, None)
+    return any(rows.filter(pk=user_id).exists() for rows in bound)
 
 
 def visible_organisations(organisations: OrganisationQuerySet, person: Person) -> OrganisationQuerySet:

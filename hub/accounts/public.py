@@ -54,6 +54,7 @@ from hub.accounts.permissions import (
     is_one_of,
     is_own_organisation,
     is_own_work,
+    seen_among,
     visible_colleagues,
     work_links,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "rights_versions",
     "safe_next",
     "scopes",
+    "seen_among",
     "shown_name",
     "shown_number",
     "signed_in_page",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from chat.public import Wanted, read_history, visible_chats
-from hub.accounts.public import AuditEntry, SignedInDevice, User, owner_page, staff_page
+from credits.public import count_purchases
+from hub.accounts.public import AuditEntry, Membership, SignedInDevice, owner_page, staff_page
 from hub.base.errors import BadFrame
 from hub.base.registries import CustomerTab, customer_tabs
 from hub.dashboard.admin import purchases_tab
@@ -43,15 +44,16 @@ def register_tabs() -> None:
 
 
 def _is_member(_person: Person, customer_id: int) -> bool:
-    return bool(User.objects.filter(pk=customer_id, membership__isnull=False).exists())
+    return bool(Membership.objects.filter(user=customer_id).exists())
 
 
 def _personnel(_person: Person, customer_id: int) -> int | None:
-    return int(User.objects.filter(membership__organisation__memberships__user=customer_id).count())
+    companies = Membership.objects.filter(user=customer_id).values("organisation")
+    return int(Membership.objects.filter(organisation__in=companies).count())
 
 
 def _purchases(_person: Person, customer_id: int) -> int | None:
-    return purchases_tab.count(user_id=customer_id)
+    return count_purchases(customer_id)
 
 
 def _chats(person: Person, customer_id: int) -> int | None:

@@ -24,9 +24,3 @@ def values(request: HttpRequest, wallet_id: int) -> dict[str, Any]:
         "auto": money.find_auto_top_up(wallet_id),
         "owed_m": money.get_wallet(wallet_id).owed_m,
     }
-
-
-def count(*, user_id: int) -> int | None:
-    """Of the wallet of a customer whose page is open to the reader."""
-    wallet = money.wallet_for(user_id)
-    return None if wallet is None else money.count_purchases(wallet.id)

@@ -13,7 +13,7 @@ from credits.models import MoneyRefund, MoneyRequest, Purchase, PurchaseEvent
 from credits.store import money_requests
 from credits.store.money_refunds import ask_second_person, look_at_due, pay_back
 from credits.store.settling import settle
-from hub.accounts.models import AuditEntry, Membership, Organisation, Unit, User
+from hub.accounts.models import AuditEntry, CustomerProfile, Membership, Organisation, Unit, User
 from hub.accounts.public import erasure
 from hub.base import clock
 from hub.base.errors import Conflict, Forbidden
@@ -210,3 +210,28 @@ def test_what_somebody_who_is_erased_asked_for_waits_for_nobody_P10(shop: FakePr
     erasure.erase_now(person_of(make_owner()), user)
     asked = MoneyRequest.objects.get()
     assert (asked.state, asked.text) == ("withdrawn", "")
+
+
+def test_staff_find_the_requests_of_whom_they_see_P5(shop: FakeProvider) -> None:
+    """P5: of a person, and of a company by one of its members."""
+    company = Organisation.objects.create(name="Bakkerij Bakker", created_at=clock.now())
+    alone, head, employee = make_customer(), make_customer(), make_customer()
+    people.join(head, company, Membership.Role.OWNER)
+    people.join(employee, company, Membership.Role.EMPLOYEE, Unit.objects.create(organisation=company, name="Shop"))
+    asked = {}
+    for buyer in (alone, head):
+        purchase = bought_by(shop, buyer)
+        money_requests.ask(person_of(buyer), purchase.pk)
+        asked[buyer.pk] = MoneyRequest.objects.get(purchase=purchase).pk
+
+    def found(customer: User | None) -> set[int]:
+        agent = make_agent()
+        if customer is not None:
+            CustomerProfile.objects.filter(user=customer).update(bound_agent=agent)
+        return set(money_requests.open_requests(person_of(agent)).values_list("pk", flat=True))
+
+    assert found(alone) == {asked[alone.pk]}
+    assert found(employee) == {asked[head.pk]}
+    assert found(None) == set()
+    assert set(money_requests.open_requests(person_of(make_owner())).values_list("pk", flat=True)) == {*asked.values()}
+    assert not money_requests.open_requests(person_of(alone)).exists()
