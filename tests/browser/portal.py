@@ -45,7 +45,7 @@ def speak(page: Page, language: str) -> None:
     """By the switch that every page has."""
     if page.locator("html").get_attribute("lang") == language:
         return
-    page.locator("details.menu:has(button[name=language]) > summary").click()
+    page.locator("details:has(button[name=language]) > summary").first.click()
     page.locator(f"button[name=language][value={language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
 

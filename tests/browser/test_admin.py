@@ -7,58 +7,16 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.money import Purse
-from tests.browser.portal import LANGUAGES, NARROW, WIDE, a_past_chat, overflow, sign_in, violations
+from tests.browser.portal import WIDE, sign_in, speak, violations
 from tests.faults.world import get_all
 from tests.running import RunningHub
 
 pytestmark = pytest.mark.browser
 
-LISTS = (
-    "/admin/customers/",
-    "/admin/customers/?q=nothing+like+this",
-    "/admin/customers/add/",
-    "/admin/customers/import/",
-    "/admin/organisations/",
-    "/admin/approvals/",
-    "/admin/audit/",
-    "/admin/tickets/",
-    "/admin/tickets/new/",
-)
-TABS = ("", "purchases/", "merge/", "chats/", "tickets/", "devices/", "audit/", "edit/", "bind/", "erase/")
-SETUP = (
-    "departments/",
-    "departments/{department}/",
-    "departments/{department}/tickets/",
-    "departments/{department}/form/",
-    "bin/",
-    "rules/",
-    "rules/new/",
-    "rules/log/",
-    "macros/",
-    "macros/new/",
-    "articles/",
-    "articles/new/",
-    "articles/categories/",
-)
-COMPANY_TABS = ("", "credits/", "purchases/", "chats/", "tickets/", "audit/", "invite/")
-
 
 def customer_of(hub: RunningHub, text: str) -> str:
     rows = get_all(hub, hub.account("owner")["token"], f"/customers/?q={text}")
     return str(rows[0]["id"])
-
-
-def company_of(hub: RunningHub) -> str:
-    return str(get_all(hub, hub.account("owner")["token"], "/organisations/")[0]["id"])
-
-
-def speak(page: Page, language: str) -> None:
-    """By the switch behind the own name."""
-    if page.locator("html").get_attribute("lang") == language:
-        return
-    page.locator("details.me-menu > summary").click()
-    page.locator(f"button[name=language][value={language}]").click()
-    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def enter(open_window: OpenWindow, hub: RunningHub) -> Page:
@@ -68,41 +26,6 @@ def enter(open_window: OpenWindow, hub: RunningHub) -> Page:
     page.goto("/admin/")
     speak(page, "en")
     return page
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_u2_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
-    open_window: OpenWindow, hub: RunningHub, language: str
-) -> None:
-    """U1, U2, U3: every page of people, in every language, two of them dark."""
-    customer_window = open_window("/", viewport=WIDE)
-    sign_in(customer_window, hub, "customer")
-    chat = a_past_chat(customer_window, hub, "customer", f"Printer {'x' * 90}")
-    page = open_window("/", viewport=WIDE, color_scheme="dark" if language in ("nl", "fa") else "light")
-    sign_in(page, hub, "owner")
-    page.goto("/admin/")
-    speak(page, language)
-    customer, company = customer_of(hub, "Sanne"), company_of(hub)
-    department = get_all(hub, hub.account("owner")["token"], "/departments/")[0]["id"]
-    paths = [
-        *LISTS,
-        *(f"/admin/customers/{customer}/{tab}" for tab in TABS),
-        *(f"/admin/organisations/{company}/{tab}" for tab in COMPANY_TABS),
-        *(f"/admin/{place.format(department=department)}" for place in SETUP),
-        f"/admin/chats/{chat}/",
-    ]
-    found: list[str] = []
-    for path in paths:
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        answer = page.goto(path)
-        assert answer is not None
-        assert answer.ok, path
-        assert page.locator("html").get_attribute("lang") == language
-        found += violations(page)
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        if overflow(page) > 0:
-            found.append(f"{path} is {overflow(page)} px wider than {NARROW['width']}")
-    assert found == []
 
 
 def test_a1_ctrl_k_finds_a_person_and_goes_there(open_window: OpenWindow, hub: RunningHub) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenWindow
 from tests.browser.outbox import code_to, text_to
-from tests.browser.portal import LANGUAGES, LAYOUTS, NARROW, WIDE, overflow, sign_in, speak, violations
+from tests.browser.portal import NARROW, overflow, sign_in, speak, violations
 from tests.browser.windows import SLOW_MS, Agent, Customer
 from tests.faults.world import get_all
 from tests.running import RunningHub
@@ -21,30 +21,6 @@ pytestmark = pytest.mark.browser
 
 PASSWORD = "a quiet harbour town"
 NUMBERS = itertools.count(int(time.time()) % 1_000_000)
-GUEST_PAGES = (
-    "/login/",
-    "/login/code/",
-    "/register/",
-    "/register/sent/",
-    "/password/forgot/",
-    "/password/forgot/sent/",
-    "/password/not-a-link/",
-    "/email/not-a-link/",
-    "/invitation/not-a-link/",
-)
-OWN_PAGES = (
-    "/profile/",
-    "/profile/security/",
-    "/profile/devices/",
-    "/profile/tokens/",
-    "/profile/tokens/new/",
-    "/profile/password/",
-    "/profile/email/",
-    "/profile/mobile/",
-    "/logout/",
-)
-OF_CUSTOMERS = ("/profile/privacy/", "/profile/privacy/erase/")
-OF_STAFF = ("/profile/second-factor/", "/profile/recovery-codes/")
 
 
 def register(page: Page, email: str) -> None:
@@ -202,48 +178,3 @@ def test_u2_registering_by_keyboard_alone(open_window: OpenWindow) -> None:
         page.keyboard.type(text)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Look in your mailbox")).to_be_visible()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_u2_axe_finds_nothing_on_the_pages_of_getting_in(open_window: OpenWindow, language: str) -> None:
-    page = open_window("/login/", viewport=WIDE, color_scheme="dark" if language in ("nl", "fa") else "light")
-    speak(page, language)
-    assert faults(page, GUEST_PAGES, language) == []
-    page.goto("/login/code/")
-    page.locator("[name=login]").fill("nobody@example.com")
-    page.locator("main form.form button").click()
-    page.wait_for_url("**/enter/")
-    page.locator("[name=code]").fill("12")
-    page.locator("main form.form button").click()
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_u2_axe_finds_nothing_on_the_pages_of_ones_own(
-    open_window: OpenWindow, hub: RunningHub, layout: str, language: str
-) -> None:
-    page = open_window("/", viewport=WIDE, color_scheme="dark" if language in ("en", "hr") else "light")
-    sign_in(page, hub, LAYOUTS[layout])
-    speak(page, language)
-    assert faults(page, (*OWN_PAGES, *OF_CUSTOMERS), language) == []
-
-
-def test_u2_axe_finds_nothing_on_the_own_pages_of_staff(staff_window: OpenWindow) -> None:
-    page = staff_window("/profile/", viewport=WIDE)
-    assert faults(page, (*OWN_PAGES, *OF_STAFF), "en") == []
-
-
-def faults(page: Page, paths: tuple[str, ...], language: str) -> list[str]:
-    found: list[str] = []
-    for path in paths:
-        wide: Any = WIDE
-        narrow: Any = NARROW
-        page.set_viewport_size(wide)
-        page.goto(path)
-        assert page.locator("html").get_attribute("lang") == language
-        found += violations(page)
-        page.set_viewport_size(narrow)
-        if overflow(page) > 0:
-            found.append(f"{path} is {overflow(page)} px wider than {NARROW['width']}")
-    return found

@@ -12,7 +12,6 @@ from tests.browser.conftest import OpenWindow
 from tests.browser.money import Purse
 from tests.browser.portal import (
     LANGUAGES,
-    LAYOUTS,
     NARROW,
     PAGES,
     WIDE,
@@ -20,7 +19,6 @@ from tests.browser.portal import (
     overflow,
     sign_in,
     speak,
-    violations,
 )
 from tests.browser.windows import SLOW_MS, Agent, Customer
 from tests.running import RunningHub, eventually
@@ -33,29 +31,6 @@ ROLES = ["customer", "vip", "organisation_owner", "organisation_manager", "organ
 PAGES_MAX = 60
 ROWS_FOLLOWED = 6
 SHIFT_MAX = 0.01  # what a person can see begins at 0.1
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_u2_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
-    open_window: OpenWindow, hub: RunningHub, layout: str, language: str
-) -> None:
-    """Done-point 2: every page of the portal, in every language and both layouts."""
-    page = open_window("/", viewport=WIDE, color_scheme="dark" if language in ("nl", "fa") else "light")
-    sign_in(page, hub, LAYOUTS[layout])
-    expect(page.locator("html")).to_have_attribute("data-layout", layout)
-    speak(page, language)
-    chat = a_past_chat(page, hub, LAYOUTS[layout], f"Printer {'x' * 90}")
-    found: list[str] = []
-    for path in (*PAGES, f"/chats/{chat}/", "/chats/?q=nothing+like+this", "/wallet/?until=2020-01-01"):
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        page.goto(path)
-        assert page.locator("html").get_attribute("lang") == language
-        found += violations(page)
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        if overflow(page) > 0:
-            found.append(f"{path} is {overflow(page)} px wider than {NARROW['width']}")
-    assert found == []
 
 
 @pytest.mark.parametrize("role", ROLES)
