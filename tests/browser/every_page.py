@@ -193,6 +193,8 @@ NO_PAGE = {
     "brand-logo": "a picture",
     "loader": "a script",
     "readyz": "a probe",
+    "robots": "data",
+    "sitemap": "data",
     "^api/": "an error of the API",
     "demo-codes": "data",
     "admin-find": "data",
