@@ -19,7 +19,8 @@ def others_of(actor: Person, customer: User) -> QuerySet[User]:
     """The other people of the customer's own organisation whom the asker may see."""
     membership = getattr(customer, "membership", None)
     if membership is None:
-        return User.objects.none()
+        nobody: QuerySet[User] = User.objects.none()
+        return nobody
     found: QuerySet[User] = User.objects.visible_to(actor).filter(
         kind=User.Kind.CUSTOMER, membership__organisation=membership.organisation_id, erased_at__isnull=True
     )
