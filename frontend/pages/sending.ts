@@ -43,6 +43,7 @@ class Sending {
   private readonly form: HTMLFormElement;
   private readonly by: HTMLElement | null;
   private readonly typed = () => this.waitForThem();
+  private sent = "";
   private tries = 0;
   private timer = 0;
 
@@ -56,6 +57,7 @@ class Sending {
     this.form.dataset["sending"] = "";
     this.by?.setAttribute("aria-busy", "true");
     await whatIsOnItsWay(this.form);
+    this.sent = contentOf(this.form);
     let answer = await ask(this.form, this.by);
     if (answer.what === "forbidden" && (await takeNewToken(this.form))) answer = await ask(this.form, this.by);
     if (answer.what === "taken") return this.go(answer.to);
@@ -94,11 +96,12 @@ class Sending {
     );
     if (pause_ms === undefined) return;
     this.timer = window.setTimeout(() => void this.send(), pause_ms);
-    this.form.addEventListener("input", this.typed, { once: true });
+    this.form.addEventListener("input", this.typed);
   }
 
   /** Who goes on writing sends it when it is ready. */
   private waitForThem(): void {
+    if (contentOf(this.form) === this.sent) return; // an editor says more often that it changed than it does
     this.stop();
     this.say(t("The server does not answer. What you wrote is kept; try again in a moment."));
   }
@@ -128,6 +131,10 @@ class Sending {
     else this.form.append(notice);
     return notice;
   }
+}
+
+function contentOf(form: HTMLFormElement): string {
+  return JSON.stringify([...new FormData(form)]);
 }
 
 /** A draft that came after what was sent would stand there again. */
