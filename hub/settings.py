@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hub.site.sent_by_script.sent_by_script",  # the innermost, so that messages are kept for the page that follows
+    *(["hub.site.not_found.OwnPage"] if DEBUG else []),
 ]
 
 ROOT_URLCONF = "hub.urls"
