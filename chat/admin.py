@@ -148,7 +148,7 @@ def _page(request: HttpRequest, session: Session, form: Filled | None = None, *,
     values = {
         "session": session,
         "chat": history.past_chat(session),
-        "end": words.end_text(session.end_reason) if session.end_reason else "",
+        "end": words.end_text(session.end_reason, own=False) if session.end_reason else "",
         "outcome": words.outcome_text(session.outcome),
         "of_customer": session.customer.kind == "customer",
         "may_refund": in_charge and session.state == State.ENDED and left_m > 0,

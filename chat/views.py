@@ -107,7 +107,7 @@ def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "may_ask_refund": mine and history.may_ask_refund(session, cost["charged_m"]),
         "form_key": new_form_key(),
         "scores": SCORES,
-        "end": words.end_text(session.end_reason) if session.end_reason else "",
+        "end": words.end_text(session.end_reason, own=mine) if session.end_reason else "",
         **one_chat.transcript_values(session, number_of(request.GET.get("before")), own=mine),
         **one_chat.ticket_values(person, session),
         **cost,

@@ -53,6 +53,10 @@ ENDS: Final = {
     "left_queue": gettext_noop("The queue was left"),
     "error": gettext_noop("Ended by a fault of ours"),
 }
+_OWN_ENDS: Final = {
+    "customer": gettext_noop("You ended the chat"),
+    "left_queue": gettext_noop("You left the queue"),
+}
 EVENTS: Final = {
     "joined": gettext_noop("%(name)s joined"),
     "left": gettext_noop("%(name)s left"),
@@ -96,8 +100,9 @@ def pause_text(reason: str, *, own: bool) -> str:
     return _(text) if text else _("Meter off")
 
 
-def end_text(reason: str) -> str:
-    return _(ENDS[reason]) if reason in ENDS else _("The chat ended")
+def end_text(reason: str, *, own: bool) -> str:
+    text = _OWN_ENDS.get(reason, ENDS.get(reason)) if own else ENDS.get(reason)
+    return _(text) if text else _("The chat ended")
 
 
 def outcome_text(outcome: str) -> str:
@@ -109,7 +114,7 @@ def event_text(event: Mapping[str, object], *, own: bool) -> str:
     """A line of the transcript that nobody wrote; '' for what only programs need."""
     kind, reason = str(event.get("type", "")), str(event.get("reason", ""))
     if kind == "ended":
-        return end_text(reason)
+        return end_text(reason, own=own)
     if kind not in EVENTS:
         return ""
     stopped_by = str(event.get("stopped_by", ""))

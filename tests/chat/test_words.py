@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat.words import EVENTS, OUTCOMES, PAUSES, event_text, outcome_text, pause_text
+from chat.words import ENDS, EVENTS, OUTCOMES, PAUSES, end_text, event_text, outcome_text, pause_text
 
 
 @pytest.mark.parametrize("kind", sorted(EVENTS))
@@ -18,6 +18,13 @@ def test_c12_only_the_customer_is_spoken_to(kind: str) -> None:
 def test_m5_a_pause_is_told_to_each_reader(reason: str) -> None:
     assert pause_text(reason, own=True)
     assert not {"you", "your"} & set(pause_text(reason, own=False).lower().split())
+
+
+@pytest.mark.parametrize("reason", sorted(ENDS))
+def test_c12_an_end_is_told_to_each_reader(reason: str) -> None:
+    """Whoever left is told "you", and nobody is called "the customer" to their face."""
+    assert "customer" not in end_text(reason, own=True).lower()
+    assert not {"you", "your"} & set(end_text(reason, own=False).lower().split())
 
 
 def test_c12_the_lines_differ_where_the_reader_does() -> None:
