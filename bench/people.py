@@ -190,12 +190,12 @@ def _chats(size: Size) -> None:
         block_s="60", free_s="0", min_blocks="1", state="'ended'", blocks_charged=f"{size.charges}",
         charged_m=f"{2000 * size.charges}", opened_at=_at(day),
     )  # fmt: skip
-    for block in range(1, size.charges + 1):
-        _fill(
-            Transfer, total,
-            debit_id=pays, credit_id=f"{2 * count + 1}", amount_m="2000", reason="'charge'", actor="'sweep'",
-            reference=f"({key})::text", meter_id="n", block=f"{block}", at=_at(day),
-        )  # fmt: skip
+    _fill(
+        Transfer, total,
+        f", generate_series(1, {size.charges}) block order by ({day}) desc, n, block",  # lines come in the order of their ids
+        debit_id=pays, credit_id=f"{2 * count + 1}", amount_m="2000", reason="'charge'", actor="'sweep'",
+        reference=f"({key})::text", meter_id="n", block="block", at=_at(day),
+    )  # fmt: skip
     for number in range(1, 5):
         _fill(
             Message, total,
@@ -205,8 +205,8 @@ def _chats(size: Size) -> None:
         )  # fmt: skip
 
 
-def _fill(model: type[Model], count: int, **columns: str) -> None:
-    """So many rows; `columns` are SQL in terms of n, all others the field's default."""
+def _fill(model: type[Model], count: int, more: str = "", **columns: str) -> None:
+    """So many rows; `columns` are SQL in terms of n, all others the field's default. `more` stands behind the rows n."""
     names, expressions, values = [], [], []
     for field in model._meta.concrete_fields:
         if field.attname in columns:
@@ -219,7 +219,8 @@ def _fill(model: type[Model], count: int, **columns: str) -> None:
     quoted = ", ".join(f'"{name}"' for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"insert into {model._meta.db_table} ({quoted}) select {', '.join(expressions)} from generate_series(1, {count}) n",
+            f"insert into {model._meta.db_table} ({quoted}) select {', '.join(expressions)} from generate_series(1, {count}) n"
+            + more.replace("%", "%%"),
             values,
         )
 

@@ -55,6 +55,7 @@ def main() -> None:
 
         import hub.asgi  # noqa: F401 - as the web server: what is loaded by then stays out of the collector's way
         from bench import people
+        from credits.ledger.tallies import keep_tallies
 
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
         size = people.Size(customers=customers, members=int(customers * 0.15))
@@ -62,6 +63,7 @@ def main() -> None:
         made = people.seed_once(size)
         print(f"{size.customers:,} customers, {size.members:,} in {size.companies:,} companies;", end=" ")
         print(f"made in {time.perf_counter() - began:.0f} s.\n" if made else "made before.\n")
+        keep_tallies()  # as every night does (docs/how/ledger.md)
         _table("Portal", _portal(size), asked.only)
         _table("Finding a customer", _finding(size), asked.only)
         if not asked.only:
