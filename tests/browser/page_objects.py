@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import json
 import time
-import urllib.request
 from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.browser.portal import LAYOUTS, a_past_chat
+from tests.browser.tickets import asks
 from tests.browser.windows import SLOW_MS
 from tests.faults.world import get, get_all
 from tests.running import RunningHub, eventually
@@ -18,18 +17,6 @@ from tests.running import RunningHub, eventually
 LONG = "x" * 90
 _made: dict[tuple[str, str], dict[str, str]] = {}
 _numbers = itertools.count(int(time.time()) % 100_000)
-
-
-def asks(hub: RunningHub, role: str, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Over the API, as this person."""
-    request = urllib.request.Request(
-        f"{hub.url.rstrip('/')}/api/v1{path}",
-        data=json.dumps(body).encode(),
-        method=method,
-        headers={"Authorization": f"Bearer {hub.account(role)['token']}", "Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as response:
-        return dict(json.load(response))
 
 
 def of_department(hub: RunningHub) -> str:
