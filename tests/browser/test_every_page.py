@@ -15,6 +15,7 @@ from tests.browser import every_page, keyboard, page_objects
 from tests.browser.conftest import OpenWindow
 from tests.browser.outbox import code_to, text_to
 from tests.browser.portal import LANGUAGES, LAYOUTS, NARROW, WIDE, overflow, sign_in, speak, violations
+from tests.browser.tickets import asks
 from tests.browser.windows import SLOW_MS
 from tests.running import RunningHub
 
@@ -125,7 +126,7 @@ def test_u2_u3_every_step_of_getting_in(open_window: OpenWindow, hub: RunningHub
     address = f"ana{time.time_ns()}@example.com"
     department = page_objects.of_department(hub)
     said = {"first_name": "Ana", "email": address, "departments": [int(department)]}
-    page_objects.asks(hub, "owner", "POST", "/staff/", said)
+    asks(hub, "owner", "POST", "/staff/", said)
     page = open_window("/login/", viewport=WIDE, locale="en")
     page.goto(text_to(page, address, r"https?://[^/\s\"]+(/invitation/[^\s\"<]+)"))
     found = in_every_language(page)
@@ -177,7 +178,7 @@ def in_every_language(page: Page) -> list[str]:
 
 def test_u2_the_sandbox_and_the_page_of_the_api(open_window: OpenWindow, hub: RunningHub) -> None:
     wish = {"credits": 50, "provider": "sandbox", "method": "ideal"}
-    pay = str(page_objects.asks(hub, "customer", "POST", "/purchases/", wish)["redirect_url"])
+    pay = str(asks(hub, "customer", "POST", "/purchases/", wish)["redirect_url"])
     page = open_window("/", viewport=WIDE)
     for path in (pay, "/api/v1/docs/"):
         page.goto(path)
