@@ -17,7 +17,7 @@ What must stay true:
 - rows are read at each call: nothing of what is in the database is kept
 - rights stay where they are: `visible_to` may be used in it, with a Person whose ids are given
 
-Leans on Django: what reads a queryset's rows asks its query for a compiler, and sends what the compiler's as_sql() says.
+Leans on Django: what reads a queryset's rows asks its query for a compiler, and sends what its as_sql() says.
 """
 
 from __future__ import annotations
