@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from tickets.admin import articles, binned, department, macros, rules
+from tickets.admin import articles, binned, department, file_quota, macros, rules
 
 DEPARTMENT = "departments/<int:department_id>/"
 
 urlpatterns = [
+    path("customers/<int:customer_id>/file-room/", file_quota.customer, name="admin-customer-file-room"),
+    path(
+        "organisations/<int:organisation_id>/file-room/", file_quota.organisation, name="admin-organisation-file-room"
+    ),
     path("bin/", binned.index, name="admin-bin"),
     path("bin/<int:number>/restore/", binned.restore, name="admin-bin-restore"),
     path("rules/", rules.index, name="admin-rules"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets.api import articles, binned, entries, files, proofs, rules, saved_views, setup, tickets, work
+from tickets.api import articles, binned, entries, file_quota, files, proofs, rules, saved_views, setup, tickets, work
 
 urlpatterns = [
     path("articles/", articles.Articles.as_view(), name="api-articles"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("article-categories/<int:category_id>/", articles.OneCategory.as_view(), name="api-article-category"),
     path("departments/<int:department_id>/ticket-setup/", setup.TicketSetup.as_view(), name="api-ticket-setup"),
     path("departments/<int:department_id>/ticket-form/", setup.TicketForm.as_view(), name="api-ticket-form"),
+    path(
+        "customers/<int:customer_id>/file-room/", file_quota.CustomerFileRoom.as_view(), name="api-customer-file-room"
+    ),
+    path(
+        "organisations/<int:organisation_id>/file-room/",
+        file_quota.OrganisationFileRoom.as_view(),
+        name="api-organisation-file-room",
+    ),
     path("files/", files.Files.as_view(), name="api-files"),
     path("files/<uuid:file_id>/", files.OneFile.as_view(), name="api-file"),
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),

@@ -159,7 +159,7 @@ def duration(seconds: float) -> str:
 def file_size(size: int) -> str:
     """How large a file is: 412 KB, 3.4 MB."""
     if size < 1_000_000:
-        return _("%(n)s KB") % {"n": number(max(1, round(size / 1000)))}
+        return _("%(n)s KB") % {"n": number(max(min(size, 1), round(size / 1000)))}
     return _("%(n)s MB") % {"n": number(round(size / 1_000_000, 1))}
 
 

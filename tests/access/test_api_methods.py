@@ -51,6 +51,8 @@ DEEDS: dict[tuple[str, str], Deed] = {
     ("api-customer-exports", "post"): Deed(OWNER, object=True),
     ("api-customer-notes", "post"): Deed("agent manager owner", object=True, body={"text": "Likes tea"}),
     ("api-organisation-notes", "post"): Deed("agent manager owner", object=True, body={"text": "Pays late"}),
+    ("api-customer-file-room", "put"): Deed("manager owner", object=True, body={"quota_mb": 5}),
+    ("api-organisation-file-room", "put"): Deed("manager owner", object=True, body={"quota_mb": 5}),
     ("api-note", "patch"): Deed("agent", object=True, known=True, body={"text": "Likes coffee"}),
     ("api-note", "delete"): Deed("agent manager owner", object=True),
     ("api-device", "delete"): Deed("agent manager owner", object=True),

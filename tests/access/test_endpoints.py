@@ -66,6 +66,8 @@ TABLE: dict[str, Door] = {
     "api-customer-exports": Door(object="customer", seen_by=OWNER),
     "api-customer-erase": Door(object="customer", seen_by=OWNER, posts={"login": "0"}, may_refuse=True),
     "api-customer-merge": Door(object="customer", seen_by="manager owner", posts={"gone": 0}, may_refuse=True),
+    "api-customer-file-room": Door(object="customer", seen_by="agent manager owner"),
+    "api-organisation-file-room": Door(object="organisation", seen_by="agent manager owner"),
     "api-organisation-notes": Door(object="organisation", seen_by="agent manager owner"),
     "api-note": Door(object="note", seen_by="agent manager owner"),
     "api-device": Door(object="device", seen_by="agent manager owner"),

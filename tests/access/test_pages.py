@@ -218,6 +218,8 @@ TABLE: dict[str, Page] = {
     "desk-ticket-follow": Page(SEES, DEED),
     "desk-ticket-delete": Page(OWNER, DEED),
     "admin-customer-tickets": Page(SEES),
+    "admin-customer-file-room": Page(IN_CHARGE, DEED),
+    "admin-organisation-file-room": Page(IN_CHARGE, DEED),
     "admin-organisation-tickets": Page(SEES),
     # money: the owner's, but for one purchase, which whoever sees its wallet may open
     "admin-money": Page(OWNER),

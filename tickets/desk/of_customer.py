@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from hub.accounts.public import Membership
+from hub.accounts.public import Organisation
 from hub.base.errors import BadFrame
+from hub.base.forms import Filled
 from tickets import lists
 from tickets.desk.rows import rows_of
-from tickets.files.uploads import Room, room_of
+from tickets.files.quotas import Payer, payer_of, room_of
 from tickets.filters import Wanted
 from tickets.models import Ticket
 
@@ -30,14 +31,20 @@ def tickets_of(
         page = lists.read_page(person, wanted, cursor=request.GET.get("after"), before=request.GET.get("before"))
     except BadFrame:
         page = lists.read_page(person, wanted)
-    return {"rows": rows_of(page.rows), "page": page, "room": _room(customer_id, organisation_id)}
+    return {"rows": rows_of(page.rows), "page": page, **_room(customer_id, organisation_id)}
 
 
-def _room(customer_id: int | None, organisation_id: int | None) -> Room:
-    """T11: what their files take. A member's count for the organisation."""
-    if organisation_id is None:
-        organisation_id = Membership.objects.filter(user=customer_id).values_list("organisation", flat=True).first()
-    return room_of(organisation_id=organisation_id, user_id=customer_id)
+def _room(customer_id: int | None, organisation_id: int | None) -> dict[str, object]:
+    """T11: what their files take. A member's count for the organisation, where it is set how much that may be."""
+    payer = payer_of(customer_id) if customer_id is not None else Payer(organisation_id=organisation_id)
+    shared = payer.organisation_id if customer_id is not None else None
+    room = room_of(payer)
+    return {
+        "room": room,
+        "room_of": Organisation.objects.filter(pk=shared).first() if shared is not None else None,
+        "quota_form": Filled({"quota_mb": "" if room.own_mb is None else room.own_mb}),
+        "quota_for": payer,
+    }
 
 
 def count_seen(person: Person, customer_id: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from hub.base.personal_data import PersonalColumns, register
-from tickets.models import FilePart, FilePlace, StoredFile
+from tickets.models import FilePart, FilePlace, FileQuota, StoredFile
 
 
 def declare() -> None:
@@ -25,4 +25,5 @@ def declare() -> None:
             withheld={"content": "a piece of a file that has not arrived"},
         ),
         PersonalColumns(FilePlace, not_personal={"kind": "codes of the programme", "uuid": "an id"}),
+        PersonalColumns(FileQuota, of=lambda subject: Q(user=subject.user_id), removed=True),
     )

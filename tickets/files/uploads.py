@@ -7,25 +7,23 @@ is told where to go on. Nothing of this holds a lock while bytes travel.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 
 from hub.accounts.public import Organisation, User
 from hub.base import clock
 from hub.base.errors import BadFrame, Conflict, NotFound, NotSignedIn, TooLarge
-from hub.base.hub_settings import hub_settings
 from hub.base.limits import Limit, use
 from hub.base.locking import lock_one
 from tickets.files import storing
-from tickets.files.errors import EmptyFile, FileTooLarge, QuotaFull, StorageFull, TooManyUploads, WrongOffset
+from tickets.files.errors import EmptyFile, FileTooLarge, StorageFull, TooManyUploads, WrongOffset
 from tickets.files.judging import judge_received
 from tickets.files.names import clean_name
+from tickets.files.quotas import require_room
 from tickets.models import FilePart, StoredFile
 
 if TYPE_CHECKING:
@@ -34,13 +32,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 State = StoredFile.State
-MEGABYTE = 1_000_000
 
 
 def begin(person: Person, name: str, size: int, *, key: str | None = None) -> StoredFile:
     """A file of so many bytes that will arrive. The same key is the same file.
 
-    Raises NotSignedIn, EmptyFile, FileTooLarge, QuotaFull, StorageFull, TooManyUploads, TooFast; Conflict: the key was
+    Raises NotSignedIn, EmptyFile, FileTooLarge, StorageFull, TooManyUploads, TooFast; Conflict: the key was
     another file's.
     """
     if person.user_id is None:
@@ -73,7 +70,7 @@ def _begin(person: Person, user_id: int, name: str, size: int, digest: str | Non
     lock_one(User, user_id)
     if digest and (earlier := StoredFile.objects.filter(owner=user_id, key=digest).first()):
         return _same(earlier, size)
-    _require_room(person, size)
+    require_room(person, size)
     if StoredFile.objects.filter(owner=user_id, state=State.RECEIVING).count() >= settings.FILE_UPLOADS_OPEN_MAX:
         raise TooManyUploads(retry_after_ms=30_000)
     now = clock.now()
@@ -86,33 +83,6 @@ def _begin(person: Person, user_id: int, name: str, size: int, digest: str | Non
         created_at=now,
         touched_at=now,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """How much somebody's files take, and may take; 0: as much as they like (T11)."""
-
-    used: int
-    bytes_max: int
-
-
-def room_of(*, organisation_id: int | None, user_id: int | None) -> Room:
-    """A member's files count for the organisation. Quotas are off until the owner sets one."""
-    wanted = hub_settings()
-    whose = {"organisation": organisation_id} if organisation_id is not None else {"owner": user_id}
-    quota_mb = wanted.files_quota_customer_mb if organisation_id is None else wanted.files_quota_organisation_mb
-    kept = StoredFile.objects.filter(**whose).exclude(state__in=(State.REFUSED, State.GONE))
-    return Room(kept.aggregate(total=Sum("size"))["total"] or 0, quota_mb * MEGABYTE)
-
-
-def _require_room(person: Person, size: int) -> None:
-    """Staff have no quota."""
-    wanted = hub_settings()
-    if person.is_staff or not (wanted.files_quota_customer_mb or wanted.files_quota_organisation_mb):
-        return
-    room = room_of(organisation_id=person.organisation_id, user_id=person.user_id)
-    if room.bytes_max and room.used + size > room.bytes_max:
-        raise QuotaFull(used=room.used // MEGABYTE, quota=room.bytes_max // MEGABYTE)
 
 
 def find_own(person: Person, file_id: UUID) -> StoredFile:

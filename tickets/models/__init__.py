@@ -1,7 +1,7 @@
 """Tables of tickets. What must stay true stands at the top of each module."""
 
 from tickets.models.entries import Draft, Reading, TicketEntry
-from tickets.models.files import FilePart, FilePlace, StoredFile
+from tickets.models.files import FilePart, FilePlace, FileQuota, StoredFile
 from tickets.models.knowledge import (
     Article,
     ArticleCategory,
@@ -27,6 +27,7 @@ __all__ = [
     "Draft",
     "FilePart",
     "FilePlace",
+    "FileQuota",
     "Follower",
     "FormField",
     "HandOver",

@@ -6,6 +6,7 @@ What must stay true:
 - the name that somebody gave is text beside the file and never a path
 - a file that belongs nowhere is its sender's alone, and goes after a day
 - who may see a file is decided by the things that it belongs to, each time it is asked for
+- whoever pays with room is locked while an upload begins and while their quota changes
 """
 
 from __future__ import annotations
@@ -103,5 +104,22 @@ class FilePlace(models.Model):
             models.CheckConstraint(
                 condition=Q(number__isnull=True, uuid__isnull=False) | Q(number__isnull=False, uuid__isnull=True),
                 name="tickets_fileplace_one_id",
+            ),
+        ]
+
+
+class FileQuota(models.Model):
+    """How much room somebody has instead of what all have (T11). Without a row: what the hub's settings say."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    organisation = models.OneToOneField("accounts.Organisation", models.CASCADE, null=True, related_name="+")
+    quota_mb = models.PositiveIntegerField()  # 0: as much as they like
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=True, organisation__isnull=False)
+                | Q(user__isnull=False, organisation__isnull=True),
+                name="tickets_filequota_one_payer",
             ),
         ]

@@ -23,7 +23,7 @@ from tickets.actions.removing_files import remove_file
 from tickets.conversation import FileShown, file_shown
 from tickets.entries import ENTRY_FILES
 from tickets.entry_files import entries_seen_by
-from tickets.files.uploads import room_of
+from tickets.files.quotas import payer_for, room_of
 from tickets.models import FilePlace, StoredFile, Ticket, TicketEntry
 from tickets.pages.uploads import named
 
@@ -59,7 +59,7 @@ def library(request: HttpRequest) -> HttpResponse:
     shown = places[:PAGE]
     values = {
         "rows": _rows(person, shown),
-        "room": room_of(organisation_id=person.organisation_id, user_id=person.user_id),
+        "room": room_of(payer_for(person)),
         "older": shown[-1].pk if len(places) > PAGE else None,
         "newest": "after" in request.GET,
         "said": said,

@@ -61,6 +61,7 @@ NAMES: Final[dict[str, str]] = {
     "paid_out": gettext_noop("Paid back"),
     "price_m": gettext_noop("Price of a block"),
     "purchase": gettext_noop("Number of the purchase"),
+    "quota_mb": gettext_noop("Room for files (MB)"),
     "refund": gettext_noop("Number of the refund"),
     "request": gettext_noop("Number of the request"),
     "role": gettext_noop("Role"),

@@ -63,6 +63,7 @@ SENTENCES: Final[dict[str, str]] = {
     "departments.hours.set": gettext_noop("%(who)s set the office hours of %(target)s"),
     "departments.moved": gettext_noop("%(who)s moved the department %(target)s in the list"),
     "departments.questions.set": gettext_noop("%(who)s changed the questions of %(target)s"),
+    "files.quota.changed": gettext_noop("%(who)s changed the room for files of %(target)s"),
     "outbox.failed.retried": gettext_noop("%(who)s had messages that failed sent again"),
     "outbox.file.opened": gettext_noop("%(who)s opened a file that went with a message"),
     "outbox.message.resent": gettext_noop("%(who)s sent a message again"),
