@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from tickets.listed import Listed
 from tickets.models import Ticket, TicketRules
 
 Colour = Literal["", "green", "yellow", "red"]
@@ -22,7 +23,7 @@ def colour_of(awaits_since: datetime | None, rules: TicketRules, now: datetime) 
     return "yellow" if waited >= timedelta(hours=rules.yellow_hours) else "green"
 
 
-def colours_of(tickets: Iterable[Ticket], now: datetime) -> dict[int, Colour]:
+def colours_of(tickets: Iterable[Ticket | Listed], now: datetime) -> dict[int, Colour]:
     """Of these tickets, with one statement for the rules."""
     rows = list(tickets)
     rules = TicketRules.objects.in_bulk({row.department_id for row in rows})

@@ -13,7 +13,8 @@ from hub.base import clock
 from tickets import lists
 from tickets.colours import Colour, colours_of
 from tickets.filters import Wanted
-from tickets.models import Reading, Ticket, TicketEntry
+from tickets.listed import Listed
+from tickets.models import Reading, TicketEntry
 from tickets.permissions import is_on_customers_side
 from tickets.states import LIVE, EntryKind, Status
 
@@ -31,7 +32,7 @@ class Row:
     `unread`: an answer of somebody else came since one looked.
     """
 
-    ticket: Ticket
+    ticket: Listed
     age: str
     waits: float = 0
     unread: bool = False
@@ -50,7 +51,7 @@ def live_on_home(person: Person) -> OnHome:
     return OnHome(rows_of(page.rows, person), sum(one.status == Status.PENDING for one in page.rows))
 
 
-def rows_of(tickets: Sequence[Ticket], person: Person) -> list[Row]:
+def rows_of(tickets: Sequence[Listed], person: Person) -> list[Row]:
     now = clock.now()
     colours = colours_of(tickets, now)
     unread = unread_of(tickets, person)
@@ -65,7 +66,7 @@ def rows_of(tickets: Sequence[Ticket], person: Person) -> list[Row]:
     ]
 
 
-def unread_of(tickets: Sequence[Ticket], person: Person) -> set[int]:
+def unread_of(tickets: Sequence[Listed], person: Person) -> set[int]:
     """Numbers of those with a reply that one has not read; who reads along for the organisation is told of none."""
     own = [one.pk for one in tickets if is_on_customers_side(one, person)]
     if not own:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from hub.base.errors import BadFrame
 from tickets.filters import ORDERS, Wanted
+from tickets.listed import Listed, read_first
 from tickets.models import Ticket
 from tickets.permissions import parts_of
 from tickets.searching import found_by
@@ -29,7 +30,7 @@ _BACK: Final = "tickets.lists.back"
 class Page:
     """`following` and `preceding` are the cursors of the pages beside this one; None where there is none."""
 
-    rows: list[Ticket]
+    rows: list[Listed]
     following: str | None
     preceding: str | None = None
 
@@ -71,17 +72,8 @@ def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.select_related("department", "agent", "customer", "organisation", "category")
 
 
-def _first(person: Person, chosen: Q, order: Sequence[str], limit: int) -> list[Ticket]:
-    """The first of each part of what may be seen, and the first of those: all at once would be sorted."""
-    parts: list[QuerySet[Ticket]] = [Ticket.objects.filter(chosen, part) for part in parts_of(person)]
-    if not parts:
-        return []
-    if len(parts) == 1:
-        return list(with_names(parts[0]).order_by(*order)[:limit])
-    ids = {pk for part in parts for pk in part.order_by(*order).values_list("pk", flat=True)[:limit]}
-    found: QuerySet[Ticket] = Ticket.objects.filter(pk__in=ids)
-    shown: list[Ticket] = list(with_names(found).order_by(*order)[:limit])
-    return shown
+def _first(person: Person, chosen: Q, order: Sequence[str], limit: int) -> list[Listed]:
+    return read_first([Ticket.objects.filter(chosen, part) for part in parts_of(person)], order, limit)
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
@@ -93,7 +85,7 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | _beyond(order[1:], values[1:]))
 
 
-def _seal(row: Ticket, sort: str, order: Sequence[str], salt: str = _CURSOR) -> str:
+def _seal(row: Listed, sort: str, order: Sequence[str], salt: str = _CURSOR) -> str:
     values = [getattr(row, name.removeprefix("-")) for name in order]
     plain = [one.isoformat() if isinstance(one, datetime) else one for one in values]
     return signing.dumps([sort, *plain], salt=salt)

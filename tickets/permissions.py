@@ -16,6 +16,7 @@ from tickets.models import Follower, HandOver, Ticket
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
+    from tickets.listed import Listed
     from tickets.models import TicketQuerySet
 
 
@@ -93,7 +94,7 @@ def require_staff(person: Person) -> int:
     return person.user_id
 
 
-def is_on_customers_side(ticket: Ticket, person: Person) -> bool:
+def is_on_customers_side(ticket: Ticket | Listed, person: Person) -> bool:
     return person.user_id in (ticket.customer_id, ticket.contact_id)
 
 

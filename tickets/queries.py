@@ -11,6 +11,7 @@ from hub.base import clock
 from tickets.amounts import amount_cents, amount_m
 from tickets.colours import colours_of
 from tickets.lifecycle import reply_price_m
+from tickets.listed import Listed
 from tickets.models import HandOver, Looking, SavedView, Ticket, TicketEntry, TicketLink, WorkLog
 from tickets.states import LIVE, EntryKind, word_of
 
@@ -21,23 +22,23 @@ ENTRIES_PAGE = 200
 COUNTED_MAX = 99
 
 
-def describe(rows: Sequence[Ticket], person: Person) -> list[dict[str, object]]:
-    """Rows from lists.with_names(). What staff keep for themselves is not told to the customer's side."""
+def describe(rows: Sequence[Listed], person: Person) -> list[dict[str, object]]:
+    """What staff keep for themselves is not told to the customer's side."""
     colours = colours_of(rows, clock.now()) if person.is_staff else {}
     return [_ticket(row) | (_for_staff(row, colours[row.pk]) if person.is_staff else {}) for row in rows]
 
 
-def _ticket(row: Ticket) -> dict[str, object]:
+def _ticket(row: Listed) -> dict[str, object]:
     return {
         "number": row.number,
         "subject": row.subject,
         "status": row.status,
         "priority": word_of(row.priority),
         "department": str(row.department_id),
-        "department_name": row.department.name,
+        "department_name": row.department_name,
         "category": None if row.category_id is None else str(row.category_id),
-        "agent": _person(row.agent),
-        "customer": _person(row.customer),
+        "agent": None if row.agent_id is None else {"id": str(row.agent_id), "name": row.agent_name},
+        "customer": {"id": str(row.customer_id), "name": row.customer_name},
         "organisation": None if row.organisation_id is None else str(row.organisation_id),
         "channel": row.channel,
         "initiator": row.initiator,
@@ -53,7 +54,7 @@ def _ticket(row: Ticket) -> dict[str, object]:
     }
 
 
-def _for_staff(row: Ticket, colour: str) -> dict[str, object]:
+def _for_staff(row: Listed, colour: str) -> dict[str, object]:
     return {
         "tags": row.tags,
         "colour": colour,
@@ -70,7 +71,7 @@ def _person(user: User | None) -> dict[str, object] | None:
     return None if user is None else {"id": str(user.pk), "name": user.name}
 
 
-def _contact(row: Ticket) -> dict[str, object] | None:
+def _contact(row: Listed) -> dict[str, object] | None:
     told = {"name": row.contact_name, "email": row.contact_email, "phone": row.contact_phone}
     known = {name: value for name, value in told.items() if value}
     if row.contact_id is not None:

@@ -32,6 +32,7 @@ from hub.site.announcements import (
     widget_announcement,
 )
 from hub.site.brands import current_brand, find_brand
+from hub.site.drawn import TINTS, avatar, icon, initials
 from hub.site.form_pages import do_and_go, done_once, person_of, read_undo, refused, said_by, shown, undo_token
 from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
@@ -62,6 +63,7 @@ from hub.site.setting_forms import settings_as_text
 __all__ = [
     "DEMO_SITE",
     "PORTAL_SITE_KEY",
+    "TINTS",
     "Announcement",
     "AnnouncementIn",
     "AnnouncementView",
@@ -84,6 +86,7 @@ __all__ = [
     "all_announcements",
     "all_brands",
     "all_websites",
+    "avatar",
     "bind_site_user",
     "change_department",
     "clock_text",
@@ -104,6 +107,8 @@ __all__ = [
     "holidays_of",
     "hours_of",
     "hub_settings",
+    "icon",
+    "initials",
     "is_known_origin",
     "is_open",
     "is_own_origin",

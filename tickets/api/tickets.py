@@ -19,6 +19,7 @@ from tickets.actions import assigning, binning, bulk, changing
 from tickets.actions.changing import Changes
 from tickets.actions.creating import NewTicket, create
 from tickets.api import shapes
+from tickets.listed import read_one
 from tickets.models import Ticket
 from tickets.permissions import get_visible, is_own_work
 from tickets.states import PRIORITIES, Channel, Status
@@ -104,10 +105,10 @@ class BulkView(StaffApiView):
 
 def one(view: ApiView, number: int) -> dict[str, object]:
     """As its reader may see it now; who gave it away may see no more of it than its number."""
-    found = lists.with_names(Ticket.objects.visible_to(view.person)).filter(pk=number).first()
+    found = Ticket.objects.visible_to(view.person).filter(pk=number).first()
     if found is None:
         return {"number": str(number)}
-    return queries.describe([found], view.person)[0] | queries.beside(found, view.person)
+    return queries.describe([read_one(found)], view.person)[0] | queries.beside(found, view.person)
 
 
 def note_opening(view: ApiView, ticket: Ticket) -> None:

@@ -252,5 +252,5 @@ def _customer(person: Person, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _rows(tickets: list[Ticket]) -> list[Row]:
+def _rows(tickets: list[Ticket]) -> list[Row[Ticket]]:
     return rows_of(tickets) if tickets else []

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from hub.base import clock
 from tickets.colours import colours_of
-from tickets.desk.words import CHANNELS, PRIORITIES, STATUSES
+from tickets.desk.words import CHANNELS, PRIORITIES
 from tickets.states import word_of
 
 if TYPE_CHECKING:
+    from tickets.listed import Listed
     from tickets.models import Ticket
 
+T = TypeVar("T", "Ticket", "Listed")
 AGES: Final = {"green": "fresh", "yellow": "ageing", "red": "overdue", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[T]):
     """`age` names the class of components.css; '' where nobody waits for us."""
 
-    ticket: Ticket
+    ticket: T
     age: str
     waited_s: float
-    status: Any
     priority: str
     priority_text: Any
     channel: Any
@@ -33,20 +34,19 @@ class Row:
     is_late: bool
 
 
-def rows_of(tickets: Sequence[Ticket]) -> list[Row]:
+def rows_of(tickets: Sequence[T]) -> list[Row[T]]:
     """One statement for the colours of all."""
     now = clock.now()
     colours = colours_of(tickets, now)
     return [_row(ticket, AGES[colours[ticket.pk]], now) for ticket in tickets]
 
 
-def _row(ticket: Ticket, age: str, now: datetime) -> Row:
+def _row(ticket: T, age: str, now: datetime) -> Row[T]:
     priority = word_of(ticket.priority)
     return Row(
         ticket=ticket,
         age=age,
         waited_s=(now - ticket.awaits_since).total_seconds() if ticket.awaits_since is not None else 0,
-        status=STATUSES[ticket.status],
         priority=priority,
         priority_text=PRIORITIES[priority],
         channel=CHANNELS[ticket.channel],

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from hub.base import formats
 from tickets.models import WorkLog
 from tickets.states import Channel, Priority, Status, word_of
 
+HOUR_S: Final = 3600
+DAY_S: Final = 86400
 STATUSES: Final[dict[str, Any]] = {
     Status.OPEN: pgettext_lazy("status of a ticket", "Open"),
     Status.PENDING: gettext_lazy("Waits for customer"),
@@ -35,3 +38,11 @@ KINDS_OF_WORK: Final[dict[str, Any]] = {
     WorkLog.Kind.WARRANTY: pgettext_lazy("worked time", "Under warranty"),
     WorkLog.Kind.FREE: pgettext_lazy("worked time", "Free"),
 }
+
+
+def waited(seconds: float) -> str:
+    """How long somebody waits, where there is little room: 42 min, 7 h, 3 days."""
+    if seconds >= 2 * DAY_S:
+        days = int(seconds // DAY_S)
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": formats.number(days)}
+    return formats.duration(seconds // HOUR_S * HOUR_S if seconds >= 2 * HOUR_S else max(seconds, 60))

@@ -6,23 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import ngettext
 
-from hub.base import formats
 from hub.base.rich_text import to_text
+from tickets.desk.drawn import draw_rows, status_pill
+from tickets.desk.words import waited
 
 register = template.Library()
 
-HOUR, DAY = 3600, 86400
-
-
-@register.filter
-def age(seconds: float) -> str:
-    """How long somebody waits, where there is little room: 42 min, 7 h, 3 days."""
-    if seconds >= 2 * DAY:
-        days = int(seconds // DAY)
-        return ngettext("%(n)s day", "%(n)s days", days) % {"n": formats.number(days)}
-    return formats.duration(seconds // HOUR * HOUR if seconds >= 2 * HOUR else max(seconds, 60))
+register.filter("age", waited)
+register.simple_tag(draw_rows, name="ticket_rows")
+register.simple_tag(status_pill)
 
 
 @register.filter

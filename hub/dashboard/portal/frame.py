@@ -13,9 +13,7 @@ from hub.accounts.public import Person
 from hub.base.brand import Brand, brand_in_use
 from hub.base.registries import NavItem, account_menu, portal_nav
 from hub.dashboard.portal.purse import wallet_of
-from hub.site.public import layout_of, sign_portal_customer
-
-TINTS = 6
+from hub.site.public import TINTS, initials, layout_of, sign_portal_customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,3 @@ def places(items: Iterable[NavItem], request: HttpRequest, person: Person) -> li
 
 def _is_under(path: str, url: str) -> bool:
     return path == url or (url != "/" and path.startswith(url))
-
-
-def initials(name: str) -> str:
-    words = [word for word in name.split() if word[0].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or name[:1].upper()

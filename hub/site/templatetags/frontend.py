@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from django import template
 from django.template import Context, NodeList
 from django.template.base import FilterExpression, Parser, Token
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
+
+from hub.site.drawn import icon
 
 register = template.Library()
 
@@ -34,15 +34,7 @@ def _own_styles_last(tags: str) -> str:
     return "".join(reversed(sheets)) + STYLE_SHEET.sub("", tags).strip()
 
 
-@register.simple_tag
-def icon(name: str, size: str = "") -> SafeString:
-    """A drawing of templates/icons/, for where there are many: an `include` costs ten times as much."""
-    return _drawn(str(name), size)
-
-
-@cache
-def _drawn(name: str, size: str) -> SafeString:
-    return render_to_string(f"icons/{name}.svg", {"size": size})
+register.simple_tag(icon)  # where there are many: an `include` costs ten times as much
 
 
 @register.tag
