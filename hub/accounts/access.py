@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,11 +19,14 @@ from hub.accounts.models import ApiToken, DepartmentStaff, SignedInDevice, User
 from hub.accounts.tokens import Claims
 from hub.base import clock
 from hub.base.errors import NotAllowed, NotSignedIn
+from hub.base.prepared import prepared
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 Kind = Literal["visitor", "customer", "staff", "bot", "system"]
+Identity = Literal["pk", "visitor_key"]  # by what a user is found
+Credential = Literal["token", "session", "device", "none"]  # what has to hold still
 TOKEN_USE_NOTED_EVERY = timedelta(minutes=5)
 
 
@@ -82,6 +85,36 @@ SYSTEM = Person(
 )
 
 
+class Ids(TypedDict):
+    """What of a customer a prepared statement is given (hub/base/prepared.py)."""
+
+    user_id: int | None
+    organisation_id: int | None
+    unit_id: int | None
+
+
+def ids_of(person: Person) -> Ids:
+    return Ids(user_id=person.user_id, organisation_id=person.organisation_id, unit_id=person.unit_id)
+
+
+def customer_of(role: str, *, user_id: int | None, organisation_id: int | None, unit_id: int | None) -> Person:
+    """Who asks, for the rights in a prepared statement: a customer of this role whose ids are given at each call."""
+    return Person(
+        user_id=user_id,
+        kind="customer",
+        level="",
+        name="",
+        language="",
+        departments=frozenset(),
+        scopes=frozenset(),
+        two_factor=False,
+        rights_version=0,
+        organisation_id=organisation_id,
+        organisation_role=role,
+        unit_id=unit_id,
+    )
+
+
 def oneself(user: User) -> Person:
     """Who is not signed in yet, or just now, acts for themselves: the actor in the audit log."""
     return Person(
@@ -97,17 +130,18 @@ def oneself(user: User) -> Person:
     )
 
 
-def load_person(claims: Claims) -> Person:
+def load_person(claims: Claims, read_before: object = None) -> Person:
     """The person behind these claims as PostgreSQL has them now; one statement.
 
-    An API token's use is noted, with a second one, at most every five minutes.
+    An API token's use is noted, with a second one, at most every five minutes. `read_before`: whom read_signed_in()
+    gave within the same request; they are not read once more.
 
     Raises NotSignedIn (expired, revoked, signed out) or NotAllowed (suspended, no second factor, wrong side).
     """
     now = clock.now()
     if claims.expires_at <= now.timestamp():
         raise NotSignedIn
-    user = _find_user(claims, now)
+    user = _known(claims, read_before) or _find_user(claims, now)
     if user is None:
         return _new_visitor(claims)
     _require_sign_in(user, claims)
@@ -117,50 +151,79 @@ def load_person(claims: Claims) -> Person:
     return person_of(user, claims)
 
 
+def read_signed_in(user_id: int, session_key: str) -> User | None:
+    """Whom a browser's session names, with their rights; whether they may come in is load_person()'s to say."""
+    found = _with_rights("pk", "session", key=user_id, credential=session_key, now=clock.now())
+    if not found:
+        return None
+    found[0].read_for_session = session_key  # type: ignore[attr-defined]
+    return found[0]
+
+
+def _known(claims: Claims, user: object) -> User | None:
+    """This user, if read_signed_in() gave them for these very claims."""
+    if claims.session_key is None or not isinstance(user, User) or user.pk != claims.user_id:
+        return None
+    return user if getattr(user, "read_for_session", None) == claims.session_key else None
+
+
 def rights_versions(user_ids: Iterable[int]) -> dict[int, int]:
     """The rights version of each (X2): where it differs from a Person's, load the person again."""
     return dict(User.objects.filter(pk__in=list(user_ids)).values_list("pk", "rights_version"))
 
 
 def _find_user(claims: Claims, now: datetime) -> User | None:
+    kind, credential = _credential(claims)
     if claims.user_id is not None:
-        wanted = Q(pk=claims.user_id)
+        found = _with_rights("pk", kind, key=claims.user_id, credential=credential, now=now)
     elif claims.visitor_key is not None:
-        wanted = Q(visitor_key=uuid.UUID(claims.visitor_key))
+        found = _with_rights("visitor_key", kind, key=uuid.UUID(claims.visitor_key), credential=credential, now=now)
     else:
         raise NotSignedIn
-    users = with_rights(User.objects.filter(wanted), claims, now)
-    if claims.token_id is not None:
-        token = ApiToken.objects.filter(pk=claims.token_id)
-        users = users.annotate(token_used_at=Subquery(token.values("last_used_at")))
-    found: User | None = users.first()
-    return found
+    return found[0] if found else None
 
 
 def _note_use(user: User, claims: Claims, now: datetime) -> None:
-    used_at: datetime | None = user.token_used_at  # type: ignore[attr-defined]  # annotated by _find_user
+    used_at: datetime | None = user.token_used_at  # type: ignore[attr-defined]  # annotated by _with_rights
     noted = used_at is not None and used_at > now - TOKEN_USE_NOTED_EVERY
     if not noted and known_scopes.LOAD not in claims.scopes:
         ApiToken.objects.filter(user=user, revoked_at=None, pk=str(claims.token_id)).update(last_used_at=now)
 
 
-def with_rights(users: QuerySet[User], claims: Claims, now: datetime) -> QuerySet[User]:
+@prepared
+def _with_rights(
+    by: Identity, kind: Credential, *, key: int | uuid.UUID, credential: Any, now: datetime
+) -> QuerySet[User]:
+    """One user with all that a Person is made of, and whether what they came with still holds."""
     seats = DepartmentStaff.objects.filter(user=OuterRef("pk"))
-    return users.select_related("membership").annotate(
+    users = User.objects.select_related("membership").annotate(
         seat_ids=ArraySubquery(seats.values("department_id")),
         managed_ids=ArraySubquery(seats.filter(is_manager=True).values("department_id")),
-        credential_lives=_credential_lives(claims, now),
+        credential_lives=_lives(kind, credential, now),
     )
+    if kind == "token":
+        token = ApiToken.objects.filter(pk=credential)
+        users = users.annotate(token_used_at=Subquery(token.values("last_used_at")))
+    found: QuerySet[User] = users.filter(**{by: key})[:1]
+    return found
 
 
-def _credential_lives(claims: Claims, now: datetime) -> Exists | Value:
+def _credential(claims: Claims) -> tuple[Credential, Any]:
     if claims.token_id is not None:
-        live = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        return Exists(ApiToken.objects.filter(live, pk=claims.token_id, user=OuterRef("pk"), revoked_at__isnull=True))
+        return "token", claims.token_id
     if claims.session_key is not None:
-        return Exists(BrowserSession.objects.filter(pk=claims.session_key, expire_date__gt=now))
-    if claims.device_id is not None:
-        return Exists(SignedInDevice.objects.filter(pk=claims.device_id, user=OuterRef("pk"), ended_at__isnull=True))
+        return "session", claims.session_key
+    return ("device", claims.device_id) if claims.device_id is not None else ("none", None)
+
+
+def _lives(kind: Credential, credential: Any, now: datetime) -> Exists | Value:
+    if kind == "token":
+        live = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return Exists(ApiToken.objects.filter(live, pk=credential, user=OuterRef("pk"), revoked_at__isnull=True))
+    if kind == "session":
+        return Exists(BrowserSession.objects.filter(pk=credential, expire_date__gt=now))
+    if kind == "device":
+        return Exists(SignedInDevice.objects.filter(pk=credential, user=OuterRef("pk"), ended_at__isnull=True))
     return Value(True, output_field=BooleanField())
 
 
@@ -184,7 +247,7 @@ def _new_visitor(claims: Claims) -> Person:
 
 
 def _require_sign_in(user: User, claims: Claims) -> None:
-    if not user.credential_lives:  # type: ignore[attr-defined]  # annotated by with_rights
+    if not user.credential_lives:  # type: ignore[attr-defined]  # annotated by _with_rights
         raise NotSignedIn
     by_version = claims.token_id is None and claims.user_id is not None
     if by_version and user.sign_in_version != claims.sign_in_version:
@@ -201,7 +264,7 @@ def _require_allowed(user: User, claims: Claims) -> None:
 
 
 def person_of(user: User, claims: Claims) -> Person:
-    """A Person of a user who came from with_rights()."""
+    """A Person of a user who came from _find_user()."""
     membership = getattr(user, "membership", None)
     return Person(
         user_id=user.pk,

@@ -18,7 +18,9 @@ from hub.base.errors import Forbidden, NotSignedIn
 class PersonAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Person, Claims] | None:
         claims = _claims_of_header(request) or _claims_of_cookie(request)
-        return (load_person(claims), claims) if claims is not None else None
+        if claims is None:
+            return None
+        return load_person(claims, getattr(request._request, "user", None)), claims
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Balie"'

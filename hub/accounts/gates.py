@@ -26,11 +26,12 @@ class TurnedAway(HttpResponseRedirect):
 
 def find_person(request: HttpRequest) -> Person | None:
     """Who is signed in in this browser, with the second factor where it is needed; else None."""
-    claims = claims_of_session(request.session, getattr(request, "user", None))
+    user = getattr(request, "user", None)
+    claims = claims_of_session(request.session, user)
     if claims is None:
         return None
     try:
-        return load_person(claims)
+        return load_person(claims, user)
     except DomainError:
         return None
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
+from hub.accounts.access import customer_of, ids_of
 from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, Organisation, User
+from hub.base.prepared import Given, prepared
 from hub.base.registries import Registry
 from hub.base.sql_arrays import array_of
 
@@ -61,11 +63,32 @@ def _people_seen(person: Person) -> Q:
     oneself = Q(pk=person.user_id) if person.user_id is not None else Q(pk__in=())
     if person.is_staff:
         return Q(pk__in=ids_seen_by_staff(person))
+    members = _members_seen(person)
+    return _with_members(person, members) if members is not None else oneself
+
+
+def _members_seen(person: Person) -> QuerySet[Membership] | None:
+    """The members whom an organisation's owner or manager sees (P4); None for others."""
     if person.organisation_role == Membership.Role.OWNER:
-        return _with_members(person, Membership.objects.filter(organisation=person.organisation_id))
+        return Membership.objects.filter(organisation=person.organisation_id)
     if person.organisation_role == Membership.Role.MANAGER:
-        return _with_members(person, Membership.objects.filter(unit=person.unit_id))
-    return oneself
+        return Membership.objects.filter(unit=person.unit_id)
+    return None
+
+
+def sees_other_members(person: Person) -> bool:
+    """Whether there is anybody beside themselves whom this customer sees (P4)."""
+    return bool(_other_members(person.organisation_role, **ids_of(person)))
+
+
+@prepared
+def _other_members(
+    role: str, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[Membership, int]:
+    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
+    members = _members_seen(asking)
+    others = members.exclude(user=user_id) if members is not None else Membership.objects.none()
+    return others.values_list("pk", flat=True)[:1]
 
 
 def _with_members(person: Person, members: QuerySet[Membership]) -> Q:
@@ -114,8 +137,11 @@ class _AmongIds(_AnyOf):
 
 
 def is_among(column: str, ids: Sequence[int]) -> _AnyOf:
-    """A filter for a few ids as one text: a hundred values in each of ten parts take long to write, one by one."""
-    return _AmongIds(F(column), Value(array_of(ids)))
+    """A filter for a few ids as one text: a hundred values in each of ten parts take long to write, one by one.
+
+    In a prepared statement they may be given (hub/base/prepared.py).
+    """
+    return _AmongIds(F(column), ids if isinstance(ids, Given) else Value(array_of(ids)))
 
 
 def is_one_of(column: str, ids: QuerySet[Any]) -> _AnyOf:

@@ -1,7 +1,7 @@
 """All that the apps above may use of accounts."""
 
 from hub.accounts import audit, customer_list, details, finding, scopes, tokens
-from hub.accounts.access import SYSTEM, Person, load_person, rights_versions
+from hub.accounts.access import SYSTEM, Ids, Person, customer_of, ids_of, load_person, rights_versions
 from hub.accounts.actions import (
     api_tokens,
     codes,
@@ -55,6 +55,7 @@ from hub.accounts.permissions import (
     is_own_organisation,
     is_own_work,
     seen_among,
+    sees_other_members,
     visible_colleagues,
     work_links,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "CustomerProfile",
     "Department",
     "DepartmentStaff",
+    "Ids",
     "Invalid",
     "Invitation",
     "Invited",
@@ -123,6 +125,7 @@ __all__ = [
     "customer_details",
     "customer_import",
     "customer_list",
+    "customer_of",
     "customer_page",
     "data_exports",
     "details",
@@ -137,6 +140,7 @@ __all__ = [
     "get_covered",
     "get_member",
     "has_second_factor",
+    "ids_of",
     "invitations",
     "is_among",
     "is_one_of",
@@ -156,6 +160,7 @@ __all__ = [
     "safe_next",
     "scopes",
     "seen_among",
+    "sees_other_members",
     "shown_name",
     "shown_number",
     "signed_in_page",

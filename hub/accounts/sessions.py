@@ -80,11 +80,12 @@ def remove_expired() -> None:
 
 
 def _still_bound(session: SessionBase, user_id: int, read_before: User | AnonymousUser | None) -> User | None:
-    if isinstance(read_before, User) and read_before.pk == user_id and _bound_to(session, read_before):
+    if isinstance(read_before, User) and read_before.pk == user_id and is_bound(session, read_before):
         return read_before
     user: User | None = User.objects.filter(pk=user_id).first()
-    return user if user is not None and _bound_to(session, user) else None
+    return user if user is not None and is_bound(session, user) else None
 
 
-def _bound_to(session: SessionBase, user: User) -> bool:
+def is_bound(session: SessionBase, user: User) -> bool:
+    """Whether the session is from after the last new password and the last sign-out everywhere."""
     return constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), user.get_session_auth_hash())

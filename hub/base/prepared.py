@@ -25,12 +25,12 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, Never, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet, Value
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 P = ParamSpec("P")
@@ -51,6 +51,18 @@ class Given(Value):
 
     def __str__(self) -> Never:
         raise TypeError(f"{self.name!r} has no value while its statement is prepared.")
+
+
+class _AnyOf(Func):
+    """`column = any(values::kind[])`"""
+
+    arg_joiner = " = any("
+    output_field = BooleanField()
+
+
+def any_of(column: str, values: Sequence[object], kind: str) -> Func:
+    """A filter for a list that is given, of PostgreSQL's type `kind`: `__in` would need to know how many they are."""
+    return _AnyOf(F(column), values, template=f"%(expressions)s::{kind}[])")
 
 
 class _Statement(Generic[T]):
