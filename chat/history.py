@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
 
 from django.conf import settings
@@ -18,9 +18,10 @@ from chat.permissions import visible_parts
 from chat.queue_places import places
 from chat.states import State
 from chat.wire import outgoing
-from hub.accounts.public import User, is_one_of, shown_name
+from hub.accounts.public import User, customer_of, ids_of, is_one_of, shown_name
 from hub.base import clock
 from hub.base.errors import BadFrame
+from hub.base.prepared import any_of, prepared
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -31,6 +32,14 @@ PEOPLE_MAX: Final = 200
 NEWEST: Final = 500  # among so many of its organisation a unit's page is mostly found
 _CURSOR: Final = "chat.history"
 _AT_WORK: Final = (State.QUEUED, State.OFFERED)
+
+_NAME: Final = ("display_name", "first_name", "last_name", "login_number")
+_PERSON: Final = ("pk", *_NAME)
+_ROW: Final = (
+    *("pk", "subject", "opened_at", "state", "refund_asked_at", "accepted_at", "solved", "summary"),
+    *("department__name", "agent", *(f"agent__{name}" for name in _NAME), *(f"customer__{name}" for name in _NAME)),
+    *("customer__vip", "customer__membership__organisation__vip"),
+)
 
 # How a chat stands, or came out, in one word; templates have the sentence.
 Result = Literal["waiting", "running", "solved", "partly", "unsolved", "asked", "ended", "not_begun"]
@@ -107,70 +116,111 @@ def seen_people(person: Person, *, also: int | None = None) -> dict[int, str]:
     """
     if person.organisation_role not in ("owner", "manager"):
         return {}
-    people = User.objects.visible_to(person).only("pk", "display_name", "first_name", "last_name", "login_number")
-    found = list(people.order_by("pk")[:PEOPLE_MAX])
-    if also is not None and len(found) == PEOPLE_MAX:
-        found += people.filter(pk=also).exclude(pk__in=[user.pk for user in found])
-    found.sort(key=lambda user: (user.first_name, user.last_name, user.pk))
-    return {user.pk: user.name for user in found} if len(found) > 1 else {}
+    found = _people(person.organisation_role, **ids_of(person))
+    if also is not None and len(found) == PEOPLE_MAX and also not in {pk for pk, *_ in found}:
+        found += User.objects.visible_to(person).filter(pk=also).values_list(*_PERSON)
+    found.sort(key=lambda one: (one[2], one[3], one[0]))  # first name, last name
+    return {pk: shown_name(*name) for pk, *name in found} if len(found) > 1 else {}
 
 
-def sees_others(person: Person) -> bool:
-    """Whether this person sees chats beside the own ones (P4)."""
-    if person.organisation_role not in ("owner", "manager"):
-        return False
-    return bool(User.objects.visible_to(person).exclude(pk=person.user_id).exists())
+@prepared
+def _people(
+    role: str, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[User, tuple[Any, ...]]:
+    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
+    found: QuerySet[User, tuple[Any, ...]] = User.objects.visible_to(asking).order_by("pk").values_list(*_PERSON)
+    return found[:PEOPLE_MAX]
 
 
 def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> HistoryPage:
     """Newest first. Raises BadFrame for a cursor that is not ours."""
-    chosen = _chosen(wanted)
-    if cursor:
-        at, last = _open(cursor, person)
-        chosen &= Q(opened_at__lte=at) & (Q(opened_at__lt=at) | Q(pk__lt=last))
-    found = _newest(person, chosen, limit + 1, of_all=wanted == Wanted())
+    if wanted == Wanted() and not cursor:
+        found = _newest(person, limit + 1, over=False)
+    else:
+        chosen = _chosen(wanted)
+        if cursor:
+            at, last = _open(cursor, person)
+            chosen &= Q(opened_at__lte=at) & (Q(opened_at__lt=at) | Q(pk__lt=last))
+        found = _rows(_ids_of(person, chosen, limit + 1, of_all=wanted == Wanted()), limit + 1)
     shown = found[:limit]
-    older = _seal(shown[-1], person) if len(found) > limit else None
-    return HistoryPage([past_chat(row) for row in shown], older)
+    return HistoryPage(shown, _seal(shown[-1], person) if len(found) > limit else None)
 
 
 def read_ended(person: Person, limit: int) -> list[PastChat]:
     """The newest chats that are over, for a glance."""
-    return [past_chat(row) for row in _newest(person, Q(state=State.ENDED), limit, of_all=True)]
+    return _newest(person, limit, over=True)
 
 
-def _newest(person: Person, chosen: Q, limit: int, *, of_all: bool) -> list[Session]:
-    """The newest of each part of what may be seen, and the newest of those: all at once would be sorted first.
-
-    `of_all`: nothing is looked for that few have.
-    """
-    parts = visible_parts(Session.objects.filter(chosen), person)
-    if len(parts) == 1:
-        return list(_with_names(parts[0]).order_by(*ORDER)[:limit])
-    near = _near(person, chosen, limit) if of_all else None
-    own, *others = parts if near is None else [parts[0], Session.objects.filter(pk__in=near)]
-    newest = [part.order_by(*ORDER).values("pk")[:limit] for part in (own, *others)]
-    rows = Session.objects.filter(pk__in=newest[0].union(*newest[1:]))
-    return list(_with_names(rows).order_by(*ORDER)[:limit])
+def _newest(person: Person, limit: int, *, over: bool) -> list[PastChat]:
+    """Of all that may be seen, or of what is over: what every page of chats begins with."""
+    if person.kind != "customer":
+        return _rows(_ids_of(person, _those(over), limit, of_all=True), limit)
+    role, ids = person.organisation_role, ids_of(person)
+    near = _near_ids(over, limit, **ids) if role == "manager" else []
+    if len(near) < limit:
+        return _rows(_ids(role, over, limit, **ids), limit)
+    return _rows([*_ids("", over, limit, **ids), *near], limit)
 
 
-def _near(person: Person, chosen: Q, limit: int) -> list[UUID] | None:
-    """A manager's page of their unit where it stands among the organisation's newest; None where it does not.
+def _ids_of(person: Person, chosen: Q, limit: int, *, of_all: bool) -> list[UUID]:
+    """`of_all`: nothing is looked for that few have."""
+    if of_all and person.organisation_role == "manager":
+        near = list(_near(chosen, limit, organisation_id=person.organisation_id, unit_id=person.unit_id))
+        if len(near) == limit:
+            return [*_of_each_part(replace(person, organisation_role=""), chosen, limit), *near]
+    return list(_of_each_part(person, chosen, limit))
+
+
+def _those(over: bool) -> Q:
+    return Q(state=State.ENDED) if over else Q()
+
+
+@prepared
+def _ids(
+    role: str, over: bool, limit: int, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[Session, UUID]:
+    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
+    return _of_each_part(asking, _those(over), limit)
+
+
+@prepared
+def _near_ids(
+    over: bool, limit: int, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[Session, UUID]:
+    return _near(_those(over), limit, organisation_id=organisation_id, unit_id=unit_id)
+
+
+def _near(chosen: Q, limit: int, *, organisation_id: int | None, unit_id: int | None) -> QuerySet[Session, UUID]:
+    """A manager's page of their unit, where it stands among the organisation's newest.
 
     The chats of a large unit are many, and no index has them in their order; those of a small one are soon found.
     """
-    if person.organisation_role != "manager":
-        return None
-    newest = Session.objects.filter(chosen, organisation=person.organisation_id).order_by(*ORDER).values("pk")[:NEWEST]
-    of_unit = Session.objects.filter(is_one_of("pk", newest), customer__membership__unit=person.unit_id)
-    found = list(of_unit.order_by(*ORDER).values_list("pk", flat=True)[:limit])
-    return found if len(found) == limit else None
+    newest = Session.objects.filter(chosen, organisation=organisation_id).order_by(*ORDER).values("pk")[:NEWEST]
+    of_unit = Session.objects.filter(is_one_of("pk", newest), customer__membership__unit=unit_id)
+    return of_unit.order_by(*ORDER).values_list("pk", flat=True)[:limit]
+
+
+def _of_each_part(person: Person, chosen: Q, limit: int) -> QuerySet[Session, UUID]:
+    """The newest of each part of what may be seen: all at once would be sorted first."""
+    parts = visible_parts(Session.objects.filter(chosen), person)
+    first, *others = [part.order_by(*ORDER).values_list("pk", flat=True)[:limit] for part in parts]
+    return first.union(*others) if others else first
+
+
+def _rows(ids: Sequence[UUID], limit: int) -> list[PastChat]:
+    """The newest of these."""
+    return [_past_chat(row) for row in _named(limit, ids=ids)] if ids else []
+
+
+@prepared
+def _named(limit: int, *, ids: Sequence[UUID]) -> QuerySet[Session, tuple[Any, ...]]:
+    found: QuerySet[Session, tuple[Any, ...]] = Session.objects.filter(any_of("pk", ids, "uuid")).values_list(*_ROW)
+    return found.order_by(*ORDER)[:limit]
 
 
 def live_chats(person: Person) -> list[LiveChat]:
     """The person's own chats that have not ended, the newest first, each as it stands now."""
-    mine = Session.objects.filter(customer=person.user_id).exclude(state=State.ENDED)
-    running = list(mine.values_list("pk", flat=True))  # mostly none, and the rest of it is not small
+    running = _running(customer=person.user_id)  # mostly none, and the rest of it is not small
     if not running:
         return []
     rows = list(_with_names(Session.objects.filter(pk__in=running)).order_by("-opened_at"))
@@ -178,6 +228,11 @@ def live_chats(person: Person) -> list[LiveChat]:
     waiting = [row.pk for row in rows if row.state in _AT_WORK]
     queue = places(clock.now(), only=waiting) if waiting else {}
     return [_live(row, meters.get(row.pk), queue.get(row.pk)) for row in rows]
+
+
+@prepared
+def _running(*, customer: int | None) -> QuerySet[Session, UUID]:
+    return Session.objects.filter(customer=customer).exclude(state=State.ENDED).values_list("pk", flat=True)
 
 
 def _live(row: Session, meter: outgoing.Meter | None, queue: outgoing.Queue | None) -> LiveChat:
@@ -223,27 +278,44 @@ def past_chat(row: Session) -> PastChat:
         customer=row.customer.name,
         opened_at=row.opened_at,
         seconds=int(summary.get("elapsed_s", 0)),
-        charged_m=_charged_m(row),
-        result=result_of(row),
+        charged_m=_charged_m(row.summary, row.state, is_vip=billing.is_vip(row.customer)),
+        result=_result(row.state, row.refund_asked_at, row.accepted_at, row.solved),
     )
 
 
-def _charged_m(row: Session) -> int | None:
+def _past_chat(row: tuple[Any, ...]) -> PastChat:
+    """The same of a row with the columns of _ROW."""
+    pk, subject, opened_at, state, refund_asked_at, accepted_at, solved, summary, department, agent_id = row[:10]
+    agent, customer, vips = row[10:14], row[14:18], row[18:20]
+    return PastChat(
+        id=pk,
+        title=subject,
+        department=department,
+        agent=shown_name(*agent) if agent_id is not None else "",
+        customer=shown_name(*customer),
+        opened_at=opened_at,
+        seconds=int((summary or {}).get("elapsed_s", 0)),
+        charged_m=_charged_m(summary, state, is_vip=any(vips)),
+        result=_result(state, refund_asked_at, accepted_at, solved),
+    )
+
+
+def _charged_m(summary: dict[str, Any] | None, state: str, *, is_vip: bool) -> int | None:
     """Without asking the meter: a list must not. What runs still, and what is not settled, has no figure yet."""
-    if billing.is_vip(row.customer):
+    if is_vip:
         return None
-    return int(row.summary["charged_m"]) if row.summary is not None and row.state == State.ENDED else None
+    return int(summary["charged_m"]) if summary is not None and state == State.ENDED else None
 
 
-def result_of(row: Session) -> Result:
-    if row.state != State.ENDED:
-        return "waiting" if row.state in _AT_WORK else "running"
-    if row.refund_asked_at is not None:
+def _result(state: str, refund_asked_at: datetime | None, accepted_at: datetime | None, solved: str) -> Result:
+    if state != State.ENDED:
+        return "waiting" if state in _AT_WORK else "running"
+    if refund_asked_at is not None:
         return "asked"
-    if row.accepted_at is None:
+    if accepted_at is None:
         return "not_begun"
     named: dict[str, Result] = {"yes": "solved", "partly": "partly", "no": "unsolved"}
-    return named.get(row.solved, "ended")
+    return named.get(solved, "ended")
 
 
 def may_ask_refund(row: Session, charged_m: int | None) -> bool:
@@ -256,13 +328,13 @@ def may_ask_refund(row: Session, charged_m: int | None) -> bool:
 def titles(person: Person, session_ids: Iterable[UUID]) -> list[Title]:
     """What names those of these chats that the person may see, and no more: a file of a wallet has thousands."""
     rows = Session.objects.visible_to(person).filter(pk__in=list(session_ids))
-    names = (f"customer__{name}" for name in ("display_name", "first_name", "last_name", "login_number"))
+    names = (f"customer__{name}" for name in _NAME)
     found = rows.values_list("pk", "subject", "department__name", *names)
     return [Title(pk, subject, department, shown_name(*name)) for pk, subject, department, *name in found]
 
 
-def _seal(row: Session, person: Person) -> str:
-    return signing.dumps([person.user_id, row.opened_at.isoformat(), str(row.pk)], salt=_CURSOR)
+def _seal(row: PastChat, person: Person) -> str:
+    return signing.dumps([person.user_id, row.opened_at.isoformat(), str(row.id)], salt=_CURSOR)
 
 
 def _open(cursor: str, person: Person) -> tuple[datetime, UUID]:

@@ -17,11 +17,9 @@ from chat.history import (
     read_ended,
     read_history,
     seen_people,
-    sees_others,
 )
 from chat.models import Session
 from chat.states import State
-from hub.accounts.public import DepartmentStaff
 from hub.base import clock
 
 if TYPE_CHECKING:
@@ -40,7 +38,6 @@ __all__ = [
     "read_ended",
     "read_history",
     "seen_people",
-    "sees_others",
     "talking_now",
     "visible_chats",
 ]
@@ -56,12 +53,7 @@ class FreeAgents:
 
 def free_agents(department_ids: Collection[int]) -> FreeAgents:
     """Of the staff of these departments, those who are there (C3, C4)."""
-    seats = DepartmentStaff.objects.filter(department__in=department_ids).values_list("user", flat=True)
-    there = [
-        agent
-        for agent in presence.agents(clock.now(), user_ids=list(seats))
-        if agent.status in (presence.Status.ONLINE, presence.Status.BUSY)
-    ]
+    there = presence.agents_there(clock.now(), department_ids)
     free = sorted(agent.name for agent in there if agent.is_available)
     return FreeAgents(free, len(there) - len(free))
 

@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from chat.public import sees_others
 from credits import public as money
-from hub.accounts.public import User, customer_page, signed_in_page
+from hub.accounts.public import User, customer_page, sees_other_members, signed_in_page
 from hub.base import clock
 from hub.dashboard.portal import forum, help_page, home, news
 from hub.dashboard.portal.purse import wallet_of
@@ -35,7 +34,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "purse": home.read_purse(wallet, now.price),
         "sells": money.sells_to(person, wallet),
         "past": home.read_past(person),
-        "several_people": sees_others(person),
+        "several_people": sees_other_members(person),
         "team": home.read_team(person, wallet),
         "tickets": live_on_home(person),
         "news": news.newest(person),
