@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from hub.base import clock
+from hub.base.sql_arrays import array_of
 
 # The month of the row, or of the moment where that one is over; whoever has no row has used nothing and has no limit.
 _READ = """
@@ -74,7 +75,7 @@ def read_pairs(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Allowa
     wanted = list(pairs)
     if not wanted:
         return {}
-    wallets, users = [wallet for wallet, _ in wanted], [user for _, user in wanted]
+    wallets, users = array_of(wallet for wallet, _ in wanted), array_of(user for _, user in wanted)
     with connection.cursor() as cursor:
         cursor.execute(_READ, {"wallets": wallets, "users": users, "now": clock.now(), "zone": settings.TIME_ZONE})
         return {(row[0], row[1]): Allowance(*row[1:]) for row in cursor}

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from credits.metering.pricing import FREE_OF_CHARGE, Price, prices_of
-from hub.accounts.public import CustomerProfile, Department, Person
+from hub.accounts.public import CustomerProfile, Department, Person, customer_of, ids_of
+from hub.base.prepared import prepared
 
 
 def departments_offered(person: Person) -> list[Department]:
     """Those one may ask, the one a customer is bound to first (P6)."""
-    rows = list(Department.objects.visible_to(person).filter(is_active=True).order_by("position", "pk"))
-    bound = CustomerProfile.objects.filter(pk=person.user_id).values_list("bound_department", flat=True).first()
-    rows.sort(key=lambda row: row.pk != bound)
-    return rows
+    if person.kind == "customer":
+        return _offered_to_customer(**ids_of(person))
+    return list(_offered(person))
+
+
+@prepared
+def _offered_to_customer(
+    *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[Department]:
+    return _offered(customer_of("", user_id=user_id, organisation_id=organisation_id, unit_id=unit_id))
+
+
+def _offered(person: Person) -> QuerySet[Department]:
+    binds = CustomerProfile.objects.filter(pk=person.user_id, bound_department=OuterRef("pk"))
+    rows = Department.objects.visible_to(person).filter(is_active=True)
+    return rows.order_by(Exists(binds).desc(), "position", "pk")
 
 
 def prices_offered(departments: list[Department]) -> list[Price]:

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from credits.allowances import read_pairs
 from credits.errors import WalletUnknown
 from credits.models import Account, Wallet
-from hub.accounts.public import User
+from hub.accounts.public import User, is_among
 from hub.base import clock
+from hub.base.prepared import prepared
+from hub.base.sql_arrays import array_of
 
 _READ = """
 select w.account_id, a.balance_m + coalesce(h.balance_m, 0), a.balance_m, coalesce(u.vip, o.vip), w.user_id,
@@ -17,7 +20,7 @@ select w.account_id, a.balance_m + coalesce(h.balance_m, 0), a.balance_m, coales
   from credits_wallet w join credits_account a on a.id = w.account_id
   left join credits_account h on h.wallet_id = a.id and h.kind = 'hold'
   left join accounts_user u on u.id = w.user_id left join accounts_organisation o on o.id = w.organisation_id
- where w.account_id = any(%s) or w.user_id = any(%s) or w.organisation_id = any(%s)"""
+ where w.account_id = any(%s::bigint[]) or w.user_id = any(%s::bigint[]) or w.organisation_id = any(%s::bigint[])"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,7 @@ def find_wallet(user_id: int) -> WalletView | None:
 
 def find_wallets(user_ids: Iterable[int]) -> dict[int, WalletView]:
     """The wallets these people pay from, in a few statements however many; who is no customer is missing."""
-    customers = User.objects.filter(pk__in=list(user_ids), kind=User.Kind.CUSTOMER)
-    rows = list(customers.values_list("pk", "vip", "membership__organisation"))
+    rows = _customers(ids=list(user_ids))
     vips = {user_id: vip for user_id, vip, _ in rows}
     organisation_of = {user_id: organisation_id for user_id, _, organisation_id in rows if organisation_id is not None}
     wallets = _read(user_ids=vips.keys() - organisation_of.keys(), organisation_ids=set(organisation_of.values()))
@@ -101,6 +103,13 @@ def find_wallets(user_ids: Iterable[int]) -> dict[int, WalletView]:
             wallet = get_wallet(opened)
         found[user_id] = replace(wallet, unmetered=wallet.unmetered or vip)
     return _with_limits(found)
+
+
+@prepared
+def _customers(*, ids: list[int]) -> QuerySet[User, tuple[int, bool, int | None]]:
+    customers = User.objects.filter(is_among("pk", ids), kind=User.Kind.CUSTOMER)
+    rows: QuerySet[User, tuple[int, bool, int | None]] = customers.values_list("pk", "vip", "membership__organisation")
+    return rows
 
 
 def _with_limits(found: dict[int, WalletView]) -> dict[int, WalletView]:
@@ -127,6 +136,6 @@ def _read(
 ) -> dict[tuple[int | None, int | None], WalletView]:
     """Wallets by (user, organisation)."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [list(wallet_ids), list(user_ids), list(organisation_ids)])
+        cursor.execute(_READ, [array_of(wallet_ids), array_of(user_ids), array_of(organisation_ids)])
         views = [WalletView(*row) for row in cursor]
     return {(view.user_id, view.organisation_id): view for view in views}

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from credits.models import DepartmentPrice
-from hub.accounts.public import Person, audit
+from hub.accounts.public import Person, audit, is_among
 from hub.base.errors import Forbidden
+from hub.base.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,13 @@ def price_of(department_id: int, kind: str = "chat") -> Price:
 
 
 def prices_of(department_ids: list[int], kind: str = "chat") -> dict[int, Price]:
-    rows = DepartmentPrice.objects.filter(department_id__in=department_ids, kind=kind)
-    return {
-        row.department_id: Price(row.price_millicredits, row.block_seconds, row.free_seconds, row.minimum_blocks)
-        for row in rows
-    }
+    return {row[0]: Price(*row[1:]) for row in _prices(ids=department_ids, kind=kind)}
+
+
+@prepared
+def _prices(*, ids: list[int], kind: str) -> QuerySet[DepartmentPrice, tuple[int, int, int, int, int]]:
+    rows = DepartmentPrice.objects.filter(is_among("department", ids), kind=kind)
+    return rows.values_list("department", "price_millicredits", "block_seconds", "free_seconds", "minimum_blocks")
 
 
 def needed_to_start(price: Price) -> int:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from credits.models import Package
 from credits.store.methods import method_hint, method_icon, method_name
 from credits.store.providers import registry
 from credits.store.providers.base import Capability, Method
 from credits.store.purchases import may_buy
+from hub.base.prepared import prepared
 
 if TYPE_CHECKING:
     from credits.ledger.accounts import WalletView
@@ -74,4 +77,9 @@ def sells_to(person: Person, wallet: WalletView | None) -> bool:
     """Whether this person can buy something here now: pages offer nothing that does not work."""
     if wallet is None or wallet.unmetered or not may_buy(person) or not ways(wallet):
         return False
-    return Package.objects.filter(active=True).exists()
+    return bool(_on_sale())
+
+
+@prepared
+def _on_sale() -> QuerySet[Package, int]:
+    return Package.objects.filter(active=True).values_list("pk", flat=True)[:1]

@@ -30,11 +30,12 @@ from typing import Any, Generic, Never, ParamSpec, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 P = ParamSpec("P")
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 STATEMENTS_MAX = 128  # of one function; more sets of positional arguments than that were meant as values
 
@@ -51,6 +52,13 @@ class Given(Value):
 
     def __str__(self) -> Never:
         raise TypeError(f"{self.name!r} has no value while its statement is prepared.")
+
+
+def count_of(rows: QuerySet[M, Any]) -> QuerySet[M, int]:
+    """How many there are, as the one row of a statement: count() would ask at once."""
+    counted: Any = rows.order_by().values(_all=Value(1)).annotate(_n=Count("pk")).values_list("_n", flat=True)
+    found: QuerySet[M, int] = counted
+    return found
 
 
 class _AnyOf(Func):

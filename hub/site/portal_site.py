@@ -6,8 +6,10 @@ secret; the key is fixed, so that there is one such row.
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
+from hub.base.prepared import prepared
 from hub.site.identity import sign_identity
 from hub.site.models import Website
 
@@ -17,8 +19,13 @@ PORTAL_SITE_NAME = gettext_noop("Customer portal")
 
 def portal_website() -> Website:
     """Made when it is asked for first."""
-    found = Website.objects.filter(site_key=PORTAL_SITE_KEY).first()
+    found = next(iter(_website()), None)
     return found or Website.objects.get_or_create(site_key=PORTAL_SITE_KEY, defaults={"name": PORTAL_SITE_NAME})[0]
+
+
+@prepared
+def _website() -> QuerySet[Website]:
+    return Website.objects.filter(site_key=PORTAL_SITE_KEY)
 
 
 def is_portal(website: Website) -> bool:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from hub.accounts.access import SYSTEM
 from hub.accounts.models import Department, DepartmentStaff, Organisation, Unit, User
 from hub.base import clock
-from hub.base.prepared import STATEMENTS_MAX, Given, prepared
+from hub.base.prepared import STATEMENTS_MAX, Given, any_of, count_of, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +114,27 @@ def test_rights_are_bound_with_the_ids_of_who_asks() -> None:
     ours, others = (Organisation.objects.create(name=name, created_at=now) for name in ("Ours", "Others"))
     assert organisations(theirs=ours.pk) == [ours]
     assert organisations(theirs=others.pk) == [others]
+
+
+def test_how_many_there_are_is_one_row() -> None:
+    @prepared
+    def named(*, name: str) -> QuerySet[Department, int]:
+        return count_of(Department.objects.filter(name=name).order_by("position"))
+
+    _departments("Sales", "Repairs")
+    assert named(name="Sales") == [1]
+    assert named(name="Nothing") == [0]
+
+
+def test_a_list_of_values_can_be_given() -> None:
+    @prepared
+    def among(*, ids: list[int]) -> QuerySet[Department, str]:
+        found = Department.objects.filter(any_of("pk", ids, "bigint"))
+        return found.order_by("position").values_list("name", flat=True)
+
+    sales, repairs, _ = _departments("Sales", "Repairs", "Accounts")
+    assert among(ids=[repairs.pk, sales.pk]) == ["Sales", "Repairs"]
+    assert among(ids=[]) == []
 
 
 def test_what_nothing_can_meet_asks_nothing() -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from credits import public as money
-from hub.accounts.public import User, customer_page, sees_other_members, signed_in_page
+from hub.accounts.public import customer_page, sees_other_members, signed_in_page
 from hub.base import clock
 from hub.dashboard.portal import forum, help_page, home, news
 from hub.dashboard.portal.purse import wallet_of
@@ -28,7 +28,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
     wallet = wallet_of(request, person)
     now = home.read_now(person, wallet)
     values = {
-        "greeting": home.greeting(_called(person), clock.now()),
+        "greeting": home.greeting(_called(request, person), clock.now()),
         "today": clock.now(),
         "now": now,
         "purse": home.read_purse(wallet, now.price),
@@ -43,10 +43,9 @@ def home_page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", values)
 
 
-def _called(person: Person) -> str:
+def _called(request: HttpRequest, person: Person) -> str:
     """By the first name, as people are greeted; else as others see them (P8)."""
-    user = User.objects.only("first_name").get(pk=person.user_id)
-    return user.first_name or person.name
+    return getattr(request.user, "first_name", "") or person.name
 
 
 @require_safe
