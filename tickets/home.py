@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from hub.base import clock
 from tickets import lists
-from tickets.colours import Colour, colours_of
+from tickets.colours import Colour, colour_of
 from tickets.filters import Wanted
 from tickets.listed import Listed
 from tickets.models import Reading, TicketEntry
@@ -53,12 +53,11 @@ def live_on_home(person: Person) -> OnHome:
 
 def rows_of(tickets: Sequence[Listed], person: Person) -> list[Row]:
     now = clock.now()
-    colours = colours_of(tickets, now)
     unread = unread_of(tickets, person)
     return [
         Row(
             one,
-            AGES[colours[one.pk]],
+            AGES[colour_of(one, now)],
             (now - one.awaits_since).total_seconds() if one.awaits_since else 0,
             one.pk in unread,
         )

@@ -14,6 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from hub.accounts.public import shown_name
+from tickets.models import TicketRules
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -54,6 +55,8 @@ class Listed(NamedTuple):
     solve_due_at: datetime | None
     breached: bool
     last_seq: int
+    yellow_hours: int
+    red_hours: int
     department_name: str
     organisation_name: str
     customer_name: str
@@ -69,17 +72,20 @@ class Listed(NamedTuple):
         return min(filter(None, (self.first_reply_due_at, self.solve_due_at)), default=None)
 
 
-_OWN: Final = ["id", *Listed._fields[1:-4]]  # the last four are others' names
+_OWN: Final = ["id", *Listed._fields[1:-6]]  # the last six are its department's and others'
 _SELECT: Final = f"""
-select {", ".join(f"t.{name}" for name in _OWN)}, d.name, coalesce(o.name, ''),
+select {", ".join(f"t.{name}" for name in _OWN)},
+       coalesce(r.yellow_hours, {TicketRules().yellow_hours}), coalesce(r.red_hours, {TicketRules().red_hours}),
+       d.name, coalesce(o.name, ''),
        {", ".join(f"c.{name}" for name in _NAME)}, {", ".join(f"a.{name}" for name in _NAME)}
   from tickets_ticket t
   join accounts_department d on d.id = t.department_id
+  left join tickets_ticketrules r on r.department_id = d.id
   join accounts_user c on c.id = t.customer_id
   left join accounts_organisation o on o.id = t.organisation_id
   left join accounts_user a on a.id = t.agent_id
 """  # noqa: S608 - columns of ours
-_NAMES_FROM: Final = len(_OWN) + 2  # the columns from which names are made
+_NAMES_FROM: Final = len(_OWN) + 4  # the columns from which names are made
 
 
 def read_first(parts: Sequence[QuerySet[Ticket]], order: Sequence[str], limit: int) -> list[Listed]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Max, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from hub.base import clock
+from hub.base.prepared import prepared
 from tickets.amounts import amount_cents, amount_m
-from tickets.colours import colours_of
+from tickets.colours import colour_of
 from tickets.lifecycle import reply_price_m
 from tickets.listed import Listed
 from tickets.models import HandOver, Looking, SavedView, Ticket, TicketEntry, TicketLink, WorkLog
@@ -24,8 +27,8 @@ COUNTED_MAX = 99
 
 def describe(rows: Sequence[Listed], person: Person) -> list[dict[str, object]]:
     """What staff keep for themselves is not told to the customer's side."""
-    colours = colours_of(rows, clock.now()) if person.is_staff else {}
-    return [_ticket(row) | (_for_staff(row, colours[row.pk]) if person.is_staff else {}) for row in rows]
+    now = clock.now()
+    return [_ticket(row) | (_for_staff(row, colour_of(row, now)) if person.is_staff else {}) for row in rows]
 
 
 def _ticket(row: Listed) -> dict[str, object]:
@@ -200,12 +203,18 @@ def work_of(ticket: Ticket) -> list[WorkLog]:
     return list(WorkLog.objects.filter(ticket=ticket).select_related("agent").order_by("started_at", "pk"))
 
 
+_LAST_CHANGE: Final = """
+select (select max(deleted_at) from tickets_ticket where deleted_at is not null),
+       (select updated_at from tickets_ticket where deleted_at is null order by updated_at desc, id desc limit 1)
+"""
+
+
 def last_change() -> str:
     """When a ticket last changed, whosever it is: two rows of indexes, however many there are. What is put into the bin
     or taken out of it changed, too."""
-    binned = Ticket.objects.filter(deleted_at__isnull=False).aggregate(at=Max("deleted_at"))["at"]
-    changed = Ticket.objects.filter(deleted_at=None).order_by("-updated_at", "-pk").values_list("updated_at").first()
-    return ".".join(f"{at.timestamp():.6f}" if at is not None else "" for at in (binned, *(changed or (None,))))
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_CHANGE)
+        return ".".join(f"{at.timestamp():.6f}" if at is not None else "" for at in cursor.fetchone())
 
 
 def count_live(person: Person, customer_id: int) -> int:
@@ -227,6 +236,25 @@ def hand_overs_for(person: Person) -> QuerySet[HandOver]:
 
 def count_waiting(person: Person) -> int:
     """What waits for somebody of staff: own tickets whose customer waits, and hand-overs to answer. In the rail."""
-    own = Ticket.objects.filter(agent=person.user_id, deleted_at=None, awaits_since__isnull=False)
-    asked = hand_overs_for(person).filter(to_department__in=person.managed)
-    return own[:COUNTED_MAX].count() + asked[:COUNTED_MAX].count()
+    return len(_waiting(person.managed, user=person.user_id))
+
+
+@prepared
+def _waiting(managed: frozenset[int], *, user: int | None) -> QuerySet[Any]:
+    own = Ticket.objects.filter(agent=user, deleted_at=None, awaits_since__isnull=False).values("pk")[:COUNTED_MAX]
+    asked = HandOver.objects.filter(state=HandOver.State.OPEN, ticket__deleted_at=None, to_department__in=managed)
+    return own.union(asked.values("pk")[:COUNTED_MAX], all=True) if managed else own
+
+
+@prepared
+def views_shown(who: Person, *, user: int | None) -> QuerySet[SavedView]:
+    """Those of views_seen_by() in order, each with its department; `who` is permissions.standing()."""
+    seen = views_seen_by(replace(who, user_id=user))
+    return seen.select_related("department").order_by("position", "name", "pk")
+
+
+@prepared
+def hand_overs_shown(who: Person, limit: int) -> QuerySet[Any, Any]:
+    """The oldest of hand_overs_for(), as lists name them; `who` is permissions.standing()."""
+    names = {"subject": F("ticket__subject"), "department": F("to_department__name")}
+    return hand_overs_for(who).order_by("asked_at").values("ticket_id", **names)[:limit]

@@ -13,11 +13,12 @@ from hub.base import clock
 from hub.base.clock import Travel
 from hub.base.errors import BadFrame
 from tests import people
-from tests.tickets.desk import Desk, now_of
+from tests.tickets.desk import Desk
 from tickets import searching
 from tickets.actions import assigning
-from tickets.colours import colours_of
+from tickets.colours import colour_of
 from tickets.filters import ORDERS, read
+from tickets.listed import read_one
 from tickets.lists import read_page
 from tickets.models import Ticket, TicketRules
 
@@ -125,8 +126,8 @@ def test_t6_the_number_of_statements_does_not_grow(desk: Desk) -> None:
         with CaptureQueriesContext(
             connection,
         ) as seen:
-            rows = read_page(person, read({"q": "smokes"})).rows
-            colours_of(rows, clock.now())
+            for row in read_page(person, read({"q": "smokes"})).rows:
+                colour_of(row, clock.now())
         return len(seen)
 
     desk.files()
@@ -141,7 +142,7 @@ def test_t6_unanswered_tickets_turn_yellow_and_red(desk: Desk, time: Travel) -> 
     ticket = desk.files()
 
     def colour() -> str:
-        return colours_of([now_of(ticket)], clock.now())[ticket.pk]
+        return colour_of(read_one(ticket), clock.now())
 
     seen = [colour()]
     for hours in (2, 3):

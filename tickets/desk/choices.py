@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext as _
 
-from hub.accounts.public import Department, User, visible_colleagues
+from hub.accounts.public import Department, User, shown_name, visible_colleagues
+from hub.base.prepared import prepared
 from tickets.desk.words import CHANNELS, PRIORITIES, STATUSES
-from tickets.permissions import agents_of
+from tickets.permissions import agents_of, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from django.db.models import QuerySet
 
     from hub.accounts.public import Person
 
@@ -37,30 +41,50 @@ def _begun(first: str | None, words: Mapping[str, Any]) -> Choices:
 
 def departments(person: Person, first: str) -> Choices:
     """Those whose tickets one may meet: own ones, all for the owner."""
+    among = None if person.is_owner else person.departments | person.managed
+    return [("", first), *((str(pk), name) for pk, name in _departments(among))]
+
+
+@prepared
+def _departments(among: frozenset[int] | None) -> QuerySet[Department, tuple[int, str]]:
     rows = Department.objects.order_by("position", "pk")
-    if not person.is_owner:
-        rows = rows.filter(pk__in=person.departments | person.managed)
-    return [("", first), *_named(rows)]
+    return (rows if among is None else rows.filter(pk__in=among)).values_list("pk", "name")
 
 
 def other_departments(department_id: int, first: str) -> Choices:
     """To which a ticket could be handed over."""
-    rows = Department.objects.filter(is_active=True).exclude(pk=department_id).order_by("position", "pk")
-    return [("", first), *_named(rows)]
+    return [("", first), *((str(pk), name) for pk, name in _other_departments(department=department_id))]
+
+
+@prepared
+def _other_departments(*, department: int) -> QuerySet[Department, tuple[int, str]]:
+    rows = Department.objects.filter(is_active=True).exclude(pk=department)
+    return rows.order_by("position", "pk").values_list("pk", "name")
 
 
 def colleagues(person: Person) -> Choices:
     """For a filter: whose tickets."""
-    rows = visible_colleagues(User.objects.filter(is_active=True), person)
-    named = _named(rows.only(*NAMES).order_by("first_name", "last_name", "pk"))
-    return [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody yet")), *named]
+    found = _colleagues(standing(person), user=person.user_id)
+    return [("", _("Anybody")), ("me", _("Me")), ("none", _("Nobody yet")), *_named(found)]
+
+
+@prepared
+def _colleagues(who: Person, *, user: int | None) -> QuerySet[User, tuple[Any, ...]]:
+    rows = visible_colleagues(User.objects.filter(is_active=True), replace(who, user_id=user))
+    named: QuerySet[User, tuple[Any, ...]] = rows.order_by("first_name", "last_name", "pk").values_list("pk", *NAMES)
+    return named
 
 
 def agents(department_id: int, first: str) -> Choices:
     """Who has a seat in a department."""
-    rows = User.objects.filter(pk__in=agents_of(department_id)).order_by("first_name", "last_name", "pk")
-    return [("", first), *_named(rows.only(*NAMES))]
+    return [("", first), *_named(_agents(department=department_id))]
 
 
-def _named(rows: Iterable[Any]) -> Choices:
-    return [(str(row.pk), row.name) for row in rows]
+@prepared
+def _agents(*, department: int) -> QuerySet[User, tuple[Any, ...]]:
+    rows = User.objects.filter(pk__in=agents_of(department))
+    return rows.order_by("first_name", "last_name", "pk").values_list("pk", *NAMES)
+
+
+def _named(rows: Iterable[tuple[Any, ...]]) -> Choices:
+    return [(str(pk), shown_name(*names)) for pk, *names in rows]

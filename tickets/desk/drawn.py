@@ -32,7 +32,7 @@ _OF_PRIORITY: Final = {"urgent": "pill danger", "high": "pill caution"}
 _NOTHING: Final = '<span class="muted">–</span>'
 
 
-def draw_rows(rows: Sequence[Row[Listed]], *, picks: bool, shows_who: bool) -> SafeString:
+def draw_rows(rows: Sequence[Row], *, picks: bool, shows_who: bool) -> SafeString:
     """`picks`: with a box before each; `shows_who`: with the customer."""
     language = get_language() or "en"
     before, after = reverse("desk-ticket", args=[0]).rsplit("0", 1)
@@ -73,14 +73,14 @@ def _tags(one: Listed) -> str:
     return "".join(f' <span class="pill" dir="auto">{escape(tag)}</span>' for tag in one.tags[:TAGS_SHOWN])
 
 
-def _age(row: Row[Listed], language: str) -> str:
+def _age(row: Row, language: str) -> str:
     if row.age:
         return f'<span class="age {row.age}">{escape(waited(row.waited_s))}{_waits(row.age, language)}</span>'
     at = row.ticket.updated_at
     return f'<span class="muted"><time datetime="{at.isoformat()}">{escape(formats.since(at))}</time></span>'
 
 
-def _due(row: Row[Listed]) -> str:
+def _due(row: Row) -> str:
     if row.due_at is None:
         return _NOTHING
     late = ' class="late"' if row.is_late else ""

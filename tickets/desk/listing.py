@@ -29,7 +29,8 @@ from tickets.desk.rows import rows_of
 from tickets.errors import Forbidden
 from tickets.filters import Wanted
 from tickets.lists import Page
-from tickets.queries import hand_overs_for, views_seen_by
+from tickets.permissions import standing
+from tickets.queries import hand_overs_shown, views_shown
 from tickets.states import PRIORITIES, Status
 
 if TYPE_CHECKING:
@@ -73,9 +74,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "query": query_of({**asked, **({"view": request.GET["view"]} if request.GET.get("view") else {})}),
         "views": views,
         "current_view": next((one for one in views if one.current and one.pk is not None), None),
-        "asked_over": list(
-            hand_overs_for(person).select_related("ticket", "to_department").order_by("asked_at")[:HAND_OVERS_SHOWN]
-        ),
+        "asked_over": hand_overs_shown(standing(person), HAND_OVERS_SHOWN),
         "is_narrowed": bool(set(asked) - {"status", "sort"}),
         "more_open": any(asked.get(name) for name in MORE),
         "about": _about(person, asked),
@@ -124,7 +123,7 @@ def _views(person: Person, asked: dict[str, str], view_id: int | None) -> list[V
         (pgettext("tickets", "All"), {"sort": "updated"}),
     )
     found = [View(name, query_of(wanted), view_id is None and asked == wanted) for name, wanted in ready]
-    for row in views_seen_by(person).select_related("department").order_by("position", "name", "pk"):
+    for row in views_shown(standing(person), user=person.user_id):
         whose = "" if row.user_id is not None else row.department.name if row.department else _("everybody")
         wanted = {name: str(value) for name, value in row.wanted.items()}
         query = query_of({**wanted, "view": str(row.pk)})

@@ -19,9 +19,11 @@ from tickets.actions.handing_over import may_answer
 from tickets.conversation import EntryShown, entries_shown
 from tickets.desk import choices
 from tickets.desk.looking import looking_text
-from tickets.desk.rows import Row, rows_of
+from tickets.desk.rows import rows_of
 from tickets.desk.words import KINDS_OF_WORK, STATUSES
+from tickets.filters import ORDERS
 from tickets.form_fields import fields_of
+from tickets.listed import read_first, read_one
 from tickets.lists import with_names
 from tickets.models import (
     Category,
@@ -73,7 +75,7 @@ def ticket_page(
     lines, earlier = _conversation(person, ticket, number_of(request.GET.get("earlier")))
     values = {
         "ticket": ticket,
-        "row": rows_of([ticket])[0],
+        "row": rows_of([read_one(ticket)])[0],
         "lines": lines,
         "earlier": earlier,
         "form": form or _composer(person, ticket),
@@ -242,15 +244,10 @@ def _may_change(person: Person, ticket: Ticket, row: WorkLog) -> bool:
 
 
 def _customer(person: Person, ticket: Ticket) -> dict[str, Any]:
-    others = with_names(Ticket.objects.visible_to(person)).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
-    live = list(others.filter(status__in=LIVE).order_by("-updated_at", "-pk")[:OTHERS_SHOWN])
+    others = Ticket.objects.visible_to(person).filter(customer=ticket.customer_id, status__in=LIVE)
     return {
         "customer": ticket.customer,
         "of_account": ticket.customer.kind == User.Kind.CUSTOMER,
         "wallet": billing.wallet_of(ticket.customer_id),
-        "others": _rows(live),
+        "others": rows_of(read_first([others.exclude(pk=ticket.pk)], ORDERS["updated"], OTHERS_SHOWN)),
     }
-
-
-def _rows(tickets: list[Ticket]) -> list[Row[Ticket]]:
-    return rows_of(tickets) if tickets else []

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from hub.base import clock
-from tickets.colours import colours_of
+from tickets.colours import colour_of
 from tickets.desk.words import CHANNELS, PRIORITIES
 from tickets.states import word_of
 
 if TYPE_CHECKING:
     from tickets.listed import Listed
-    from tickets.models import Ticket
 
-T = TypeVar("T", "Ticket", "Listed")
 AGES: Final = {"green": "fresh", "yellow": "ageing", "red": "overdue", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Generic[T]):
+class Row:
     """`age` names the class of components.css; '' where nobody waits for us."""
 
-    ticket: T
+    ticket: Listed
     age: str
     waited_s: float
     priority: str
@@ -34,14 +32,12 @@ class Row(Generic[T]):
     is_late: bool
 
 
-def rows_of(tickets: Sequence[T]) -> list[Row[T]]:
-    """One statement for the colours of all."""
+def rows_of(tickets: Sequence[Listed]) -> list[Row]:
     now = clock.now()
-    colours = colours_of(tickets, now)
-    return [_row(ticket, AGES[colours[ticket.pk]], now) for ticket in tickets]
+    return [_row(ticket, AGES[colour_of(ticket, now)], now) for ticket in tickets]
 
 
-def _row(ticket: T, age: str, now: datetime) -> Row[T]:
+def _row(ticket: Listed, age: str, now: datetime) -> Row:
     priority = word_of(ticket.priority)
     return Row(
         ticket=ticket,
