@@ -82,8 +82,9 @@ def agents(department_id: int, first: str) -> Choices:
 
 @prepared
 def _agents(*, department: int) -> QuerySet[User, tuple[Any, ...]]:
-    rows = User.objects.filter(pk__in=agents_of(department))
-    return rows.order_by("first_name", "last_name", "pk").values_list("pk", *NAMES)
+    rows = User.objects.filter(pk__in=agents_of(department)).order_by("first_name", "last_name", "pk")
+    named: QuerySet[User, tuple[Any, ...]] = rows.values_list("pk", *NAMES)
+    return named
 
 
 def _named(rows: Iterable[tuple[Any, ...]]) -> Choices:
