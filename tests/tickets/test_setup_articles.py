@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from tests.dashboard.admin_windows import Window
 from tests.tickets.desk import Desk
@@ -76,7 +78,52 @@ def test_k1_two_writers_do_not_overwrite_each_other(desk: Desk) -> None:
     )
     assert late.status_code == 409
     assert 'value="Theirs"' in late.content.decode()
-    assert row.versions.get().title == "Mine"
+    page = late.content.decode()
+    assert "Mine" in page, "what the other one saved stands beside it"
+    written = re.search(r'name="written" value="([^"]+)"', page)
+    assert written is not None
+    again = Window(desk.agent).sends("admin-article", row.pk, **form(written=written[1], title="Theirs"))
+    assert (again.status_code, row.versions.get().title) == (302, "Theirs")
+
+
+def test_k1_a_new_article_whose_answer_was_lost_is_made_once(desk: Desk) -> None:
+    """Its form keeps its key: sent again, with other words even, it is the same article; no word is lost."""
+    agent, new = Window(desk.agent), reverse("admin-article-new") + "?language=en"
+
+    def sends(**more: str) -> Any:
+        return agent.client.post(new, form(form_key="k", **more))
+
+    first, again = sends(), sends()
+    row = Article.objects.get()
+    to = f"/admin/articles/{row.pk}/?language=en"
+    assert (first.headers["Location"], again.headers["Location"]) == (to, to)
+    assert sends(title="Better words").status_code == 302
+    assert row.versions.get().title == "Better words"
+    wrong = sends(title="")
+    assert 'name="form_key" value="k" data-draft-too' in wrong.content.decode()
+    assert 'name="form_key" value="k" data-draft-too' in sends(preview="1").content.decode()
+    assert Window(desk.colleague).client.post(new, form(form_key="k")).status_code == 302
+    assert Article.objects.count() == 2, "another writer's key is another one"
+
+
+def test_k1_saved_twice_since_the_answer_was_lost_is_saved_once(desk: Desk) -> None:
+    row, owner = article(desk), Window(desk.owner)
+    opened = row.versions.get().written_at.isoformat()
+    for _again in range(2):
+        assert owner.sends("admin-article", row.pk, **form(written=opened, publish="1")).status_code == 302
+    assert list(row.versions.values_list("number", "title")) == [(1, "The printer prints nothing")]
+    assert not row.versions.filter(published_at=None).exists()
+
+
+def test_k1_what_a_colleague_went_on_with_is_not_overwritten_by_a_form_sent_again(desk: Desk) -> None:
+    agent, new = Window(desk.agent), reverse("admin-article-new") + "?language=en"
+    agent.client.post(new, form(form_key="k"))
+    row = Article.objects.get()
+    opened = row.versions.get().written_at.isoformat()
+    assert Window(desk.owner).sends("admin-article", row.pk, **form(written=opened, title="Mine")).status_code == 302
+    late = agent.client.post(new, form(form_key="k", title="Theirs"))
+    assert (late.status_code, row.versions.get().title) == (409, "Mine")
+    assert 'value="Theirs"' in late.content.decode()
 
 
 def test_k1_a_preview_saves_nothing(desk: Desk) -> None:
@@ -145,13 +192,42 @@ def test_k1_categories_have_an_order_and_names_in_each_language(desk: Desk) -> N
     first, second = ArticleCategory.objects.order_by("position")
     row = article(desk)
     writing.save_article(desk.as_(desk.owner), row.pk, ArticleIn(category_id=first.pk))
-    kept = {"categories_count": "1", "categories_0_id": str(second.pk), "categories_0_name_en": "Post"}
+    known = f"{first.pk},{second.pk}"
+    kept = {"categories_count": "1", "categories_0_id": str(second.pk), "categories_0_name_en": "Post", "known": known}
     assert manager.sends("admin-article-categories", **kept).status_code == 302
     assert ArticleCategory.objects.get().names == {"en": "Post"}
     row.refresh_from_db()
     assert row.category is None
-    assert manager.sends("admin-article-categories", categories_count="1").status_code == 400
     assert Window(desk.agent).asks("admin-article-categories").status_code == 404
+
+
+def test_k1_each_category_says_what_is_wrong_with_it_and_an_empty_new_one_is_none(desk: Desk) -> None:
+    manager, row = Window(desk.manager), ArticleCategory.objects.create(names={"nl": "Post"})
+    rows = {
+        "categories_count": "3",
+        "categories_0_name_en": "Mail",
+        "categories_1_id": str(row.pk),
+        "known": str(row.pk),
+    }
+    refused = manager.sends("admin-article-categories", **rows)
+    page = refused.content.decode()
+    assert refused.status_code == 400
+    assert 'href="#field-names_1"' in page
+    assert 'id="field-names_1" aria-describedby="names_1-said" aria-invalid="true"' in page
+    assert page.count('aria-invalid="true"') == 1
+    assert manager.sends("admin-article-categories", **rows, categories_1_name_nl="Brieven").status_code == 302
+    assert [one.names for one in ArticleCategory.objects.order_by("position")] == [{"en": "Mail"}, {"nl": "Brieven"}]
+
+
+def test_k1_a_category_that_a_colleague_added_meanwhile_is_not_taken_away(desk: Desk) -> None:
+    manager, row = Window(desk.manager), ArticleCategory.objects.create(names={"nl": "Post"})
+    mine = {"categories_count": "1", "categories_0_id": str(row.pk), "categories_0_name_nl": "Brieven"}
+    theirs = ArticleCategory.objects.create(names={"en": "Billing"}, position=1)
+    late = manager.sends("admin-article-categories", **mine, known=str(row.pk))
+    page = late.content.decode()
+    assert (late.status_code, ArticleCategory.objects.count()) == (409, 2)
+    assert 'value="Billing"' in page
+    assert f'name="known" value="{row.pk},{theirs.pk}"' in page
 
 
 def test_k3_an_article_begins_with_what_a_ticket_asked_and_got(desk: Desk) -> None:

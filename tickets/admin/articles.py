@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
@@ -14,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hub.accounts.public import Person, staff_page
+from hub.accounts.public import staff_page
 from hub.base.errors import Conflict, DomainError, NotFound
 from hub.base.filters import number_of
-from hub.base.forms import Filled, typed
+from hub.base.forms import KEY_CHARACTERS_MAX, KEY_FIELD, Filled, typed
 from hub.base.rich_text import clean
 from hub.site.public import done_once, person_of, refused, shown
 from tickets.admin.rich_fields import rich_text_in
@@ -135,34 +137,58 @@ def _moment_of(version: ArticleVersion | None) -> str:
 
 
 def _posted(request: HttpRequest, row: Article | None, language: str) -> HttpResponse:
-    """Saved as a draft; with `publish` it is published at once, with `preview` nothing is saved."""
+    """Saved as a draft; with `publish` it is published at once, with `preview` nothing is saved.
+
+    Sent again, since the answer was lost, it is the same article and the same draft, with what was written since.
+    """
     person, values = person_of(request), {**typed(request.POST, FIELDS)}
     newest = shelf.newest(row, language) if row is not None else None
     html = ""
-    made: list[Article] = []
-
-    def act() -> None:
-        made.append(_save(person, row, language, values, html))
-        if "publish" in request.POST:
-            writing.publish(person, made[0].pk)
-
     try:
         html = rich_text_in(request.POST, "body", before=newest.html if newest else "").html
         if "preview" in request.POST:
-            return _page(request, row, language, Filled(values), html, preview=html)
-        if row is not None and values["written"] != _moment_of(newest):
-            raise Conflict
+            return _page(request, row, language, _same_form(request, Filled(values)), html, preview=html)
+        _require_newest(newest, values, html)
         if "publish" in request.POST:
             require_publisher(person)
-        done_once(request, act)
+        made = _save(request, row, language, values, html)
+    except Conflict as refusal:
+        return _overtaken(request, row, language, values, html, refusal)
     except DomainError as refusal:
-        return _page(request, row, language, refused(refusal, dict(values)), html, refusal=refusal)
+        return _page(request, row, language, _same_form(request, refused(refusal, values)), html, refusal=refusal)
     messages.success(request, _("It is published.") if "publish" in request.POST else _("The draft is saved."))
-    return _to(made[0].pk if made else row.pk if row is not None else 0, language)
+    return _to(made.pk, language)
 
 
-def _save(person: Person, row: Article | None, language: str, values: Mapping[str, str], html: str) -> Article:
-    category = number_of(values["category"])
+def _require_newest(newest: ArticleVersion | None, values: Mapping[str, str], html: str) -> None:
+    """Raises Conflict: somebody saved other words since the form was opened."""
+    if newest is None or values["written"] == _moment_of(newest):
+        return
+    if not writing.says_the_same(newest, writing.TextIn(values["title"], html, values["keywords"])):
+        raise Conflict
+
+
+def _overtaken(
+    request: HttpRequest, row: Article | None, language: str, values: Mapping[str, str], html: str, refusal: Conflict
+) -> HttpResponse:
+    """What was typed, with what the other one saved beside it. Sent once more it counts; what was new is another one."""
+    newest = shelf.newest(row, language) if row is not None else None
+    form = refused(refusal, {**values, "written": _moment_of(newest)})
+    return _page(request, row, language, form, html, refusal=refusal, theirs=newest)
+
+
+def _same_form(request: HttpRequest, form: Filled) -> Filled:
+    """With the key that it had: what it makes is made once."""
+    return replace(form, key=_key_of(request) or form.key)
+
+
+def _key_of(request: HttpRequest) -> str:
+    return request.POST.get(KEY_FIELD, "").replace("\0", "")[:KEY_CHARACTERS_MAX]
+
+
+@transaction.atomic
+def _save(request: HttpRequest, row: Article | None, language: str, values: Mapping[str, str], html: str) -> Article:
+    person, category = person_of(request), number_of(values["category"])
     saved = writing.ArticleIn(
         texts={language: writing.TextIn(values["title"], html, values["keywords"])},
         kind=values["kind"] if values["kind"] in Article.Kind.values else None,
@@ -170,11 +196,12 @@ def _save(person: Person, row: Article | None, language: str, values: Mapping[st
         category_id=category,
         no_category=category is None,
     )
-    return writing.save_article(person, row.pk if row is not None else None, saved)
+    made = writing.save_article(person, row.pk if row is not None else None, saved, key=_key_of(request))
+    return writing.publish(person, made.pk) if "publish" in request.POST else made
 
 
-def _to(article_id: int, language: str) -> HttpResponse:
-    if not article_id:
+def _to(article_id: int | None, language: str) -> HttpResponse:
+    if article_id is None:
         return HttpResponseRedirect(reverse("admin-articles"))
     return HttpResponseRedirect(reverse("admin-article", args=[article_id]) + f"?language={language}")
 
@@ -189,6 +216,7 @@ def _page(
     refusal: DomainError | None = None,
     preview: str = "",
     ticket: str = "",
+    theirs: ArticleVersion | None = None,
 ) -> HttpResponse:
     errors = {name.removesuffix(f"_{language}"): text for name, text in form.errors.items()}
     form = Filled(form.values, errors, form.summary, form.key)
@@ -209,7 +237,7 @@ def _page(
         "may_publish": may_publish(person_of(request)),
         "preview": preview,
         "ticket": ticket,
-        **_beside(request, row, language),
+        **({"beside": theirs, "beside_code": ""} if theirs is not None else _beside(request, row, language)),
     }
     return shown(request, "admin/tickets/article.html", values, refusal)
 
@@ -244,7 +272,7 @@ def change_state(request: HttpRequest, article_id: int) -> HttpResponse:
         messages.error(request, refusal.text(translation.get_language() or "en"))
         return _to(row.pk, _language_of(request))
     messages.success(request, said[wanted])
-    return _to(0 if wanted == "discard" else row.pk, _language_of(request))
+    return _to(None if wanted == "discard" else row.pk, _language_of(request))
 
 
 @require_POST
@@ -276,23 +304,36 @@ def categories(request: HttpRequest) -> HttpResponse:
         raise Http404
     names = [f"name_{code}" for code, _name in settings.LANGUAGES]
     if request.method != "POST":
-        rows = [
-            {"id": str(row.pk), **{f"name_{code}": row.names.get(code, "") for code, _name in settings.LANGUAGES}}
-            for row in ArticleCategory.objects.order_by("position", "pk")
-        ]
-        return _categories(request, rows)
+        there = list(ArticleCategory.objects.order_by("position", "pk"))
+        return _categories(request, [_category_row(row) for row in there], [row.pk for row in there])
     rows = typed_rows(request.POST, "categories", ["id", *names], most=writing.CATEGORIES_MAX + 1)
+    known = _known(request)
     button = pressed(request.POST, "categories")
     if button is not None:
         new_row: Row = {"id": "", "is_new": True}
-        return _categories(request, rearranged(rows, *button, new=new_row, most=writing.CATEGORIES_MAX), unsaved=True)
+        rows = rearranged(rows, *button, new=new_row, most=writing.CATEGORIES_MAX)
+        return _categories(request, rows, known, unsaved=True)
+    rows = [row for row in rows if row["id"] or _names_in(row)]  # a new one in which nothing was written is none
     wanted = [(number_of(str(row["id"])) or 0, _names_in(row)) for row in rows]
     try:
-        done_once(request, lambda: writing.set_categories(person_of(request), wanted))
+        done_once(request, lambda: writing.set_categories(person_of(request), wanted, known=known))
+    except Conflict as refusal:
+        since = ArticleCategory.objects.exclude(pk__in=known).order_by("position", "pk")
+        rows += [_category_row(row) for row in since]
+        return _categories(request, rows, [*known, *(row.pk for row in since)], refusal=refusal)
     except DomainError as refusal:
-        return _categories(request, rows, refusal=refusal)
+        return _categories(request, rows, known, refusal=refusal)
     messages.success(request, _("The categories are saved."))
     return HttpResponseRedirect(reverse("admin-article-categories"))
+
+
+def _known(request: HttpRequest) -> list[int]:
+    """Those that there were when the list was opened."""
+    return [found for one in request.POST.get("known", "").split(",") if (found := number_of(one)) is not None]
+
+
+def _category_row(row: ArticleCategory) -> Row:
+    return {"id": str(row.pk), **{f"name_{code}": row.names.get(code, "") for code, _name in settings.LANGUAGES}}
 
 
 def _names_in(row: Row) -> dict[str, str]:
@@ -302,13 +343,22 @@ def _names_in(row: Row) -> dict[str, str]:
 
 
 def _categories(
-    request: HttpRequest, rows: list[Row], *, unsaved: bool = False, refusal: DomainError | None = None
+    request: HttpRequest,
+    rows: list[Row],
+    known: list[int],
+    *,
+    unsaved: bool = False,
+    refusal: DomainError | None = None,
 ) -> HttpResponse:
     form = refused(refusal, {}) if refusal is not None else Filled()
     languages = list(settings.LANGUAGES)
     drawn = [
-        {**row, "names": [(code, name, f"name_{code}", row.get(f"name_{code}", "")) for code, name in languages]}
-        for row in rows
+        {
+            **row,
+            "names": [(code, name, f"name_{code}", row.get(f"name_{code}", "")) for code, name in languages],
+            "error": form.errors.get(f"names_{number}", ""),
+        }
+        for number, row in enumerate(rows)
     ]
-    values = {"rows": drawn, "form": form, "unsaved": unsaved}
+    values = {"rows": drawn, "form": form, "unsaved": unsaved, "known": ",".join(map(str, known))}
     return shown(request, "admin/tickets/article_categories.html", values, refusal)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hub.accounts.public import Invalid, audit
-from hub.base import clock, rich_text
+from hub.base import clock, formats, rich_text
 from hub.base.errors import Conflict
 from hub.base.locking import lock_one
 from tickets.files import claims
@@ -48,15 +49,17 @@ class ArticleIn:
 
 
 @transaction.atomic
-def save_article(actor: Person, article_id: int | None, new: ArticleIn) -> Article:
+def save_article(actor: Person, article_id: int | None, new: ArticleIn, *, key: str = "") -> Article:
     """A new article, or other words for one: as drafts. Pictures in it are the actor's own uploads.
 
-    Raises Forbidden, Invalid (fields), TooLarge, NotFound for a picture that is not theirs.
+    The same `key` of the same actor is the same article: what is sent again, with other words perhaps, is its draft.
+    The same words again change nothing. Raises Forbidden, Invalid (fields), TooLarge, NotFound for a picture that is
+    not theirs; Conflict: somebody else went on with what this key made.
     """
     require_writer(actor)
     _require_sense(new, is_new=article_id is None)
     now = clock.now()
-    row = Article(created_at=now) if article_id is None else lock_one(Article, article_id)
+    row = _begin(actor, key, now) if article_id is None else lock_one(Article, article_id)
     _require_may_show(actor, row, new)
     row.kind, row.audience = new.kind or row.kind, new.audience or row.audience
     if new.category_id is not None or new.no_category:
@@ -69,6 +72,20 @@ def save_article(actor: Person, article_id: int | None, new: ArticleIn) -> Artic
     return row
 
 
+def _begin(actor: Person, key: str, now: datetime) -> Article:
+    """Two at once meet at the key's index: the second waits, and finds what the first one made."""
+    if not key:
+        return Article(created_at=now)
+    digest = hashlib.sha256(f"{actor.key} {key}".encode()).hexdigest()
+    made, is_new = Article.objects.get_or_create(key=digest, defaults={"created_at": now, "updated_at": now})
+    if is_new:
+        return made
+    row = lock_one(Article, made.pk)
+    if row.versions.exclude(author=actor.user_id).exists():
+        raise Conflict
+    return row
+
+
 def _require_may_show(actor: Person, row: Article, new: ArticleIn) -> None:
     """Who may not publish does not widen who reads what is published either."""
     if row.is_published and new.audience is not None and new.audience != row.audience:
@@ -77,16 +94,28 @@ def _require_may_show(actor: Person, row: Article, new: ArticleIn) -> None:
 
 def _write_draft(actor: Person, article: Article, language: str, new: TextIn, now: datetime) -> None:
     """Over the draft that is there, else as the next version."""
-    made = rich_text.clean(new.html)
     newest = article.versions.filter(language=language).order_by("-number").first()
+    if newest is not None and says_the_same(newest, new):
+        return
+    made = rich_text.clean(new.html)
     draft = newest if newest is not None and newest.published_at is None else None
     if draft is None:
         draft = ArticleVersion(article=article, language=language, number=newest.number + 1 if newest else 1)
-    draft.title, draft.keywords = " ".join(new.title.split()), " ".join(new.keywords.split())
+    draft.title, draft.keywords = _tidy_text(new.title), _tidy_text(new.keywords)
     draft.html, draft.text = made.html, made.text
     draft.author_id, draft.written_at = actor.user_id, now
     draft.save()
     _claim_pictures(actor, article, made.html)
+
+
+def _tidy_text(text: str) -> str:
+    return " ".join(text.split())
+
+
+def says_the_same(version: ArticleVersion, new: TextIn) -> bool:
+    """Whether it was saved already. Raises TooLarge."""
+    now = (version.title, version.keywords, version.html)
+    return now == (_tidy_text(new.title), _tidy_text(new.keywords), rich_text.clean(new.html).html)
 
 
 def _claim_pictures(actor: Person, article: Article, html: str) -> None:
@@ -153,17 +182,20 @@ def discard(actor: Person, article_id: int) -> None:
 
 
 @transaction.atomic
-def set_categories(actor: Person, wanted: Sequence[tuple[int, Mapping[str, str]]]) -> None:
+def set_categories(
+    actor: Person, wanted: Sequence[tuple[int, Mapping[str, str]]], *, known: Collection[int] | None = None
+) -> None:
     """All of them in order, by number (0: a new one) and names. Articles of one that is left out have none.
 
-    Raises Forbidden, Invalid.
+    `known`: those that there were when the list was opened. Raises Forbidden; Invalid: `names_<row>`, `names` for all;
+    Conflict: somebody added one since.
     """
     require_publisher(actor)
     there = {row.pk: row for row in ArticleCategory.objects.all()}
-    if len(wanted) > CATEGORIES_MAX or any(pk and pk not in there for pk, _names in wanted):
-        raise Invalid(fields={"names": _("One of these categories is not there any more.")})
-    kept = {pk for pk, _names in wanted}
-    gone = there.keys() - kept
+    if known is not None and there.keys() - set(known):
+        raise Conflict
+    _require_categories(wanted, there)
+    gone = there.keys() - {pk for pk, _names in wanted}
     ArticleCategory.objects.filter(pk__in=gone).delete()
     if gone:
         audit.record(actor, "articles.category.removed", detail={"count": len(gone)})
@@ -173,8 +205,28 @@ def set_categories(actor: Person, wanted: Sequence[tuple[int, Mapping[str, str]]
             save_category(actor, pk or None, names, position=position)
 
 
+def _require_categories(wanted: Sequence[tuple[int, Mapping[str, str]]], there: Collection[int]) -> None:
+    if len(wanted) > CATEGORIES_MAX:
+        most = formats.number(CATEGORIES_MAX)
+        raise Invalid(fields={"names": _("There can be %(most)s categories at most.") % {"most": most}})
+    wrong: dict[str, str] = {}
+    for number, (pk, names) in enumerate(wanted):
+        if pk and pk not in there:
+            wrong[f"names_{number}"] = _("This category is not there any more. Take it away, or add it as a new one.")
+        elif not _are_names(_tidy(names)):
+            wrong[f"names_{number}"] = _("Please fill in a name of at most 80 characters.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _are_names(names: Mapping[str, str]) -> bool:
+    """At least one, in languages that we have."""
+    known = dict(settings.LANGUAGES)
+    return bool(names) and all(language in known and 0 < len(name) <= 80 for language, name in names.items())
+
+
 def _tidy(names: Mapping[str, str]) -> dict[str, str]:
-    return {language: " ".join(name.split()) for language, name in names.items()}
+    return {language: _tidy_text(name) for language, name in names.items()}
 
 
 @transaction.atomic
@@ -184,7 +236,7 @@ def save_category(
     """Raises Forbidden, Invalid; the model's DoesNotExist."""
     require_publisher(actor)
     tidy = _tidy(names)
-    if not tidy or not all(0 < len(name) <= 80 for name in tidy.values()) or set(tidy) - set(dict(settings.LANGUAGES)):
+    if not _are_names(tidy):
         raise Invalid(fields={"names": _("Please fill in a name of at most 80 characters.")})
     row = ArticleCategory() if category_id is None else ArticleCategory.objects.get(pk=category_id)
     row.names, row.position = tidy, position

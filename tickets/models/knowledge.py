@@ -3,6 +3,7 @@
 What must stay true:
 - `html` was cleaned before it was written (X3)
 - a version is never changed once it was published; `ArticleText` is the one that readers get now, one per language
+- the same `key`, a digest of its writer and their form, is the same article
 - an article without a text is read by staff alone; one for staff is never anybody else's
 - `head` and `body` are made of what the text says, and the vocabulary counts in how many texts each word stands
 """
@@ -56,6 +57,7 @@ class Article(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     is_published = models.BooleanField(default=False)  # it has a text
+    key = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001 - null: unique where there is one
 
     objects = ArticleQuerySet.as_manager()
 
