@@ -171,7 +171,7 @@ def _require_newest(newest: ArticleVersion | None, values: Mapping[str, str], ht
 def _overtaken(
     request: HttpRequest, row: Article | None, language: str, values: Mapping[str, str], html: str, refusal: Conflict
 ) -> HttpResponse:
-    """What was typed, with what the other one saved beside it. Sent once more it counts; what was new is another one."""
+    """What was typed, with the other one's words beside it. Sent once more it counts; what was new is another one."""
     newest = shelf.newest(row, language) if row is not None else None
     form = refused(refusal, {**values, "written": _moment_of(newest)})
     return _page(request, row, language, form, html, refusal=refusal, theirs=newest)

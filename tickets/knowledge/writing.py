@@ -213,6 +213,8 @@ def _require_categories(wanted: Sequence[tuple[int, Mapping[str, str]]], there: 
     for number, (pk, names) in enumerate(wanted):
         if pk and pk not in there:
             wrong[f"names_{number}"] = _("This category is not there any more. Take it away, or add it as a new one.")
+        elif not any(_tidy(names).values()):
+            wrong[f"names_{number}"] = _("Please fill in a name in at least one language.")
         elif not _are_names(_tidy(names)):
             wrong[f"names_{number}"] = _("Please fill in a name of at most 80 characters.")
     if wrong:
