@@ -9,7 +9,7 @@ export interface Writing {
   isWriting(): boolean;
 }
 
-/** Kept a moment after the last key; there again after a reload. A note and a reply have each their own. */
+/** Kept a moment after the last key; there again after a reload. A note and a reply have each their own (`changeKinds`). */
 export function keepDraft(form: HTMLFormElement): Writing {
   const words = form.querySelector<HTMLTextAreaElement>("textarea");
   const said = form.querySelector<HTMLElement>("[data-draft-state]");
@@ -51,10 +51,37 @@ export function keepDraft(form: HTMLFormElement): Writing {
     sent = false;
     soon();
   });
+  changeKinds(form, soon);
   addEventListener("pagehide", () => {
     if (!sent && timer && Date.now() - typed_at < WAIT_MS) navigator.sendBeacon(form.dataset["hubDraft"] ?? "", draftOf(form));
   });
   return { isWriting: () => (words?.value.trim() ?? "") !== "" && Date.now() - typed_at < WRITING_MS };
+}
+
+/**
+ * From a reply to a note, or back. Where the other one was begun, its words come and these are kept; where it was not, these go along,
+ * and are a draft of the one that was left no more: sent as a note, they would come back as a reply.
+ */
+function changeKinds(form: HTMLFormElement, keepSoon: () => void): void {
+  const words = form.querySelector<HTMLTextAreaElement>("textarea");
+  const others = new Map([...form.querySelectorAll<HTMLTemplateElement>("template[data-other-draft]")].map((one) => [one.dataset["otherDraft"] ?? "", one.innerHTML]));
+  form.addEventListener("change", (event) => {
+    const radio = event.target as HTMLInputElement;
+    if (!words || radio.name !== "kind") return;
+    const kind = radio.value;
+    const left = kind === "note" ? "reply" : "note";
+    const here = draftOf(form);
+    const own = others.get(kind);
+    const isEmpty = words.value.trim() === "";
+    if (isEmpty && own === undefined) return;
+    here.set("kind", left);
+    if (own === undefined) for (const name of ["body", "body_html"]) here.set(name, "");
+    fetch(form.dataset["hubDraft"] ?? "", { method: "POST", body: here }).catch(() => undefined);
+    others.delete(kind);
+    if (own === undefined) return keepSoon();
+    if (!isEmpty) others.set(left, String(here.get("body_html") ?? ""));
+    words.dispatchEvent(new CustomEvent("balie:replace", { detail: own }));
+  });
 }
 
 function draftOf(form: HTMLFormElement): FormData {

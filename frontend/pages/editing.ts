@@ -31,6 +31,7 @@ function enhance(form: HTMLFormElement): void {
     const pictures = form.querySelector("[data-uploader]") !== null || kind === "article";
     const editor = makeEditor(area, { headings: kind === "article", ...(pictures ? { sender } : {}) });
     parts.push(editor);
+    area.addEventListener("balie:replace", (event) => editor.setHtml((event as CustomEvent<string>).detail));
     area.addEventListener("balie:insert", (event) => editor.insertHtml((event as CustomEvent<string>).detail));
     if (area.hasAttribute("data-needed")) requireWords(form, () => editor.isEmpty(), () => editor.focus(), editor.element);
   }

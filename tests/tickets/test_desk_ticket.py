@@ -189,6 +189,20 @@ def test_c9_a_draft_survives_until_it_is_sent(desk: Desk) -> None:
     assert browser.post(address(ticket, "draft"), {"kind": "event", "body": "x"}).status_code == 400
 
 
+def test_c9_after_a_reload_one_is_in_the_editor_in_which_one_was(desk: Desk, time: Travel) -> None:
+    """A reply and a note that were both begun: the later one is in the editor, the other waits behind its switch."""
+    ticket, browser = taken(desk), browser_of(desk.agent)
+    for kind, other in (("reply", "note"), ("note", "reply"), ("reply", "note")):
+        browser.post(address(ticket, "draft"), {"kind": kind, "body": f"My {kind}"})
+        time.advance(seconds=1)
+        browser.post(address(ticket, "draft"), {"kind": kind, "body": f"My {kind}"})
+        shown = page(desk.agent, ticket)
+        assert re.search(r'name="kind" value="(\w+)" checked', shown)[1] == kind  # type: ignore[index]
+        assert f"<template data-editor-html><p>My {kind}</p></template>" in shown
+        waits = re.findall(r'<template data-other-draft="(\w+)"><p>(.*?)</p>', shown)
+        assert waits == [(other, f"My {other}")] * Draft.objects.filter(kind=other).count()
+
+
 def test_t7_two_agents_see_each_other(desk: Desk, time: Travel) -> None:
     ticket = desk.files()
     looking.look(desk.as_(desk.colleague), ticket.pk)

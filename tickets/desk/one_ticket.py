@@ -103,14 +103,15 @@ def _conversation(person: Person, ticket: Ticket, earlier: int | None) -> tuple[
 
 
 def _composer(person: Person, ticket: Ticket) -> Filled:
-    """What was begun here before, on whatever device."""
-    drafts = {one.kind: one for one in Draft.objects.filter(ticket=ticket, user=person.user_id)}
-    kind = EntryKind.NOTE if EntryKind.NOTE in drafts and EntryKind.REPLY not in drafts else EntryKind.REPLY
-    begun = drafts.get(kind)
+    """What was begun here before, on whatever device: the reply or the note that one was in last, and the other."""
+    drafts = list(Draft.objects.filter(ticket=ticket, user=person.user_id).order_by("-updated_at"))
+    begun, other = [*drafts, None, None][:2]
     return Filled(
         {
-            "kind": kind.value,
+            "kind": begun.kind if begun else EntryKind.REPLY.value,
             "html": begun.html if begun else "",
+            "other_kind": other.kind if other else "",
+            "other_html": other.html if other else "",
             "seen_seq": ticket.last_seq,
             "kept_at_ms": _ms(begun.updated_at) if begun else "",
             "now_ms": _ms(clock.now()),

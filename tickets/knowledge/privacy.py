@@ -21,7 +21,7 @@ WRITTEN = "what staff wrote for readers"
 
 def declare() -> None:
     register(
-        PersonalColumns(Article, not_personal={"kind audience": CODES}),
+        PersonalColumns(Article, not_personal={"kind audience": CODES, "key": "a digest of the form that made it"}),
         PersonalColumns(ArticleCategory, not_personal={"names": WRITTEN}),
         PersonalColumns(ArticleVersion, not_personal={"language": CODES, "title keywords html text": WRITTEN}),
         PersonalColumns(
