@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
+from hub.accounts.public import shown_name
 from hub.base import clock
 from hub.base.prepared import prepared
 from tickets.amounts import amount_cents, amount_m
@@ -19,10 +20,17 @@ from tickets.models import HandOver, Looking, SavedView, Ticket, TicketEntry, Ti
 from tickets.states import LIVE, EntryKind, word_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from hub.accounts.public import Person, User
 
 ENTRIES_PAGE = 200
 COUNTED_MAX = 99
+NAMES: Final = ("display_name", "first_name", "last_name", "login_number")  # of what shown_name() makes a name
+_OF_ENTRY: Final = (
+    *(field.attname for field in TicketEntry._meta.concrete_fields if field.name != "search"),
+    *(f"author__{name}" for name in NAMES),
+)
 
 
 def describe(rows: Sequence[Listed], person: Person) -> list[dict[str, object]]:
@@ -127,25 +135,41 @@ def describe_transfer(asked: HandOver) -> dict[str, object]:
 
 def looking(ticket: Ticket, person: Person) -> list[dict[str, object]]:
     """Who else has it open now, and whether they write (T7)."""
-    lately = clock.now() - Looking.SEEN_FOR
-    rows = Looking.objects.filter(ticket=ticket, seen_at__gte=lately).exclude(user=person.user_id)
-    return [
-        {"id": str(row.user_id), "name": row.user.name, "writing": row.writing} for row in rows.select_related("user")
-    ]
+    rows = _looking(ticket=ticket.pk, user=person.user_id, lately=clock.now() - Looking.SEEN_FOR)
+    return [{"id": str(user), "name": shown_name(*names), "writing": writing} for user, writing, *names in rows]
+
+
+@prepared
+def _looking(*, ticket: int, user: int | None, lately: datetime) -> QuerySet[Looking, tuple[Any, ...]]:
+    rows = Looking.objects.filter(ticket=ticket, seen_at__gte=lately).exclude(user=user)
+    return rows.values_list("user_id", "writing", *(f"user__{name}" for name in NAMES))
 
 
 def read_entries(
     person: Person, ticket: Ticket, *, after_seq: int = 0, before_seq: int | None = None, limit: int = ENTRIES_PAGE
 ) -> tuple[list[TicketEntry], bool]:
     """The conversation in order, from after a place on, or the newest before one; whether there is more."""
-    rows = TicketEntry.objects.filter(ticket=ticket).select_related("author").defer("search")
-    if not person.is_staff:
-        rows = rows.filter(is_public=True)
     if before_seq is not None:
-        found = list(rows.filter(seq__lt=before_seq).order_by("-seq")[: limit + 1])
+        found = _entries_before(person.is_staff, limit + 1, ticket=ticket.pk, seq=before_seq)
         return found[:limit][::-1], len(found) > limit
-    found = list(rows.filter(seq__gt=after_seq).order_by("seq")[: limit + 1])
+    found = _entries_after(person.is_staff, limit + 1, ticket=ticket.pk, seq=after_seq)
     return found[:limit], len(found) > limit
+
+
+@prepared
+def _entries_before(everything: bool, limit: int, *, ticket: int, seq: int) -> QuerySet[TicketEntry]:
+    return _entries(everything, ticket).filter(seq__lt=seq).order_by("-seq")[:limit]
+
+
+@prepared
+def _entries_after(everything: bool, limit: int, *, ticket: int, seq: int) -> QuerySet[TicketEntry]:
+    return _entries(everything, ticket).filter(seq__gt=seq).order_by("seq")[:limit]
+
+
+def _entries(everything: bool, ticket: int) -> QuerySet[TicketEntry]:
+    """With the names of who wrote, and no more of them: fifty accounts with all they are take long to make."""
+    rows = TicketEntry.objects.filter(ticket=ticket).select_related("author").only(*_OF_ENTRY)
+    return rows if everything else rows.filter(is_public=True)
 
 
 def describe_entries(rows: Iterable[TicketEntry], person: Person) -> list[dict[str, object]]:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db.models import QuerySet
 
 from hub.accounts.access import Person
 from hub.accounts.models import AuditEntry, AuditNote
 from hub.base import clock
+from hub.base.prepared import prepared
 
 NOTE_CHARACTERS_MAX = 500
 OPENING_LASTS = timedelta(minutes=10)
@@ -54,9 +56,15 @@ def record_opening(
     `unless`: whether it is own work after all; asked only where no opening was noted just now.
     """
     lately = clock.now() - OPENING_LASTS
-    seen = AuditEntry.objects.filter(target_kind=target_kind, target_id=str(target_id), actor=person.user_id, fact=fact)
-    if not seen.filter(at__gt=lately).exists() and not unless():
+    seen = _opened(kind=target_kind, target=str(target_id), actor=person.user_id, fact=fact, since=lately)
+    if not seen and not unless():
         record(person, fact, target_kind=target_kind, target_id=target_id)
+
+
+@prepared
+def _opened(*, kind: str, target: str, actor: int | None, fact: str, since: datetime) -> QuerySet[AuditEntry, int]:
+    seen = AuditEntry.objects.filter(target_kind=kind, target_id=target, actor=actor, fact=fact, at__gt=since)
+    return seen.order_by().values_list("pk", flat=True)[:1]
 
 
 def _plain(fact: str, name: str, value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from hub.accounts.public import Department, User, shown_name, visible_colleagues
 from hub.base.prepared import prepared
 from tickets.desk.words import CHANNELS, PRIORITIES, STATUSES
 from tickets.permissions import agents_of, standing
+from tickets.queries import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hub.accounts.public import Person
 
 Choices = list[tuple[str, Any]]
-NAMES: Final = ("display_name", "first_name", "last_name", "login_number")  # what a name is made of
 
 
 def statuses(first: str | None = None) -> Choices:

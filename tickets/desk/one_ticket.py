@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from hub.accounts.public import User, audit
+from hub.accounts.public import User, audit, shown_name
 from hub.base import clock
 from hub.base.filters import number_of
 from hub.base.forms import Filled
@@ -17,48 +16,34 @@ from hub.site.public import person_of, shown
 from tickets import billing, contacts, queries
 from tickets.actions.handing_over import may_answer
 from tickets.conversation import EntryShown, entries_shown
-from tickets.desk import choices
+from tickets.desk import choices, reads
 from tickets.desk.looking import looking_text
 from tickets.desk.rows import rows_of
 from tickets.desk.words import KINDS_OF_WORK, STATUSES
-from tickets.filters import ORDERS
-from tickets.form_fields import fields_of
-from tickets.listed import read_first, read_one
-from tickets.lists import with_names
-from tickets.models import (
-    Category,
-    Draft,
-    Follower,
-    FormField,
-    HandOver,
-    Macro,
-    Ticket,
-    TicketEntry,
-    TicketLink,
-    WorkLog,
-)
+from tickets.listed import read_all, read_one
+from tickets.models import FormField, Ticket, TicketEntry, WorkLog
 from tickets.pages.uploads import files_kept, limits, named
-from tickets.permissions import agents_of, is_in_charge, is_own_work, parse_number
-from tickets.states import LIVE, MOVES, EntryKind, Status, word_of
+from tickets.permissions import is_in_charge, is_own_work, parse_number, standing
+from tickets.states import MOVES, EntryKind, Status, word_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from hub.accounts.public import Person
     from hub.base.errors import DomainError
 
 MERGED_SHOWN: Final = 200
+NEAR_SHOWN: Final = 100
 OTHERS_SHOWN: Final = 5
 PAGE: Final = 50
 
 
 def get_ticket(person: Person, number: int | str) -> Ticket:
     """With all names. Raises Http404, also for what one may not see (X1)."""
-    rows = with_names(Ticket.objects.visible_to(person)).select_related("contact")
-    found: Ticket | None = rows.filter(pk=parse_number(number)).first()
-    if found is None:
-        raise Http404
-    return found
+    for found in reads.visible_ticket(standing(person), user=person.user_id, number=parse_number(number)):
+        return found
+    raise Http404
 
 
 def note_opening(person: Person, ticket: Ticket) -> None:
@@ -72,6 +57,7 @@ def ticket_page(
 ) -> HttpResponse:
     """`form` is a reply or note that was refused; what was typed stays."""
     person = person_of(request)
+    rights = _rights(person, ticket)
     lines, earlier = _conversation(person, ticket, number_of(request.GET.get("earlier")))
     values = {
         "ticket": ticket,
@@ -83,8 +69,8 @@ def ticket_page(
         "limits": limits(),
         "kept": files_kept(person, named(request.POST.getlist("file"))) if form is not None else [],
         "looking_text": looking_text(queries.looking(ticket, person)),
-        **_rights(person, ticket),
-        **_selects(person, ticket),
+        **rights,
+        **_selects(person, ticket, rights),
         **_beside(person, ticket),
         **_work(person, ticket),
         **_customer(person, ticket),
@@ -104,7 +90,7 @@ def _conversation(person: Person, ticket: Ticket, earlier: int | None) -> tuple[
 
 def _composer(person: Person, ticket: Ticket) -> Filled:
     """What was begun here before, on whatever device: the reply or the note that one was in last, and the other."""
-    drafts = list(Draft.objects.filter(ticket=ticket, user=person.user_id).order_by("-updated_at"))
+    drafts = reads.drafts_of(ticket=ticket.pk, user=person.user_id)
     begun, other = [*drafts, None, None][:2]
     return Filled(
         {
@@ -127,9 +113,8 @@ def _ms(moment: datetime) -> int:
 def _rights(person: Person, ticket: Ticket) -> dict[str, Any]:
     """What T8 and P5 let this person do; the actions ask again."""
     in_charge = is_in_charge(ticket, person)
-    asked = HandOver.objects.filter(ticket=ticket, state=HandOver.State.OPEN)
-    hand_over = asked.select_related("asked_by", "to_department", "from_department").first()
-    works_here = agents_of(ticket.department_id).filter(user=person.user_id).exists()
+    hand_over = next(iter(reads.open_hand_over(ticket=ticket.pk)), None)
+    works_here = ticket.department_id in person.departments
     return {
         "in_charge": in_charge,
         "may_take": works_here and (ticket.agent_id is None or (in_charge and ticket.agent_id != person.user_id)),
@@ -143,13 +128,13 @@ def _rights(person: Person, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _selects(person: Person, ticket: Ticket) -> dict[str, Any]:
-    hand_over_to = choices.other_departments(ticket.department_id, _("Choose a department"))
+def _selects(person: Person, ticket: Ticket, rights: Mapping[str, Any]) -> dict[str, Any]:
+    """What nobody may choose from is not read."""
+    here = ticket.department_id
+    hand_over_to = choices.other_departments(here, _("Choose a department")) if rights["may_hand_over"] else []
     moves = [(str(one), STATUSES[one]) for one in STATUSES if one == ticket.status or one in MOVES[ticket.status]]
     if ticket.merged_into_id is not None:
         moves = [(ticket.status, STATUSES[ticket.status])]
-    categories = Category.objects.filter(department=ticket.department_id, is_active=True).order_by("position", "name")
-    macros = Macro.objects.filter(Q(department=None) | Q(department=ticket.department_id), is_active=True)
     return {
         "statuses": moves,
         "after": _after(ticket),
@@ -165,12 +150,12 @@ def _selects(person: Person, ticket: Ticket) -> dict[str, Any]:
                 "agent": ticket.agent_id,
             }
         ),
-        "categories": [("", "–"), *((str(row.pk), row.name) for row in categories)],
-        "agents": choices.agents(ticket.department_id, _("Nobody")),
+        "categories": [("", "–"), *((str(pk), name) for pk, name in reads.categories_of(department=here))],
+        "agents": choices.agents(here, _("Nobody")) if rights["in_charge"] else [],
         "departments": hand_over_to,
-        "macros": list(macros.order_by("position", "name", "pk")),
+        "macros": reads.macros_of(department=here),
         "kinds_of_work": list(KINDS_OF_WORK.items()),
-        "fields": [_answered(ticket, one) for one in fields_of(ticket.department_id, ticket.category)],
+        "fields": [_answered(ticket, one) for one in reads.questions_of(department=here, category=ticket.category_id)],
     }
 
 
@@ -198,42 +183,46 @@ def _answered(ticket: Ticket, asked: FormField) -> dict[str, Any]:
 
 def _beside(person: Person, ticket: Ticket) -> dict[str, Any]:
     """What belongs together (T7), and who follows it."""
-    pairs = TicketLink.objects.filter(Q(one=ticket) | Q(other=ticket)).values_list("one", "other")
-    linked = {pk for pair in pairs for pk in pair} - {ticket.pk}
-    near = Q(pk__in=linked) | Q(pk=ticket.follow_up_of_id) | Q(follow_up_of=ticket) | Q(pk=ticket.merged_into_id)
-    seen = list(Ticket.objects.visible_to(person).filter(near).order_by("-pk")[:100])
-    merged = Ticket.objects.filter(merged_into=ticket, deleted_at=None).order_by("pk")
-    said = TicketEntry.objects.filter(ticket__in=merged.values("pk")).exclude(kind=EntryKind.EVENT)
+    related = reads.related_to(ticket.pk)
+    ends = filter(None, (ticket.follow_up_of_id, ticket.merged_into_id))
+    near = related.linked | related.follow_up | set(ends)
+    seen = list(Ticket.objects.visible_to(person).filter(pk__in=near).order_by("-pk")[:NEAR_SHOWN]) if near else []
+    followers = reads.followers_of(ticket=ticket.pk)
+    return {
+        "links": [one for one in seen if one.pk in related.linked],
+        "follow_up_of": next((one for one in seen if one.pk == ticket.follow_up_of_id), None),
+        "follow_ups": [one for one in seen if one.pk in related.follow_up],
+        "merged": _merged(person, related.merged) if related.merged else [],
+        "followers": [shown_name(*names) for _user_id, *names in followers],
+        "follows": any(user_id == person.user_id for user_id, *_names in followers),
+    }
+
+
+def _merged(person: Person, numbers: Collection[int]) -> list[tuple[Ticket, list[EntryShown]]]:
+    """What became a part of it, with what was said there."""
+    said = TicketEntry.objects.filter(ticket__in=numbers).exclude(kind=EntryKind.EVENT)
     entries = list(said.select_related("author").defer("search").order_by("ticket", "seq")[:MERGED_SHOWN])
     by_ticket: dict[int, list[EntryShown]] = {}
     for entry, line in zip(entries, entries_shown(entries, person), strict=True):
         by_ticket.setdefault(entry.ticket_id, []).append(line)
-    followers = list(Follower.objects.filter(ticket=ticket).select_related("user").order_by("pk"))
-    return {
-        "links": [one for one in seen if one.pk in linked],
-        "follow_up_of": next((one for one in seen if one.pk == ticket.follow_up_of_id), None),
-        "follow_ups": [one for one in seen if one.follow_up_of_id == ticket.pk],
-        "merged": [(one, by_ticket.get(one.pk, [])) for one in merged],
-        "followers": [one.user for one in followers],
-        "follows": any(one.user_id == person.user_id for one in followers),
-    }
+    return [(one, by_ticket.get(one.pk, [])) for one in Ticket.objects.filter(pk__in=numbers).order_by("pk")]
 
 
 def _work(person: Person, ticket: Ticket) -> dict[str, Any]:
     """Time that was worked (T9): what stands there, what runs, and what it comes to."""
     now = clock.now()
-    rows = queries.work_of(ticket)
+    found = reads.works_shown(ticket=ticket.pk, user=person.user_id)
+    rows = [row for row in found if row.ticket_id == ticket.pk]
     works = [
         {"row": row, **described, "kind_text": KINDS_OF_WORK[row.kind], "may_change": _may_change(person, ticket, row)}
         for row, described in zip(rows, queries.describe_work(rows), strict=True)
     ]
     running = next((row for row in rows if row.ended_at is None and row.agent_id == person.user_id), None)
-    elsewhere = WorkLog.objects.filter(agent=person.user_id, ended_at=None).exclude(ticket=ticket).first()
     return {
         "works": works,
         "running": running,
         "running_s": math.floor((now - running.started_at).total_seconds()) if running is not None else 0,
-        "runs_on": elsewhere.ticket_id if elsewhere is not None else None,
+        "runs_on": next((row.ticket_id for row in found if row.ticket_id != ticket.pk), None),
         "worked_s": sum(row.seconds for row in rows),
         "worked_m": sum(one["amount_m"] for one in works),
     }
@@ -245,10 +234,12 @@ def _may_change(person: Person, ticket: Ticket, row: WorkLog) -> bool:
 
 
 def _customer(person: Person, ticket: Ticket) -> dict[str, Any]:
-    others = Ticket.objects.visible_to(person).filter(customer=ticket.customer_id, status__in=LIVE)
+    others = reads.others_of(
+        standing(person), OTHERS_SHOWN, user=person.user_id, customer=ticket.customer_id, ticket=ticket.pk
+    )
     return {
         "customer": ticket.customer,
         "of_account": ticket.customer.kind == User.Kind.CUSTOMER,
         "wallet": billing.wallet_of(ticket.customer_id),
-        "others": rows_of(read_first([others.exclude(pk=ticket.pk)], ORDERS["updated"], OTHERS_SHOWN)),
+        "others": rows_of(read_all(others)),
     }

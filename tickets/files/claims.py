@@ -13,7 +13,7 @@ from hub.base import clock
 from hub.base.errors import NotFound
 from hub.base.locking import lock
 from tickets.files.errors import REFUSALS, TooManyFiles, UploadUnfinished
-from tickets.files.homes import ObjectId, new_place, places_of
+from tickets.files.homes import ObjectId, files_in, homes, new_place, places_of
 from tickets.files.uploads import remove_rows
 from tickets.models import FilePlace, StoredFile
 
@@ -107,7 +107,7 @@ def release(kind: str, object_ids: Collection[ObjectId]) -> int:
 def files_of(kind: str, object_ids: Collection[ObjectId]) -> dict[ObjectId, list[StoredFile]]:
     """One statement for a whole page. The caller has asked whether its reader may see these things."""
     found: dict[ObjectId, list[StoredFile]] = defaultdict(list)
-    for place in places_of(kind, object_ids).select_related("file"):
+    for place in files_in(homes[kind].by_uuid, kind=kind, ids=list(object_ids)) if object_ids else ():
         key = place.number if place.number is not None else place.uuid
         if key is not None:
             found[key].append(place.file)

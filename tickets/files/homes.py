@@ -6,13 +6,14 @@ gives a queryset; it is asked for the one row that the file's place names, by it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from hub.base.prepared import any_of, prepared
 from hub.base.registries import Registry
 from tickets.models import FilePlace
 
@@ -59,6 +60,13 @@ def places_of(kind: str, object_ids: Iterable[ObjectId]) -> QuerySet[FilePlace]:
     """In the order in which they were given."""
     column = "uuid" if homes[kind].by_uuid else "number"
     return FilePlace.objects.filter(kind=kind, **{f"{column}__in": list(object_ids)}).order_by("position", "pk")
+
+
+@prepared
+def files_in(by_uuid: bool, *, kind: str, ids: Sequence[ObjectId]) -> QuerySet[FilePlace]:
+    """As places_of(), each with its file."""
+    here = any_of("uuid", ids, "uuid") if by_uuid else any_of("number", ids, "bigint")
+    return FilePlace.objects.filter(here, kind=kind).select_related("file").order_by("position", "pk")
 
 
 def new_place(kind: str, object_id: ObjectId, **fields: Any) -> FilePlace:
