@@ -113,6 +113,6 @@ $(STAMPS)/catalogs: $(wildcard frontend/locale/*/LC_MESSAGES/*.po) $(STAMPS)/run
 	@$(PY) -m hub.launcher.catalogs >/dev/null
 	@touch $@
 
-$(STAMPS)/browser: tests/browser/package-lock.json $(STAMPS)/test
+$(STAMPS)/browser: tests/browser/package-lock.json tests/browser/chromium.py $(STAMPS)/test
 	@$(PY) -m tests.browser.chromium
 	@touch $@
