@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template import Context
+from django.utils.safestring import SafeString
 
 from hub.base.rich_text import to_text
 from tickets.desk.drawn import draw_rows, status_pill
+from tickets.desk.drawn_lines import draw_lines, split_form
 from tickets.desk.words import waited
+
+if TYPE_CHECKING:
+    from tickets.conversation import EntryShown
 
 register = template.Library()
 
 register.filter("age", waited)
 register.simple_tag(draw_rows, name="ticket_rows")
 register.simple_tag(status_pill)
+
+
+@register.simple_tag(takes_context=True)
+def ticket_lines(context: Context, lines: Iterable[EntryShown], *, splits: bool) -> SafeString:
+    """`splits`: a reply can become a ticket of its own."""
+    if not splits:
+        return draw_lines(lines)
+    return draw_lines(lines, split_form(context["ticket"].pk, str(context["csrf_token"]), context["empty"].key))
 
 
 @register.filter
