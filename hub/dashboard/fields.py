@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from html import escape
 from typing import Any
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ def field(form: Any, name: str, label: str, **options: Any) -> SafeString:
     errors: Mapping[str, str] = form.errors if form else {}
     found = values.get(name)
     value, error = "" if found is None else str(found), errors.get(name, "")
-    own_id = escape(options.get("id", f"field-{name}"))
+    own_id = escape(str(options.get("id", f"field-{name}")))
     said = error or options.get("hint", "")
     start = f'id="{own_id}" name="{escape(name)}"'
     end = f"{' required' if options.get('required') else ''}{_said_by(own_id, said, error)}>"
@@ -35,12 +36,12 @@ def field(form: Any, name: str, label: str, **options: Any) -> SafeString:
             f"{icon('chevron-down', 'sm')}</span>"
         )
     elif options.get("rows"):
-        attributes = f' rows="{escape(options["rows"])}" dir="auto"{_attribute(options, "maxlength")}'
+        attributes = f' rows="{escape(str(options["rows"]))}" dir="auto"{_attribute(options, "maxlength")}'
         drawn = f'<textarea class="input" {start}{attributes}{end}{escape(value)}</textarea>'
     else:
         drawn = f"<input {_input(start, value, options)}{end}"
     hint = f'<span class="hint" id="{own_id}-said">{conditional_escape(said)}</span>' if said else ""
-    classes = " ".join(filter(None, ("field", "wrong" if error else "", escape(options.get("class", "")))))
+    classes = " ".join(filter(None, ("field", "wrong" if error else "", escape(str(options.get("class", ""))))))
     return mark_safe(  # noqa: S308 - each part is escaped
         f'<div class="{classes}">\n<label class="label" for="{own_id}">{conditional_escape(label)}'
         f"{_optional(options)}</label>\n{drawn}\n{hint}</div>"
@@ -71,9 +72,10 @@ def _optional(options: Mapping[str, Any]) -> str:
 
 
 def draw_options(choices: Iterable[tuple[Any, Any]], value: str) -> SafeString:
-    """Of a select."""
-    drawn = (
-        f'<option value="{escape(code)}"{" selected" if str(code) == value else ""}>{conditional_escape(text)}</option>'
-        for code, text in choices
-    )
+    """Of a select: lists of colleagues are long."""
+    drawn = []
+    for code, text in choices:
+        plain = str(code)
+        selected = " selected" if plain == value else ""
+        drawn.append(f'<option value="{escape(plain)}"{selected}>{escape(str(text))}</option>')
     return mark_safe("".join(drawn))  # noqa: S308 - each part is escaped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import override_settings
 
 from hub.base import clock, limits
@@ -51,6 +51,27 @@ def test_old_counters_are_removed() -> None:
         time.advance(minutes=3)
         limits.remove_expired()
         assert LimitCounter.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_never_makes_another_transaction_forget_to_wait_for_the_disk() -> None:
+    """Alone it does not wait itself; nothing of that is left for what follows, or for what it stands in."""
+
+    def waits() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("show synchronous_commit")
+            return str(cursor.fetchone()[0])
+
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit = on")
+    try:
+        limits.use(THREE, "a")
+        assert waits() == "on"
+        with transaction.atomic():
+            limits.use(THREE, "a")
+            assert waits() == "on"
+    finally:
+        connection.close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from hub.base.rich_text import to_text
 from tickets.desk.drawn import draw_rows, status_pill
@@ -30,6 +33,17 @@ def ticket_lines(context: Context, lines: Iterable[EntryShown], *, splits: bool)
     if not splits:
         return draw_lines(lines)
     return draw_lines(lines, split_form(context["ticket"].pk, str(context["csrf_token"]), context["empty"].key))
+
+
+@register.simple_tag
+def desk_keys(of: str) -> SafeString:
+    """The window that tells the keys of a `list` or a `ticket`: the same for every reader of a language."""
+    return _keys(of, get_language() or "en")
+
+
+@lru_cache(maxsize=64)
+def _keys(of: str, _language: str) -> SafeString:
+    return render_to_string("tickets/desk_keys.html", {"of": of})
 
 
 @register.filter
