@@ -59,9 +59,9 @@ def start(*, actor: Person, frame: incoming.SessionStart) -> dict[str, object]:
         raise NoCredits
     else:
         _keep_place(session, funds)
-    tell(session)
+    # No frames of ours: who follows it from here on is told how it stands by then, which may be offered already.
     control([customer.pk], "refresh")
-    if frame.text is not None:
+    if frame.text:
         _write_first_text(session, customer, frame.id, frame.text)
     return {"session": str(session.pk), "state": session.state, "reason": session.reason or None}
 
@@ -184,7 +184,6 @@ def _enter_queue(session: Session, funds: billing.Funds) -> None:
     session.meter_id = billing.open_meter(session, funds)
     session.short_of, session.limit_asked_at = "", None
     session.save(update_fields=["state", "reason", "due_at", "meter_id", "short_of", "limit_asked_at"])
-    billing.publish_meter(session)
     wake("queue")
 
 
@@ -208,6 +207,7 @@ def go_on_when_paid(session_id: UUID) -> bool:
         return False
     move(session, QUEUED)
     _enter_queue(session, funds)
+    billing.publish_meter(session)
     tell(session)
     return True
 

@@ -139,7 +139,7 @@ class SessionStart(FromClient, frozen=True, tag="session.start"):
     id: UUID
     department: SomeId | None = None
     subject: Line | None = None
-    text: SomeText | None = None
+    text: Text | None = None
     fields: Fields = {}
     page: Page | Address | None = None
     price_m: Count | None = None

@@ -74,6 +74,12 @@ def test_the_same_post_twice_is_one_session(world: World) -> None:
     assert len(set(again)) == 1
 
 
+def test_c1_nothing_typed_yet_is_a_start_without_a_message(world: World) -> None:
+    world.department()
+    answer = Api(world.customer()).post("", text="", subject="")
+    assert (answer.status_code, answer.json()["last_seq"]) == (201, 0)
+
+
 @pytest.mark.parametrize(
     "body",
     [

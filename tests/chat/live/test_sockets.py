@@ -44,7 +44,9 @@ UNSUPPORTED: list[Frame] = [
 
 
 def test_start_accept_and_reply_over_two_processes(stack: Stack) -> None:
-    """Customer on one process, agents on the other: `ok` first, then the `session` frame; who is late hears who."""
+    """Customer on one process, agents on the other: `ok` first, then the `session` frame, and none that is older than
+    one before it; who is late hears who.
+    """
     department = make_department()
     customer, marko, ana = (
         make_customer(),
@@ -66,6 +68,8 @@ def test_start_accept_and_reply_over_two_processes(stack: Stack) -> None:
             taken = await late.ask("session.accept", session=session)
             assert (taken["code"], taken.get("by")) == ("taken", marko.name)
             await until(lambda: c.of("session")[-1]["state"] == "active")
+            told = [(frame["last_seq"], frame["state"]) for frame in c.of("session")]
+            assert told == sorted(told, key=lambda one: (one[0], "queued offered active".split().index(one[1]))), told
             assert (await g.say(session, "Which one?"))["type"] == "ok"
             await until(lambda: any(frame.get("text") == "Which one?" for frame in c.of("message")))
             await until(lambda: Session.objects.get(pk=session).started_at is not None)
