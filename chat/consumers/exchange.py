@@ -103,11 +103,22 @@ class Exchange:
         self.announce(items)
 
     def _hear(self, items: Iterable[Item]) -> None:
+        """A frame that goes to several topics in a row (a session, and an agent who may not follow it yet) is one."""
+        last, heard_by = "", [""]
         for topic, text in items:
             if topic == CONTROL:
                 self._told(text)
+            elif text == last:
+                self._local_to_others(topic, text, heard_by)
+                heard_by.append(topic)
             else:
                 self.local(topic, text)
+                last, heard_by = text, [topic]
+
+    def _local_to_others(self, topic: str, text: str, heard_by: list[str]) -> None:
+        for listener in tuple(self._members.get(topic, ())):
+            if not any(listener in self._members.get(before, ()) for before in heard_by):
+                listener.put(text)
 
     # -- Other processes -------------------------------------------------------------------------
 

@@ -71,6 +71,23 @@ def test_what_was_committed_is_published_though_the_socket_failed(monkeypatch: p
     asyncio.run(go())
 
 
+class Reader:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def put(self, text: str, /) -> None:
+        self.heard.append(text)
+
+
+def test_d2_a_frame_for_a_session_and_for_its_agent_is_heard_once() -> None:
+    exchange = Exchange(healed=lambda: None, told=lambda _: None)
+    agent, colleague, rung = Reader(), Reader(), Reader()
+    for topic, reader in (("s:1:staff", agent), ("u:1", agent), ("s:1:staff", colleague), ("u:2", rung)):
+        exchange.join(topic, reader)
+    exchange.accept([("s:1:customer", "C"), ("s:1:staff", "S"), ("u:1", "S"), ("u:2", "S"), ("u:1", "T"), ("u:1", "S")])
+    assert (agent.heard, colleague.heard, rung.heard) == (["S", "T", "S"], ["S"], ["S"])
+
+
 def _signed_in(monkeypatch: pytest.MonkeyPatch) -> tuple[Topics, VisitorSocket]:
     exchange = Topics(healed=lambda: None, told=lambda _: None)
     monkeypatch.setattr(core, "exchange", exchange, raising=False)
