@@ -90,6 +90,19 @@ def test_a4_a_ticket_from_end_to_end(desk: Desk) -> None:
     assert customer("patch", f"{number}/", {"status": "closed"}, status=403)["code"] == "forbidden"
 
 
+def test_t3_t7_for_whom_and_by_what_channel_it_comes_is_for_staff_to_say(desk: Desk) -> None:
+    new = {"department": str(desk.here.pk), "subject": "Fire", "html": "<p>Now</p>"}
+    customer, agent = Api(desk.customer), Api(desk.agent)
+    assert customer("post", "", new | {"channel": "phone"}, status=403)["code"] == "forbidden"
+    assert customer("post", "", new | {"customer": str(desk.agent.pk)}, status=403)["code"] == "forbidden"
+    assert customer("post", "", new | {"channel": "chat", "customer": str(desk.customer.pk)}, status=201)
+    assert agent("post", "", new | {"channel": "phone"}, status=400)["field"] == "customer"
+    made = agent("post", "", new | {"channel": "phone", "customer": str(desk.customer.pk)}, status=201)
+    assert (made["channel"], made["initiator"]) == ("phone", "staff")
+    note = agent("post", f"{made['number']}/entries/", {"kind": "note", "html": "<p>Odd</p>"}, status=201)
+    assert note["channel"] == "api"
+
+
 def test_t6_pages_go_on_by_a_cursor(desk: Desk) -> None:
     numbers = [str(desk.files().pk) for _ in range(5)]
     agent, seen, address = Api(desk.agent), [], {"limit": "2"}

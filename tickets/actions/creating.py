@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from hub.accounts.public import CustomerProfile, Department, Person, User, ensure_visitor
 from hub.base import clock
+from hub.base.errors import BadFrame, Forbidden
 from hub.base.rich_text import RichText, clean, of_text
 from tickets import billing, mails, sla, suspicion
 from tickets.actions import telling
@@ -30,13 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SUBJECT_CHARACTERS_MAX = 200
+CUSTOMERS_CHANNELS = (Channel.WEB, Channel.CHAT, Channel.API)  # by the others staff heard of it, or a mail server
 
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
     """What was filled in. `price_m`: the price that was shown. `key`: the same again is the same ticket.
 
-    For staff alone: `customer_id`, `priority`, `tags`, `charge` (whether the customer pays the price of a ticket).
+    For staff alone: `customer_id` (they have to say it), `priority`, `tags`, `charge` (whether the customer pays the
+    price of a ticket), and the channels by which they hear of what customers want.
     """
 
     department_id: int
@@ -66,8 +69,8 @@ class NewTicket:
 
 def create(actor: Person, asked: NewTicket) -> Ticket:
     """Make it, charge its price, tell everybody. Raises EmptyText, NotFound (department, category, customer),
-    SignInFirst, PriceChanged, NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge, ProofNeeded,
-    TooFast.
+    BadFrame (staff who name no customer), Forbidden (a customer who says what is for staff), SignInFirst, PriceChanged,
+    NoCredits, BadField, BadAddress, NotAnAgent, SameKeyOtherContent, TooLarge, ProofNeeded, TooFast.
     """
     try:
         return _create(actor, asked)
@@ -126,15 +129,23 @@ def _words(asked: NewTicket, origin: Origin | None) -> RichText:
 
 def _customer(actor: Person, asked: NewTicket, origin: Origin | None) -> User:
     """Oneself; for staff the customer they may see (T7), of a chat whose it was (C11)."""
-    if not actor.is_staff and actor.kind != "system":
+    if _is_customer(actor):
+        if asked.customer_id not in (None, actor.user_id) or asked.channel not in CUSTOMERS_CHANNELS:
+            raise Forbidden
         return ensure_visitor(actor)
     wanted = asked.customer_id if origin is None else origin.customer_id
+    if wanted is None:
+        raise BadFrame(field="customer")
     if asked.customer_id not in (None, wanted):
         raise NotFound
-    found = User.objects.visible_to(actor).filter(pk=wanted or 0, erased_at=None).first()
+    found = User.objects.visible_to(actor).filter(pk=wanted, erased_at=None).first()
     if found is None or found.kind not in (User.Kind.CUSTOMER, User.Kind.VISITOR):
         raise NotFound
     return found  # type: ignore[no-any-return]
+
+
+def _is_customer(actor: Person) -> bool:
+    return not actor.is_staff and actor.kind != "system"
 
 
 def _department(actor: Person, asked: NewTicket) -> Department:
@@ -146,7 +157,7 @@ def _department(actor: Person, asked: NewTicket) -> Department:
 
 def _agreed_price(actor: Person, customer: User, department: Department, asked: NewTicket) -> int:
     """What it costs, in millicredits, which the customer was told before typing (T2)."""
-    by_customer = not actor.is_staff and actor.kind != "system"
+    by_customer = _is_customer(actor)
     price_m = billing.price_m(department.pk, billing.TICKET)
     if by_customer and asked.price_m is not None and asked.price_m != price_m:
         raise PriceChanged(price_m)

@@ -76,7 +76,13 @@ def reply(actor: Person, number: int | str, said: Reply) -> TicketEntry:
 
 @transaction.atomic
 def note(
-    actor: Person, number: int | str, html: str, *, key: str | None = None, files: Sequence[UUID] = ()
+    actor: Person,
+    number: int | str,
+    html: str,
+    *,
+    key: str | None = None,
+    files: Sequence[UUID] = (),
+    channel: str = Channel.WEB,
 ) -> TicketEntry:
     """A private note among staff. Raises EmptyText, NotFound, Forbidden, SameKeyOtherContent, TooLarge."""
     words = _words(html)
@@ -86,7 +92,7 @@ def note(
     if repeated is not None:
         _forget_draft(actor, ticket, EntryKind.NOTE)
         return repeated
-    entry = say(ticket, author, words, is_public=False, key=key)
+    entry = say(ticket, author, words, is_public=False, channel=channel, key=key)
     claim(actor, files, kind=ENTRY_FILES, object_id=entry.pk)
     _forget_draft(actor, ticket, EntryKind.NOTE)
     keep(ticket)

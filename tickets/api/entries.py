@@ -50,7 +50,7 @@ class EntriesView(ApiView):
         key = request.headers.get("Idempotency-Key")
         key = None if key is None else key[:64]
         if said["kind"] == "note":
-            entry = note(self.person, number, said["html"], key=key, files=said["files"])
+            entry = note(self.person, number, said["html"], key=key, files=said["files"], channel=Channel.API)
         else:
             wanted = Reply(
                 html=said["html"],
