@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.timezone import make_aware
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -260,13 +261,12 @@ def _id(text: str, field: str) -> int:
 
 
 def _moment(text: str) -> datetime:
+    """RFC 3339, or a day, which begins in the reader's zone."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError as wrong:
         raise BadFrame(field="since") from wrong
-    if found.tzinfo is None:
-        raise BadFrame(field="since")
-    return found
+    return found if found.tzinfo is not None else make_aware(found)
 
 
 def _one(view: ApiView, session_id: UUID | str) -> dict[str, object]:

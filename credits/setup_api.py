@@ -19,8 +19,9 @@ from credits.store.packages import set_organisation_price, set_package
 from credits.store.providers.base import Money
 from credits.store.providers.camt053 import FILE_BYTES_MAX
 from credits.store.vouchers import make_vouchers, withdraw_voucher
-from credits.store_api import money_of
+from credits.store_api import KEY, money_of
 from hub.accounts.public import Organisation, OwnerApiView
+from hub.base.api.idempotency import find_key
 from hub.base.api.paging import page
 from hub.base.errors import BadFrame, NotFound
 
@@ -73,7 +74,7 @@ class OrganisationPrices(OwnerApiView):
 
 class Vouchers(OwnerApiView):
     scope = "credits"
-    answers_once = False  # the codes are told once and kept nowhere
+    answers_once = False  # the codes are kept nowhere; they carry the key themselves
 
     @extend_schema(responses=shapes.VouchersOut)
     def get(self, request: Request) -> Response:
@@ -81,10 +82,11 @@ class Vouchers(OwnerApiView):
         rows = Voucher.objects.all()
         return Response(page(request, rows, order=("-id",), render=lambda found: [_voucher(row) for row in found]))
 
-    @extend_schema(request=shapes.VouchersIn, responses={201: shapes.CodesOut})
+    @extend_schema(parameters=[KEY], request=shapes.VouchersIn, responses={201: shapes.CodesOut})
     def post(self, request: Request) -> Response:
-        """Make codes. They stand in this answer and nowhere else; do not send it twice."""
-        return Response({"codes": make_vouchers(self.person, **read(shapes.VouchersIn, request))}, status=201)
+        """Make codes. They stand in this answer and nowhere else; the same Idempotency-Key tells them again."""
+        said = read(shapes.VouchersIn, request)
+        return Response({"codes": make_vouchers(self.person, **said, key=find_key(request))}, status=201)
 
 
 class OneVoucher(OwnerApiView):

@@ -27,13 +27,13 @@ from credits.store.providers import registry
 from credits.store.providers.base import ProviderDown
 from credits.store.purchases import Wish, may_buy, require_buyer, start
 from credits.store.settling import settle
-from credits.store.states import status_of
+from credits.store.states import of_status, status_of
 from credits.store.vouchers import redeem
 from credits.store.ways import ways
 from hub.accounts.public import ApiView, Person, StaffApiView
 from hub.base.addresses import client_address
+from hub.base.api.idempotency import find_key
 from hub.base.api.paging import page
-from hub.base.errors import BadFrame
 
 ASKED_OF = {"state": "state", "provider": "provider", "since": "created_at__gte", "until": "created_at__lt"}
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
@@ -76,6 +76,8 @@ class Purchases(ApiView):
         rows = Purchase.objects.visible_to(self.person).filter(
             **{name: value for name, value in wanted.items() if value is not None}
         )
+        status = asked.validated_data["status"]
+        rows = rows if status is None else rows.filter(of_status(status))
         answer = page(
             request, rows, order=("-created_at", "-id"), render=lambda shown: [describe(one) for one in shown]
         )
@@ -312,9 +314,5 @@ def money_of(cents: int, currency: str) -> dict[str, object]:
 
 
 def _key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return uuid.uuid4().hex
-    if not 0 < len(key) <= 255 or not key.isprintable():
-        raise BadFrame(field="Idempotency-Key")
-    return key
+    key = find_key(request)
+    return uuid.uuid4().hex if key is None else key

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from credits.models import Purchase
+from credits.store.states import STATUSES
+
 Fields = dict[str, object]
 
 
@@ -104,7 +107,10 @@ class PurchasesOut(serializers.Serializer[Fields]):
 
 
 class PurchasesAsked(serializers.Serializer[Fields]):
-    state = serializers.CharField(required=False, default=None, help_text="open, pending, paid, failed, …")
+    status = serializers.ChoiceField(choices=STATUSES, required=False, default=None)
+    state = serializers.ChoiceField(
+        choices=Purchase.State.values, required=False, default=None, help_text="As `status`, but what came back is paid"
+    )
     provider = serializers.CharField(required=False, default=None)
     since = serializers.DateTimeField(required=False, default=None)
     until = serializers.DateTimeField(required=False, default=None)

@@ -9,11 +9,12 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
-from credits.errors import VoucherOver, VoucherUnknown, VoucherUsed, WalletUnknown, WrongAmount
+from credits.errors import KeyReused, VoucherOver, VoucherUnknown, VoucherUsed, WalletUnknown, WrongAmount
 from credits.ledger.accounts import find_wallet, house_account
 from credits.ledger.transfers import Movement, post
 from credits.metering.purse import moving
@@ -118,31 +119,58 @@ def make_vouchers(
     until: datetime | None = None,
     credits_days: int | None = None,
     label: str = "",
+    key: str | None = None,
 ) -> list[str]:
-    """New codes, told this once. Raises Forbidden, WrongAmount."""
+    """New codes, told this once; to who says the same `key` again the same ones.
+
+    Raises Forbidden, WrongAmount, KeyReused.
+    """
     if not actor.is_owner:
         raise Forbidden
     if not 0 < credits_m <= CREDITS_MAX_M or not 0 < count <= 1000 or not 0 < uses_max <= USES_MAX:
         raise WrongAmount(field="credits_m")
     if credits_days is not None and credits_days <= 0:
         raise WrongAmount(field="credits_days")
-    codes = ["".join(secrets.choice(ALPHABET) for _ in range(CHARACTERS)) for _ in range(count)]
-    Voucher.objects.bulk_create(
-        Voucher(
-            digest=digest_of(code),
-            hint=code[-4:],
-            credits_m=credits_m,
-            uses_max=uses_max,
-            until=until,
-            credits_days=credits_days,
-            label=label[:100],
-            made_by_id=actor.user_id,
-            made_at=clock.now(),
-        )
-        for code in codes
-    )
+    codes = _random_codes(count) if key is None else _codes_of(f"{actor.key} {key}", count)
+    said: dict[str, Any] = {"credits_m": credits_m, "uses_max": uses_max, "until": until, "credits_days": credits_days}
+    said["label"] = label[:100]
+    told = ["-".join(code[at : at + 4] for at in range(0, CHARACTERS, 4)) for code in codes]
+    if key is not None and _were_made(codes, f"{actor.key} {key}", said):
+        return told
+    about = {"made_by_id": actor.user_id, "made_at": clock.now(), **said}
+    try:
+        with transaction.atomic():
+            Voucher.objects.bulk_create(Voucher(digest=digest_of(code), hint=code[-4:], **about) for code in codes)
+    except IntegrityError:  # the same came twice at the same moment: the other was first, and is found now
+        if key is not None and _were_made(codes, f"{actor.key} {key}", said):
+            return told
+        raise
     audit.record(actor, "store.vouchers.made", detail={"count": count, "credits_m": credits_m, "uses_max": uses_max})
-    return ["-".join(code[at : at + 4] for at in range(0, CHARACTERS, 4)) for code in codes]
+    return told
+
+
+def _random_codes(count: int) -> list[str]:
+    return ["".join(secrets.choice(ALPHABET) for _ in range(CHARACTERS)) for _ in range(count)]
+
+
+def _codes_of(key: str, count: int) -> list[str]:
+    """Codes are kept nowhere, so those of a key are made of it and of our secret: only we make them again."""
+    return ["".join(ALPHABET[byte % len(ALPHABET)] for byte in _bytes_of(key, number)) for number in range(count)]
+
+
+def _bytes_of(key: str, number: int) -> bytes:
+    return salted_hmac("credits.vouchers", f"{number} {key}", algorithm="sha256").digest()[:CHARACTERS]
+
+
+def _were_made(codes: list[str], key: str, said: dict[str, Any]) -> bool:
+    """Whether the first request with this key made them. Raises KeyReused where it made others."""
+    one_more = _codes_of(key, len(codes) + 1)[-1]
+    digests = [digest_of(code) for code in codes]
+    before = list(Voucher.objects.filter(digest__in=[*digests, digest_of(one_more)]).values("digest", *said))
+    same = {one["digest"] for one in before if all(one[name] == value for name, value in said.items())}
+    if before and (len(before) != len(codes) or same != set(digests)):
+        raise KeyReused
+    return bool(before)
 
 
 @transaction.atomic

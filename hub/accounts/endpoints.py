@@ -82,7 +82,8 @@ class ApiView(APIView):
         post = getattr(self, "post", None)
         if post is None:
             return
-        owner = self.person.key
+        person = self.find_person
+        owner = f"address:{client_address(request.META)}" if person is None else person.key
 
         @functools.wraps(post)
         def once(request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -138,6 +138,8 @@ def test_lists_are_what_one_may_see_newest_first_by_pages(world: World) -> None:
     assert {one["customer"]["id"] for one in owner.get("", customer=str(sanne.id)).json()["results"]} == {str(sanne.id)}
     assert len(owner.get("", state="ended").json()["results"]) == 0
     assert len(owner.get("", state="live").json()["results"]) == 3
+    for since, found in (("2020-01-01", 3), ("2020-01-01T00:00:00", 3), ("2999-01-01T00:00:00Z", 0)):
+        assert len(owner.get("", since=since).json()["results"]) == found
     assert len(Api(sanne).get("").json()["results"]) == 2
     for wrong in ({"state": "flying"}, {"customer": "me"}, {"since": "yesterday"}, {"cursor": "x"}, {"limit": "0"}):
         assert owner.get("", **wrong).status_code == 400, wrong

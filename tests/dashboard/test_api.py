@@ -19,6 +19,8 @@ from hub.base import clock
 from hub.base.api import idempotency
 from hub.base.models import IdempotentRequest
 from tests import people
+from tests.tickets.desk import Desk
+from tests.tickets.library import publish
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -184,6 +186,16 @@ def test_a_key_belongs_to_one_person() -> None:
     assert post_customer(api(people.make_agent()), "k1", email="b@example.com").status_code == 201
 
 
+def test_k1_a_key_of_nobody_is_honoured_too() -> None:
+    article = publish(Desk(), "Printers", "<p>Paper</p>")
+    address = f"/api/v1/articles/{article.pk}/feedback/"
+    client = Client(headers={"Idempotency-Key": "k1"})
+    first, again = (client.post(address, {"helpful": True}, content_type="application/json") for _ in range(2))
+    assert (first.status_code, again.status_code, again.headers["Idempotency-Replayed"]) == (204, 204, "true")
+    other = client.post(address, {"helpful": False}, content_type="application/json")
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+
+
 def test_a_refusal_is_kept_and_its_effects_are_not() -> None:
     client = api(people.make_agent())
     people.make_customer(email="pieter@example.com")
@@ -325,6 +337,17 @@ def test_p3_staff_make_a_customer_they_then_see() -> None:
     assert made.json()["department"] == str(support.pk)
     assert api(agent).get(f"/api/v1/customers/{made.json()['id']}/").status_code == 200
     assert not User.objects.get(pk=made.json()["id"]).has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [("Sanne de Vries", "Sanne", "de Vries"), (" Cher ", "", "Cher"), ("علی رضایی", "علی", "رضایی")],
+)
+def test_p3_a_name_in_one_piece_will_do(name: str, first: str, last: str) -> None:
+    body = {"name": name, "mobile": "+31612345678"}
+    made = api(people.make_agent()).post("/api/v1/customers/", body, content_type="application/json")
+    assert (made.status_code, made.json()["name"]) == (201, name.strip())
+    assert User.objects.filter(pk=made.json()["id"], first_name=first, last_name=last).exists()
 
 
 @pytest.mark.parametrize(

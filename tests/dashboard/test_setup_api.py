@@ -130,6 +130,7 @@ def test_a4_staff_are_invited_and_seated(owner: Caller, support: Department) -> 
     assert owner.sends("patch", path, {"works_in": [], "manages": [support.pk]})[1]["level"] == "manager"
     assert owner.sends("patch", path, {"active": False})[1]["active"] is False
     assert owner.sends("patch", path, {"capacity": 99})[0] == 400
+    assert owner.sends("post", "staff/", {"name": "Luca Rossi", "mobile": "+31612345678"})[1]["name"] == "Luca Rossi"
 
 
 def test_d4_the_owner_announces_and_a_customer_reads(owner: Caller) -> None:

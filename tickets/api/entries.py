@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.accounts.public import ApiView, Person, StaffApiView
+from hub.base.api.idempotency import in_64_characters
 from hub.base.api.paging import url_of
 from hub.base.api.parsing import said_in
 from hub.base.errors import BadFrame
@@ -47,8 +48,7 @@ class EntriesView(ApiView):
     def post(self, request: Request, number: int) -> Response:
         """Reply, or write a note among staff. What is written on a ticket that is over becomes a linked one (T4)."""
         said = said_in(shapes.EntryIn, request)
-        key = request.headers.get("Idempotency-Key")
-        key = None if key is None else key[:64]
+        key = in_64_characters(request.headers.get("Idempotency-Key"))
         if said["kind"] == "note":
             entry = note(self.person, number, said["html"], key=key, files=said["files"], channel=Channel.API)
         else:

@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.accounts.public import ApiView, Person
+from hub.base.api.idempotency import find_key
 from hub.base.errors import BadFrame, NotFound, TooLarge
 from tickets.files import serving, uploads
 from tickets.files.describing import describe
@@ -102,7 +103,7 @@ class Files(FileApiView):
     )
     def post(self, request: Request) -> Response:
         """A whole file as a form's field `file`; or with `Upload-Length` word of one that comes in parts."""
-        key = _key(request)
+        key = find_key(request)
         if "Upload-Length" in request.headers:
             row = uploads.begin(self.person, _announced_name(request), _number(request, "Upload-Length"), key=key)
         else:
@@ -182,13 +183,6 @@ def _visible(person: Person | None, file_id: UUID) -> StoredFile:
     if found is None:
         raise NotFound
     return found
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and (not 0 < len(key) <= 255 or not key.isprintable()):
-        raise BadFrame(field="Idempotency-Key")
-    return key
 
 
 def _number(request: Request, header: str) -> int:

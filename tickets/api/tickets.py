@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.accounts.public import ApiView, StaffApiView, audit
+from hub.base.api.idempotency import in_64_characters
 from hub.base.api.paging import SIZE_MAX, url_of
 from hub.base.api.parsing import said_in
 from hub.base.errors import BadFrame, Forbidden
@@ -140,7 +141,7 @@ def _new(said: Mapping[str, Any], key: str | None) -> NewTicket:
         channel=said["channel"] or Channel.API,
         price_m=said["price_m"],
         # What a chat says grows while one asks again: there the API's own memory of the key must do.
-        key=None if key is None or said["from_session"] is not None else key[:64],
+        key=in_64_characters(key) if said["from_session"] is None else None,
         session_id=said["from_session"],
         note=said["note"],
         customer_id=said["customer"],

@@ -30,12 +30,29 @@ WAIT_MAX = "8s"
 _NOT_KEPT = frozenset({429, 503})
 
 
+def find_key(request: Request) -> str | None:
+    """For endpoints that carry the key in rows of their own. Raises BadFrame when it is no key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _is_key(key):
+        raise BadFrame(field="Idempotency-Key")
+    return key
+
+
+def in_64_characters(key: str | None) -> str | None:
+    """For columns that hold no more: a longer key by its digest, so that two do not become one."""
+    return key if key is None or len(key) <= 64 else hashlib.sha256(key.encode()).hexdigest()
+
+
+def _is_key(key: str) -> bool:
+    return 0 < len(key) <= KEY_CHARACTERS_MAX and key.isprintable()
+
+
 def answer_once(request: Request, person_key: str, key: str, act: Callable[[], Response]) -> Response:
     """The answer of `act`, or the one that was given to this key before.
 
     Raises Conflict when the key came with another request before, BadFrame when it is no key.
     """
-    if not 0 < len(key) <= KEY_CHARACTERS_MAX or not key.isprintable():
+    if not _is_key(key):
         raise BadFrame(field="Idempotency-Key")
     digest = _digest(request)
     with transaction.atomic():

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from hub.dashboard.api.shapes import Fields, Named
+from hub.dashboard.api.shapes import Fields, Named, NamesIn
 
 NUMBER_MAX = 2**62
 
@@ -49,11 +49,9 @@ class DepartmentIn(serializers.Serializer[Fields]):
     prices = serializers.DictField(child=PriceIn(), required=False, help_text="By kind: chat, phone")
 
 
-class ColleagueIn(serializers.Serializer[Fields]):
+class ColleagueIn(NamesIn):
     """Who is invited (P3)."""
 
-    first_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
-    last_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     email = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
     mobile = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="")

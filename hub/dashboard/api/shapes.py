@@ -101,9 +101,21 @@ class CustomerDetails(CustomerOut):
     limit_left_m = serializers.IntegerField(required=False)
 
 
-class CustomerIn(serializers.Serializer[Fields]):
+class NamesIn(serializers.Serializer[Fields]):
+    """As two, or as one `name`, of which the first word is the first name; a single word is a last name."""
+
+    name = serializers.CharField(max_length=160, required=False, default="", allow_blank=True)
     first_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
     last_name = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+
+    def validate(self, attrs: Fields) -> Fields:
+        first, _, last = str(attrs["name"]).partition(" ")
+        if not attrs["first_name"] and not attrs["last_name"]:
+            return {**attrs, "first_name": first if last else "", "last_name": last or first}
+        return attrs
+
+
+class CustomerIn(NamesIn):
     email = serializers.CharField(max_length=254, required=False, default="", allow_blank=True)
     mobile = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     language = serializers.ChoiceField(choices=settings.LANGUAGES, required=False, default="")

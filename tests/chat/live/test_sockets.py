@@ -69,7 +69,7 @@ def test_start_accept_and_reply_over_two_processes(stack: Stack) -> None:
             assert (taken["code"], taken.get("by")) == ("taken", marko.name)
             await until(lambda: c.of("session")[-1]["state"] == "active")
             told = [(frame["last_seq"], frame["state"]) for frame in c.of("session")]
-            assert told == sorted(told, key=lambda one: (one[0], "queued offered active".split().index(one[1]))), told
+            assert told == sorted(told, key=lambda one: (one[0], ["queued", "offered", "active"].index(one[1]))), told
             assert (await g.say(session, "Which one?"))["type"] == "ok"
             await until(lambda: any(frame.get("text") == "Which one?" for frame in c.of("message")))
             await until(lambda: Session.objects.get(pk=session).started_at is not None)

@@ -85,6 +85,14 @@ def test_purchases_are_filtered_S3_A4(shop: FakeProvider) -> None:
 
     assert found("state=paid") == [str(paid.pk)]
     assert found("state=open&provider=fake") == [str(still_open.pk)]
+    assert (found("status=paid"), found("status=open")) == ([str(paid.pk)], [str(still_open.pk)])
+    for column, status in (("refunded_cents", "refunded"), ("charged_back_cents", "charged_back")):
+        Purchase.objects.filter(pk=paid.pk).update(**{column: paid.amount_cents})
+        assert caller.asks(f"purchases/{paid.pk}/")[1]["status"] == status
+        assert found(f"status={status}") == found("state=paid") == [str(paid.pk)]
+        assert found("status=paid") == []
+    assert found("status=refunded") == []
+    assert caller.asks("purchases/?status=gone")[0] == 400
     assert found("provider=mollie") == found("until=2000-01-01T00:00:00Z") == []
     assert caller.asks("purchases/?since=never")[0] == 400
 

@@ -102,6 +102,15 @@ def test_c2_who_left_a_website_to_pay_comes_back_to_it(shop: None) -> None:
         assert (to == address) == (address == known), address
 
 
+@pytest.mark.django_db
+def test_its_page_is_one_plain_form_S2(shop: None) -> None:
+    """Load generators and importers fill in the first form that they find."""
+    bought = post(api_of(make_buyer()[0]), "purchases/", PAY).json()
+    page = Client().get("/demo/" + bought["redirect_url"].partition("/demo/")[2]).content.decode()
+    assert page.count("<form") == 1
+    assert [page.count(f'name="{name}"') for name in ("outcome", "delay_s", "copies", "webhook")] == [5, 1, 1, 1]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_notices_by_http_late_doubled_and_of_nobody_S3(shop: None, settings: Any) -> None:
     with open_door() as url:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from credits.errors import BadMandate, VoucherOver, VoucherUnknown, VoucherUsed, WrongAmount
+from credits.errors import BadMandate, KeyReused, VoucherOver, VoucherUnknown, VoucherUsed, WrongAmount
 from credits.ledger.accounts import get_wallet, open_wallet
 from credits.metering.audit import offences
 from credits.models import AutoTopUp, OrganisationPrice, Package, Purchase, Voucher
@@ -73,6 +73,22 @@ def test_vouchers_that_are_over_withdrawn_or_not_there_S1(owner: Person) -> None
         uses(owner, over)
     with pytest.raises(Forbidden):
         make_vouchers(person, credits_m=1)
+
+
+def test_the_same_key_is_the_same_vouchers_and_other_contents_are_none_S1(owner: Person) -> None:
+    first = make_vouchers(owner, credits_m=5_000, count=2, key="k1")
+    assert make_vouchers(owner, credits_m=5_000, count=2, key="k1") == first
+    assert Voucher.objects.count() == 2
+    for credits_m, count in ((6_000, 2), (5_000, 1), (5_000, 3)):
+        with pytest.raises(KeyReused):
+            make_vouchers(owner, credits_m=credits_m, count=count, key="k1")
+    others = [
+        make_vouchers(owner, credits_m=1, key="k2"),
+        make_vouchers(person_of(make_owner()), credits_m=1, key="k2"),
+    ]
+    assert len({*first, *others[0], *others[1]}) == 4
+    assert uses(make_buyer()[1], first[0]) == 5_000
+    assert make_vouchers(owner, credits_m=5_000, count=2, key="k1") == first
 
 
 def test_who_tries_codes_is_shut_out_by_person_and_by_address_S1_X6(owner: Person) -> None:
