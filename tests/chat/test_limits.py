@@ -11,6 +11,7 @@ import pytest
 from chat.actions import sessions
 from chat.errors import TooLateToReopen
 from chat.models import Session
+from chat.queries import session_frames
 from chat.states import WrongMove
 from chat.wire import incoming
 from credits import public as money
@@ -70,8 +71,8 @@ def test_at_the_limit_a_chat_cannot_start_and_says_why_C2_P4(firm: Firm) -> None
     firm.allows(1)
     chat = firm.employee.starts(firm.support, "My mail does not work")
     assert now_of(chat) == ("waiting", "payment")
-    told = frames(firm.world.published, "session")[-1].frame
-    assert (told["short_of"], "limit_asked" in told) == ("limit", False)
+    (told,) = session_frames(firm.employee.person, [chat.pk])
+    assert (told.short_of, told.limit_asked) == ("limit", False)
     assert transcript(chat) == ["My mail does not work"]
 
 
