@@ -376,6 +376,12 @@ def withdraw_approvals(actor: Person, session_id: UUID) -> None:
     credits.withdraw_all(actor, "refund", str(session_id))
 
 
+def withdraw_stale_approvals(actor: Person, session: Session, *, but: int | None = None) -> None:
+    """After a refund: what asks for more than is left now. Comes last."""
+    reference = str(session.pk)
+    credits.withdraw_beyond(actor, "refund", reference, credits.refundable_m(reference), but=but)
+
+
 def carry_out_refunds(carry_out: Callable[[Person, credits.Approval], None]) -> None:
     """Who does an approved refund: the session's summary follows it."""
     credits.carriers.register(credits.Carrier("refund", carry_out))

@@ -110,6 +110,15 @@ def withdraw_all(actor: Person, what: str, reference: str) -> None:
         _answer(actor, row, Approval.State.WITHDRAWN)
 
 
+def withdraw_beyond(actor: Person, what: str, reference: str, left_m: int, *, but: int | None = None) -> None:
+    """What was just given back was theirs: those that ask for more than is left can only be refused. After all other
+    locks; one that is being answered at this moment is left to who answers it.
+    """
+    stale = Approval.objects.filter(what=what, reference=reference, state=Approval.State.OPEN, amount_m__gt=left_m)
+    for row in locking.lock(stale.exclude(pk=but), skip_locked=True):
+        _answer(actor, row, Approval.State.WITHDRAWN)
+
+
 def _adjust(_actor: Person, row: Approval) -> None:
     adjust(
         row.wallet_id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from credits.adjustments import adjust
 from credits.allowances import Allowance, read_allowances, read_most_used
-from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline, withdraw_all
+from credits.approvals import Asked, Carrier, approve, ask_approval, carriers, decline, withdraw_all, withdraw_beyond
 from credits.chat_time import departments_offered, prices_offered, seconds_for
 from credits.errors import (
     AboveLimit,
@@ -65,7 +65,7 @@ from credits.permissions import may_approve
 from credits.personnel import Overview, open_invitations, read_overview
 from credits.reader_wallet import wallet_of_reader
 from credits.refunds import REASONS as REFUND_REASONS
-from credits.refunds import Room, refund_charges, room_of
+from credits.refunds import Room, refund_charges, refundable_m, room_of
 from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
 from credits.statement import REASONS as LINE_REASONS
 from credits.statement import Entry, every_entry, read_page
@@ -197,6 +197,7 @@ __all__ = [
     "refund_charges",
     "refund_limit_cents",
     "refund_limit_m",
+    "refundable_m",
     "resume_meter",
     "room_of",
     "seconds_for",
@@ -216,6 +217,7 @@ __all__ = [
     "wallets_by_id",
     "wallets_for",
     "withdraw_all",
+    "withdraw_beyond",
     "withdraw_voucher",
 ]
 

@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 
 from credits.errors import AboveLimit, KeyReused, NothingToRefund, ReasonMissing, TooLateToRefund, WrongAmount
 from credits.ledger.accounts import house_account
 from credits.ledger.transfers import lock_accounts, sealed
 from credits.metering.purse import moving
-from credits.models import Account, Approval, Meter, Refund, TransferNote
+from credits.models import Account, Approval, Meter, Refund, Transfer, TransferNote
 from credits.role_limits import is_within, refund_limit_m
 from credits.sql import read
 from hub.base import clock, locking
@@ -43,6 +43,14 @@ def room_of(reference: str, level: str) -> Room:
         alone_m=None if limit_m is None else max(0, limit_m - before_m),
         waiting_m=waiting.aggregate(m=Sum("amount_m", default=0))["m"],
     )
+
+
+def refundable_m(reference: str) -> int:
+    """How much of what this reference was charged could still be given back: each charge once, if in part."""
+    meters = Meter.objects.filter(reference=reference, state=Meter.State.ENDED)
+    charges = Transfer.objects.filter(meter__in=list(meters.values_list("pk", flat=True)), reverses=None)
+    reversed_too = Transfer.objects.filter(reverses=OuterRef("pk"))
+    return int(charges.exclude(Exists(reversed_too)).aggregate(m=Sum("amount_m", default=0))["m"])
 
 
 @transaction.atomic

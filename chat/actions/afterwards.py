@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -55,11 +56,12 @@ def ask_refund(*, actor: Person, session_id: UUID) -> None:
     tell(session, also=[session.agent_id])
 
 
-def _refund_asked(session: Session, solved: str | None):  # type: ignore[no-untyped-def]
+def _refund_asked(session: Session, solved: str | None) -> datetime | None:
+    earlier: datetime | None = session.refund_asked_at
     if solved is None:
-        return session.refund_asked_at
+        return earlier
     asks = solved == "no" and session.price_millicredits and session.refund_declined_at is None
-    return (session.refund_asked_at or clock.now()) if asks else None
+    return (earlier or clock.now()) if asks else None
 
 
 @transaction.atomic

@@ -59,12 +59,20 @@ def close(session: Session, because: EndReason, at: datetime, *, by: str | None 
     if session.agent_id is not None and session.started_at is not None:
         session.wrapup_agent_id = session.agent_id
         session.wrapup_until = at + timedelta(seconds=WRAPUP_S)
+    here = session.agent_id
+    session.agent_id = here if here is not None else _last_agent(session)
     session.save()
     billing.end_meter(session, because)
     _note_summary(session)
-    release(session.agent_id)
+    release(here)
     tell(session, also=[session.agent_id, rung])
     messages.add_event(session.pk, "ended", reason=because.value, by=by)
+
+
+def _last_agent(session: Session) -> int | None:
+    """Who helped, where their line fell away and nobody has taken it since: it stays their chat."""
+    agents = Member.objects.filter(session=session, side=Member.Side.AGENT).order_by("-pk")
+    return agents.values_list("user", flat=True).first() if session.accepted_at is not None else None
 
 
 def _note_summary(session: Session) -> bool:

@@ -42,6 +42,7 @@ def refund(*, actor: Person, session_id: UUID, amount_m: int, reason: str, key: 
         level=actor.level,
     )
     _refunded(actor, session, made, amount_m, reason)
+    billing.withdraw_stale_approvals(actor, session)
     return {"id": str(made), "amount_m": amount_m, "charged_m": queries.charged_m(session, actor) or 0}
 
 
@@ -100,6 +101,7 @@ def carry_out(actor: Person, approval: Approval) -> None:
         approved=True,
     )
     _refunded(actor, session, made, approval.amount_m, reason)
+    billing.withdraw_stale_approvals(actor, session, but=approval.pk)
 
 
 def _refunded(actor: Person, session: Session, refund_id: int, amount_m: int, reason: str) -> None:

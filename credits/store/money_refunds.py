@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 
-from credits.approvals import Asked, Carrier, approval_key, ask_approval, carriers
+from credits.approvals import Asked, Carrier, approval_key, ask_approval, carriers, withdraw_beyond
 from credits.errors import AboveLimit, KeyReused, NothingToPayBack, NotPaid, PurchaseUnknown, ReasonMissing, WrongAmount
 from credits.ledger.accounts import house_account
 from credits.ledger.debts import take_back
@@ -143,7 +143,10 @@ def ask(
         return made
     if purchase.state != Purchase.State.PAID:
         raise NotPaid
-    return _take(actor, purchase, credits_m, reason, key, approved)
+    made = _take(actor, purchase, credits_m, reason, key, approved)
+    if not approved:
+        withdraw_beyond(actor, Approval.What.MONEY_REFUND.value, str(purchase.pk), left_of(purchase).credits_m)
+    return made
 
 
 def _take(actor: Person, purchase: Purchase, credits_m: int, reason: str, key: str, approved: bool) -> MoneyRefund:

@@ -24,9 +24,10 @@ class LockOrderError(Exception):
 def lock(rows: QuerySet[M], *, skip_locked: bool = False) -> list[M]:
     """Lock these rows until the transaction ends, and give them as they are now, in order of primary key.
 
-    `FOR NO KEY UPDATE`: rows that refer to a locked one can still be inserted.
+    `FOR NO KEY UPDATE`: rows that refer to a locked one can still be inserted. `skip_locked` waits for nobody, so that
+    it may come late, too.
     """
-    _require_order(rows.model)
+    _require_order(rows.model, waits=not skip_locked)
     ordered = rows.order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
     return list(ordered)
 
@@ -50,7 +51,7 @@ def one_at_a_time(what: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [what])
 
 
-def _require_order(model: type[Model]) -> None:
+def _require_order(model: type[Model], *, waits: bool = True) -> None:
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A lock outside a transaction is gone at once.")
@@ -58,6 +59,8 @@ def _require_order(model: type[Model]) -> None:
     if rank is None:
         raise LockOrderError(f"{model._meta.label} has no lock_rank.")
     highest = _highest_rank(connection)
+    if rank < highest and not waits:
+        return
     if rank < highest:
         raise LockOrderError(f"{model._meta.label} (rank {rank}) must be locked before what is locked already.")
     _remember(connection, rank)

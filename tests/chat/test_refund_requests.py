@@ -141,3 +141,24 @@ def test_no_more_is_asked_of_a_second_person_than_is_left_M6(world: World) -> No
     assert answer.status_code == 409
     assert "not that much left" in answer.content.decode()
     assert not Approval.objects.exists()
+
+
+def test_what_waits_for_a_second_person_is_withdrawn_when_its_credits_were_given_back_M6_L6(world: World) -> None:
+    """By somebody who may, or by another approval: it could only be refused."""
+    agent, _, _, chat = asked(world)
+    owner = world.owner()
+    limits = {"agent": 0, "manager": 0, "owner": None}
+
+    def asks(amount_m: int) -> Approval:
+        return refunds.ask_approval(
+            actor=agent.person, session_id=chat.pk, amount_m=amount_m, reason="quality", text="", key=str(amount_m)
+        )
+
+    with override_settings(REFUND_LIMITS_MILLICREDITS=limits):
+        small, large, all_of_it = asks(1000), asks(2000), asks(4000)
+        refunds.refund(actor=owner.person, session_id=chat.pk, amount_m=2000, reason="quality", key="k")
+        states = dict(Approval.objects.values_list("pk", "state"))
+        assert states == {small.pk: "open", large.pk: "open", all_of_it.pk: "withdrawn"}
+        approve(owner.person, large.pk)
+        states = dict(Approval.objects.values_list("pk", "state"))
+        assert states == {small.pk: "withdrawn", large.pk: "approved", all_of_it.pk: "withdrawn"}

@@ -6,6 +6,7 @@ import pytest
 
 from chat import jobs, queries
 from chat.actions import messages
+from chat.history import past_chat
 from chat.models import AgentPresence, Session
 from chat.queue_places import places
 from chat.wire import vocabulary
@@ -187,6 +188,22 @@ def test_an_answered_chat_waits_two_minutes_for_its_agent(world: World) -> None:
     sara.says(chat, "I have read it all")
     world.runs(minutes=1)
     assert sanne.balance_m == 8_000, "the rest of the paid block is used first"
+
+
+def test_who_helped_is_still_named_when_their_line_fell_away_and_nobody_took_it(world: World) -> None:
+    """C12: in the history of both sides, and it stays theirs to look after."""
+    support = world.department()
+    marko, sanne = world.agent(support), world.customer()
+    chat = sanne.starts(support, "Hello?")
+    marko.accepts(chat)
+    marko.says(chat, "Hello!")
+    marko.falls_silent()
+    world.runs(seconds=200)
+    assert now_of(chat) == ("queued", "")
+    sanne.ends(chat)
+    row = Session.objects.get(pk=chat.pk)
+    assert (row.agent_id, row.wrapup_agent_id, row.end_reason) == (marko.id, None, "left_queue")
+    assert past_chat(row).agent == marko.user.name
 
 
 def test_the_place_survives_a_minute_offline_and_not_ten(world: World) -> None:

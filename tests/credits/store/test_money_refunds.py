@@ -121,6 +121,21 @@ def test_above_the_limit_an_owner_approves_what_another_one_asked_L7(
         assert (MoneyRefund.objects.get().state, len(shop.refunds)) == ("done", 1)
 
 
+def test_what_waits_for_an_owner_is_withdrawn_when_another_one_paid_it_back_L7(
+    shop: FakeProvider, owner: Person, settings: Any
+) -> None:
+    settings.MONEY_REFUND_LIMITS_CENTS = {"owner": None}
+    _, person, _ = make_buyer()
+    purchase = paid(shop, person)
+    asked = ask_second_person(owner, purchase.pk, 30_000, reason="goodwill", text="", key="k")
+    pay_back(owner, purchase.pk, 20_000, reason="goodwill", key="1")
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    pay_back(owner, purchase.pk, 10_000, reason="goodwill", key="2")
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+
+
 def test_a_refund_that_is_refused_gives_the_credits_back_S5(shop: FakeProvider, owner: Person) -> None:
     _, person, wallet = make_buyer()
     purchase = paid(shop, person)
