@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hub.accounts.public import User
 from tickets.actions import ruling, setting_up
 from tickets.actions.changing import Changes, change
+from tickets.actions.clockwork import watch_targets
 from tickets.actions.creating import NewTicket, create
 from tickets.actions.replying import Reply, note, reply
 from tickets.desk.of_customer import count_seen, tickets_of
@@ -53,6 +54,7 @@ __all__ = [
     "settle",
     "take_up",
     "tickets_of",
+    "watch_targets",
     "writing",
 ]
 

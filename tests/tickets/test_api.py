@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -12,8 +13,11 @@ from django.test import Client
 from hub.accounts import tokens
 from hub.accounts.models import AuditEntry, User
 from tests.tickets.desk import Desk, now_of, story
+from tests.tickets.files_world import Uploader
 from tickets.actions import ruling
-from tickets.models import FormField, Ticket
+from tickets.knowledge import writing
+from tickets.knowledge.writing import ArticleIn, TextIn
+from tickets.models import FilePlace, FormField, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +135,32 @@ def test_t8_t9_work_and_hand_over(desk: Desk) -> None:
     taken = other("post", f"{number}/transfer/", {"answer": "approve", "agent": desk.stranger.pk})
     assert taken["agent"]["id"] == str(desk.stranger.pk)
     agent("get", f"{number}/", status=404)
+
+
+def test_x3_x5_a_picture_in_the_text_is_the_writers_own_or_one_that_they_may_see(desk: Desk) -> None:
+    """Somebody else's is refused, as on the pages; one of an article goes along, and the customer sees it (K3)."""
+
+    def shows(file_id: UUID) -> str:
+        return f'<p>Look: <img src="/api/v1/files/{file_id}/content/"></p>'
+
+    customer, agent, ana = (Uploader(one) for one in (desk.customer, desk.agent, desk.colleague))
+    ticket, strange = desk.files(), ana.uploads("a.txt", b"abc")
+    for who, kind in ((desk.customer, "reply"), (desk.agent, "reply"), (desk.agent, "note")):
+        Api(who)("post", f"{ticket.pk}/entries/", {"kind": kind, "html": shows(strange)}, status=404)
+    new = {"department": str(desk.here.pk), "subject": "Fire", "html": shows(strange)}
+    Api(desk.customer)("post", "", new, status=404)
+    assert ticket.entries.exclude(kind="event").count() == 1
+    own = customer.uploads("b.txt", b"abc")
+    Api(desk.customer)("post", f"{ticket.pk}/entries/", {"html": shows(own)}, status=201)
+    assert agent.reads(own).status_code == 200, "it came with the text"
+    text = TextIn("Printing", shows(strange))
+    article = writing.save_article(desk.as_(desk.colleague), None, ArticleIn(texts={"en": text}, audience="staff"))
+    assert customer.reads(strange).status_code == 404
+    Api(desk.agent)("post", f"{ticket.pk}/entries/", {"html": shows(strange)}, status=201)
+    assert customer.reads(strange).status_code == 200
+    assert FilePlace.objects.filter(file=strange).count() == 2
+    writing.discard(desk.as_(desk.manager), article.pk)
+    assert customer.reads(strange).status_code == 200, "it stays with the reply"
 
 
 def test_t7_looking_and_joining(desk: Desk) -> None:

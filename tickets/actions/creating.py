@@ -19,7 +19,7 @@ from tickets.addresses import checked, checked_one
 from tickets.contacts import find_contact
 from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
 from tickets.errors import EmptyText, NotAnAgent, NotFound, PriceChanged, SignInFirst
-from tickets.files.claims import claim, place_also
+from tickets.files.claims import claim_with_text, place_also
 from tickets.form_fields import answers
 from tickets.models import Category, Ticket, TicketEntry
 from tickets.origins import Origin, chats
@@ -103,7 +103,7 @@ def _create(actor: Person, asked: NewTicket) -> Ticket:
         key=asked.key,
         heading=ticket.subject,
     )
-    claim(actor, asked.files, kind=ENTRY_FILES, object_id=entry.pk)
+    claim_with_text(actor, clean(asked.html).html, asked.files, kind=ENTRY_FILES, object_id=entry.pk)
     if origin is not None:
         place_also(origin.files_kind, origin.files_of, kind=ENTRY_FILES, object_id=entry.pk)
     billing.charge(ticket_id=ticket.pk, spender_id=customer.pk, amount_m=price_m, actor=author.actor)

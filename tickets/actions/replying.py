@@ -25,7 +25,7 @@ from tickets.errors import (
     PriceChanged,
     SomebodyElseWrote,
 )
-from tickets.files.claims import claim
+from tickets.files.claims import claim_with_text
 from tickets.lifecycle import is_over
 from tickets.models import Draft, Ticket, TicketEntry
 from tickets.permissions import agents_of
@@ -93,7 +93,7 @@ def note(
         _forget_draft(actor, ticket, EntryKind.NOTE)
         return repeated
     entry = say(ticket, author, words, is_public=False, channel=channel, key=key)
-    claim(actor, files, kind=ENTRY_FILES, object_id=entry.pk)
+    claim_with_text(actor, words.html, files, kind=ENTRY_FILES, object_id=entry.pk)
     _forget_draft(actor, ticket, EntryKind.NOTE)
     keep(ticket)
     telling.happened(ticket, entry, "noted")
@@ -108,7 +108,7 @@ def _by_staff(actor: Person, ticket: Ticket, words: RichText, said: Reply) -> Ti
     author = Author.of(actor)
     _take_if_free(actor, ticket, author)
     entry = say(ticket, author, words, is_public=True, channel=said.channel, key=said.key)
-    claim(actor, said.files, kind=ENTRY_FILES, object_id=entry.pk)
+    claim_with_text(actor, words.html, said.files, kind=ENTRY_FILES, object_id=entry.pk)
     ticket.awaits_since = None
     sla.replied(ticket)
     if said.status and said.status != ticket.status:
@@ -124,7 +124,7 @@ def _by_customer(actor: Person, ticket: Ticket, words: RichText, said: Reply) ->
     price_m = _agreed_price(ticket, said)
     author = Author.of(actor)
     entry = say(ticket, author, words, is_public=True, channel=said.channel, key=said.key)
-    claim(actor, said.files, kind=ENTRY_FILES, object_id=entry.pk)
+    claim_with_text(actor, words.html, said.files, kind=ENTRY_FILES, object_id=entry.pk)
     billing.charge(ticket_id=ticket.pk, spender_id=actor.user_id or 0, amount_m=price_m, actor=author.actor)
     if ticket.status != Status.OPEN:
         move(ticket, author, Status.OPEN)

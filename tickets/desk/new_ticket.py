@@ -20,9 +20,9 @@ from hub.site.public import person_of, refused, shown
 from tickets import billing, contacts
 from tickets.actions.creating import NewTicket, create
 from tickets.desk import choices
-from tickets.desk.writing import after_deed, files_and_pictures, html_again, words_of
+from tickets.desk.writing import after_deed, html_again, words_of
 from tickets.errors import SameKeyOtherContent
-from tickets.pages.uploads import files_kept, limits, named
+from tickets.pages.uploads import files_kept, files_of_form, limits, named
 from tickets.states import PRIORITIES, Channel
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
     said = typed(request.POST, FIELDS)
     try:
         words = words_of(request)
-        files = files_and_pictures(request, person, said[KEY_FIELD], words)
+        files = files_of_form(request, person, said[KEY_FIELD])
         number = _make(person, said, words, files)
     except DomainError as refusal:
         form = refused(refusal, {**said, "html": html_again(request)})

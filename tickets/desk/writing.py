@@ -38,7 +38,7 @@ def write(request: HttpRequest, ticket_number: int) -> HttpResponse:
     said = typed(request.POST, ("kind", "after", "seen_seq", KEY_FIELD))
     try:
         words = words_of(request)
-        files = files_and_pictures(request, person, said[KEY_FIELD], words)
+        files = files_of_form(request, person, said[KEY_FIELD])
         _write(person, ticket, said, words, files)
     except DomainError as refusal:
         ticket = get_ticket(person, ticket_number)
@@ -86,11 +86,3 @@ def html_again(request: HttpRequest) -> str:
 def words_of(request: HttpRequest) -> RichText:
     """What was written: rich text from the editor, plain letters where there is no script. Raises TooLarge."""
     return rich_text.typed(request.POST, "body")
-
-
-def files_and_pictures(request: HttpRequest, person: Person, form_key: str, words: RichText) -> list[UUID]:
-    """What goes with a text: its files, and the pictures that stand in it.
-
-    To be called before the action's transaction: files are taken in steps of their own (docs/how/files.md).
-    """
-    return list(dict.fromkeys([*rich_text.pictures(words.html), *files_of_form(request, person, form_key)]))

@@ -12,6 +12,7 @@ from django.conf import settings
 from hub.base import clock
 from hub.base.errors import NotFound
 from hub.base.locking import lock
+from hub.base.rich_text import pictures
 from tickets.files.errors import REFUSALS, TooManyFiles, UploadUnfinished
 from tickets.files.homes import ObjectId, files_in, homes, new_place, places_of
 from tickets.files.uploads import remove_rows
@@ -33,6 +34,26 @@ def claim(person: Person, file_ids: Sequence[UUID], *, kind: str, object_id: Obj
     files = _take(person, file_ids, but=here)
     _place([file for file in files if file.pk not in here], kind, object_id, first=len(here))
     return files
+
+
+def claim_with_text(
+    person: Person, html: str, file_ids: Sequence[UUID], *, kind: str, object_id: ObjectId
+) -> list[StoredFile]:
+    """The files that go with a clean text, and the pictures that stand in it. One that belongs somewhere already, an
+    article's say (K3), belongs here as well, if its writer may see it: so whoever reads the text sees it. What claim()
+    took. Raises as claim(), also for a picture that the writer may not see (X3).
+    """
+    shown = [one for one in pictures(html) if one not in file_ids]
+    free = set(StoredFile.objects.filter(pk__in=shown, owner=person.user_id, places=None).values_list("pk", flat=True))
+    elsewhere = [one for one in shown if one not in free]
+    claimed = claim(person, [*file_ids, *(one for one in shown if one in free)], kind=kind, object_id=object_id)
+    if elsewhere:
+        seen = list(StoredFile.objects.visible_to(person).filter(pk__in=elsewhere, state=State.READY))
+        if len(seen) != len(elsewhere):
+            raise NotFound
+        here = set(places_of(kind, [object_id]).values_list("file", flat=True))
+        _place([one for one in seen if one.pk not in here], kind, object_id, first=len(here))
+    return claimed
 
 
 def take_up(person: Person, file_ids: Sequence[UUID]) -> list[StoredFile]:

@@ -131,7 +131,7 @@ def _asked(
         channel=Channel.WEB,
         price_m=number_of(said["price_m"]),
         key=f"f:{form_key}"[:64],
-        files=[*files, *(one for one in rich_text.pictures(words.html) if one not in files)],
+        files=files,
         proof=said["proof"],
     )
 

@@ -80,7 +80,7 @@ def answer(request: HttpRequest, ticket_number: int) -> HttpResponse:
             price_m=_number(request.POST.get("price_m", "")),
             key=f"f:{form_key}"[:64],
             channel=Channel.WEB,
-            files=[*files, *(one for one in rich_text.pictures(words.html) if one not in files)],
+            files=files,
         )
         entry = reply(person, found.pk, said)
     except NotFound as error:
