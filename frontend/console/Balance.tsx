@@ -57,7 +57,7 @@ export function Balance({
 function lastsText(available_m: number, reading: MeterReading | undefined): string {
   if (!reading || reading.price_m <= 0) return "";
   const lasts_s = secondsFor(available_m, { price_m: reading.price_m, block_s: reading.block_s, free_s: 0, minimum_blocks: 1 });
-  return lasts_s === undefined ? "" : t("{time} at {price}", { time: duration(lasts_s), price: shortPrice(reading) });
+  return lasts_s === undefined || lasts_s < 1 ? shortPrice(reading) : t("{time} at {price}", { time: duration(lasts_s), price: shortPrice(reading) });
 }
 
 const AMOUNTS = [10, 25, 50, 100] as const;

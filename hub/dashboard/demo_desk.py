@@ -49,6 +49,7 @@ def seed_desk() -> bool:
     _write_articles(desk)
     for hours, act in ((50, _long_ago), (26, _yesterday), (5, _this_morning), (1, _just_now)):
         _hours_ago(hours, act, desk)
+    tickets.watch_targets()  # what was missed by now is told by now
     tickets.setting_up.set_prices(desk.people[OWNER], departments[COMPUTERS], {"ticket": TICKET_PRICE_M})
     return True
 

@@ -21,6 +21,7 @@ def test_the_desk_lives_from_the_first_minute() -> None:
     assert seed_desk()
     assert {row.status for row in Ticket.objects.all()} == {"open", "pending", "solved"}
     assert Ticket.objects.filter(priority=4, agent=None).count() == 1  # the rule saw the smoke
+    assert not Ticket.objects.filter(sla_at__lte=clock.now()).exists(), "the dispatcher finds nothing that is due"
     assert RuleRun.objects.get(name="Smoke and fire first").outcome == "done"
     assert Ticket.objects.earliest("created_at").created_at < before
     for language, typed in (("nl", "printer"), ("hr", "pisač"), ("it", "stampante"), ("fa", "چاپگر")):
