@@ -376,7 +376,7 @@ def withdraw_approvals(actor: Person, session_id: UUID) -> None:
     credits.withdraw_all(actor, "refund", str(session_id))
 
 
-def withdraw_stale_approvals(actor: Person, session: Session, *, but: int | None = None) -> None:
+def withdraw_stale_approvals(actor: Person, session: Session, *, but: int = 0) -> None:
     """After a refund: what asks for more than is left now. Comes last."""
     reference = str(session.pk)
     credits.withdraw_beyond(actor, "refund", reference, credits.refundable_m(reference), but=but)

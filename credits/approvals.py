@@ -110,7 +110,7 @@ def withdraw_all(actor: Person, what: str, reference: str) -> None:
         _answer(actor, row, Approval.State.WITHDRAWN)
 
 
-def withdraw_beyond(actor: Person, what: str, reference: str, left_m: int, *, but: int | None = None) -> None:
+def withdraw_beyond(actor: Person, what: str, reference: str, left_m: int, *, but: int = 0) -> None:
     """What was just given back was theirs: those that ask for more than is left can only be refused. After all other
     locks; one that is being answered at this moment is left to who answers it.
     """
