@@ -59,10 +59,10 @@ class Browser:
     program: str | None
     environment: dict[str, str] = field(default_factory=dict)
 
-    def launch_options(self) -> dict[str, object]:
-        """What Playwright's launch() takes."""
+    def launch_options(self, *more: str) -> dict[str, object]:
+        """What Playwright's launch() takes, with more switches."""
         environment = {**os.environ, **self.environment}
-        return {"executable_path": self.program, "args": list(SWITCHES), "env": environment, "headless": True}
+        return {"executable_path": self.program, "args": [*SWITCHES, *more], "env": environment, "headless": True}
 
 
 def find_named_browser() -> Browser | None:

@@ -1,5 +1,6 @@
 """A browser for the whole run, and windows in it: each person in a test has one, with cookies of its own."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator
 
@@ -29,6 +30,15 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def still_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Lays pages out and draws no frame, which is half of the work. Nothing moves: a click would wait for ever."""
+    options = find_browser().launch_options("--disable-threaded-compositing")
+    browser = playwright.chromium.launch(**options)  # type: ignore[arg-type]
+    yield browser
+    browser.close()
+
+
 OpenWindow = Callable[..., Page]
 
 
@@ -40,15 +50,33 @@ def languages(hub: RunningHub) -> list[tuple[str, int]]:
 
 
 @pytest.fixture
-def open_window(browser: Browser, hub: RunningHub, languages: list[tuple[str, int]]) -> Iterator[OpenWindow]:
+def _languages_as_they_were(hub: RunningHub, languages: list[tuple[str, int]]) -> None:
+    """A choice is the account's, and tests share the people."""
+    with psycopg.connect(hub.demo["database_url"]) as line:
+        line.cursor().executemany("update accounts_user set language = %s where id = %s", languages)
+
+
+@pytest.fixture
+def open_window(browser: Browser, hub: RunningHub, _languages_as_they_were: None) -> Iterator[OpenWindow]:
     """`open_window("/demo/", web=1, locale="nl-NL", color_scheme="dark")` gives a page in a window of its own.
 
     A script error or a violation of the content security policy in any of the windows fails the test at its end.
     """
+    with _windows(browser, hub) as open_one:
+        yield open_one
+
+
+@pytest.fixture
+def open_still_window(still_browser: Browser, hub: RunningHub, _languages_as_they_were: None) -> Iterator[OpenWindow]:
+    """As open_window, to look at pages that the server made: nothing is drawn, and nothing clicked."""
+    with _windows(still_browser, hub) as open_one:
+        yield functools.partial(open_one, reduced_motion="reduce")
+
+
+@contextlib.contextmanager
+def _windows(browser: Browser, hub: RunningHub) -> Iterator[OpenWindow]:
     complaints: list[str] = []
     contexts = []
-    with psycopg.connect(hub.demo["database_url"]) as line:  # a choice is the account's, and tests share the people
-        line.cursor().executemany("update accounts_user set language = %s where id = %s", languages)
 
     def open_one(path: str = "/", *, web: int = 0, **options: object) -> Page:
         base = str(hub.demo["urls"][web])

@@ -35,7 +35,7 @@ def bought(page: Page, hub: RunningHub, role: str) -> str:
     token = hub.account(role)["token"]
     made = asks(hub, role, "POST", "/purchases/", {"credits": 50, "provider": "sandbox", "method": "ideal"})
     page.goto(made["redirect_url"])
-    page.locator("button[value=paid]").click()
+    page.locator("button[value=paid]").press("Enter")
     page.wait_for_url("**/wallet/purchases/**", timeout=SLOW_MS)
     path = f"/purchases/{made['id']}/"
     eventually(lambda: get(hub, token, path)["status"] == "paid", seconds=60, what="a paid purchase")
