@@ -25,6 +25,7 @@ from hub.base.amounts import field_text, find_millicredits
 from hub.base.errors import DomainError, NotFound
 from hub.base.filters import number_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
+from hub.base.prepared import prepared
 from hub.site.public import do_and_go, person_of, refused
 
 if TYPE_CHECKING:
@@ -111,8 +112,13 @@ def _asked(person: Person) -> QuerySet[Session]:
 
 def count_refund_requests(person: Person) -> int:
     """Those that wait for this person, in the rail."""
-    asked = _asked(person).count() if Session.objects.filter(refund_asked_at__isnull=False).exists() else 0
+    asked = _asked(person).count() if _any_asked() else 0
     return asked + billing.count_money_asked_back(person)
+
+
+@prepared
+def _any_asked() -> QuerySet[Session, uuid.UUID]:
+    return Session.objects.filter(refund_asked_at__isnull=False).values_list("pk", flat=True)[:1]
 
 
 @require_POST

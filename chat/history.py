@@ -18,7 +18,7 @@ from chat.permissions import visible_parts
 from chat.queue_places import places
 from chat.states import State
 from chat.wire import outgoing
-from hub.accounts.public import User, customer_of, ids_of, is_one_of, shown_name
+from hub.accounts.public import customer_of, ids_of, is_one_of, people_seen, shown_name, standing
 from hub.base import clock
 from hub.base.errors import BadFrame
 from hub.base.prepared import any_of, prepared
@@ -28,13 +28,11 @@ if TYPE_CHECKING:
 
 PAGE: Final = 25
 ORDER: Final = ("-opened_at", "-pk")
-PEOPLE_MAX: Final = 200
 NEWEST: Final = 500  # among so many of its organisation a unit's page is mostly found
 _CURSOR: Final = "chat.history"
 _AT_WORK: Final = (State.QUEUED, State.OFFERED)
 
 _NAME: Final = ("display_name", "first_name", "last_name", "login_number")
-_PERSON: Final = ("pk", *_NAME)
 _ROW: Final = (
     *("pk", "subject", "opened_at", "state", "refund_asked_at", "accepted_at", "solved", "summary"),
     *("department__name", "agent", *(f"agent__{name}" for name in _NAME), *(f"customer__{name}" for name in _NAME)),
@@ -110,26 +108,9 @@ class HistoryPage:
 
 
 def seen_people(person: Person, *, also: int | None = None) -> dict[int, str]:
-    """Whose chats this person sees beside the own ones, by name (P4); empty for who sees only the own.
-
-    Of very many some are told, and `also` if it is one of them: sorting thousands is not worth a list to choose from.
-    """
-    if person.organisation_role not in ("owner", "manager"):
-        return {}
-    found = _people(person.organisation_role, **ids_of(person))
-    if also is not None and len(found) == PEOPLE_MAX and also not in {pk for pk, *_ in found}:
-        found += User.objects.visible_to(person).filter(pk=also).values_list(*_PERSON)
-    found.sort(key=lambda one: (one[2], one[3], one[0]))  # first name, last name
-    return {pk: shown_name(*name) for pk, *name in found} if len(found) > 1 else {}
-
-
-@prepared
-def _people(
-    role: str, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
-) -> QuerySet[User, tuple[Any, ...]]:
-    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
-    found: QuerySet[User, tuple[Any, ...]] = User.objects.visible_to(asking).order_by("pk").values_list(*_PERSON)
-    return found[:PEOPLE_MAX]
+    """Whose chats this person sees beside the own ones, by name (P4); empty for who sees only the own."""
+    found = people_seen(person, also=also)
+    return found if len(found) > 1 else {}
 
 
 def read_history(person: Person, wanted: Wanted, *, cursor: str | None = None, limit: int = PAGE) -> HistoryPage:
@@ -327,10 +308,32 @@ def may_ask_refund(row: Session, charged_m: int | None) -> bool:
 
 def titles(person: Person, session_ids: Iterable[UUID]) -> list[Title]:
     """What names those of these chats that the person may see, and no more: a file of a wallet has thousands."""
-    rows = Session.objects.visible_to(person).filter(pk__in=list(session_ids))
-    names = (f"customer__{name}" for name in _NAME)
-    found = rows.values_list("pk", "subject", "department__name", *names)
+    ids = list(session_ids)
+    if person.kind == "customer":
+        found = _titles_for_customer(person.organisation_role, ids=ids, **ids_of(person))
+    else:
+        found = _titles_for_staff(standing(person), ids=ids, user_id=person.user_id)
     return [Title(pk, subject, department, shown_name(*name)) for pk, subject, department, *name in found]
+
+
+@prepared
+def _titles_for_customer(
+    role: str, *, ids: Sequence[UUID], user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[Session, tuple[Any, ...]]:
+    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
+    return _titled(Session.objects.visible_to(asking), ids)
+
+
+@prepared
+def _titles_for_staff(
+    person: Person, *, ids: Sequence[UUID], user_id: int | None
+) -> QuerySet[Session, tuple[Any, ...]]:
+    return _titled(Session.objects.visible_to(replace(person, user_id=user_id)), ids)
+
+
+def _titled(sessions: QuerySet[Session], ids: Sequence[UUID]) -> QuerySet[Session, tuple[Any, ...]]:
+    names = (f"customer__{name}" for name in _NAME)
+    return sessions.filter(any_of("pk", ids, "uuid")).values_list("pk", "subject", "department__name", *names)
 
 
 def _seal(row: PastChat, person: Person) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -20,9 +20,13 @@ from chat.history import (
 )
 from chat.models import Session
 from chat.states import State
+from hub.accounts.public import is_among, standing
 from hub.base import clock
+from hub.base.prepared import count_of, prepared
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from hub.accounts.public import Person, User
 
 __all__ = [
@@ -70,13 +74,24 @@ def online_agents(department_ids: Collection[int]) -> dict[int, list[str]]:
 
 def talking_now(user_ids: Collection[int]) -> set[int]:
     """Who of these customers waits or talks at this moment."""
-    rows = Session.objects.filter(customer__in=user_ids).exclude(state=State.ENDED)
-    return set(rows.values_list("customer", flat=True))
+    return set(_talking(ids=list(user_ids))) if user_ids else set()
+
+
+@prepared
+def _talking(*, ids: list[int]) -> QuerySet[Session, int]:
+    rows = Session.objects.filter(is_among("customer", ids)).exclude(state=State.ENDED)
+    return rows.values_list("customer", flat=True)
 
 
 def visible_chats(person: Person, customer_ids: Collection[int]) -> int:
     """How many chats of these customers this member of staff may open (P5)."""
-    return int(Session.objects.visible_to(person).filter(customer__in=customer_ids).count())
+    return sum(_visible(standing(person), user_id=person.user_id, customers=list(customer_ids)))
+
+
+@prepared
+def _visible(person: Person, *, user_id: int | None, customers: list[int]) -> QuerySet[Session, int]:
+    seen = Session.objects.visible_to(replace(person, user_id=user_id))
+    return count_of(seen.filter(is_among("customer", customers)))
 
 
 def customers_of(session_ids: Collection[str]) -> dict[UUID, User]:

@@ -5,19 +5,21 @@ Each page costs the same number of statements, however many people there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from django.core import signing
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from credits.allowances import Allowance, read_allowances
-from credits.ledger.accounts import WalletView, get_wallet, open_wallet
+from credits.ledger.accounts import WalletView, wallet_of_organisation
 from credits.models import LimitRequest
-from hub.accounts.public import Authority, Invitation, Membership, Organisation, Unit, finding
+from hub.accounts.public import Authority, Invitation, Membership, Organisation, Unit, finding, shown_name
 from hub.base import clock
 from hub.base.errors import BadFrame
+from hub.base.prepared import prepared
 
 if TYPE_CHECKING:
     from hub.accounts.public import Person
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 PAGE = 50
 INVITED_SHOWN = 200
 _CURSOR = "credits.personnel"
+_COLUMNS = (
+    *("pk", "organisation_id", "user_id", "unit_id", "unit__name", "role", "suspended"),
+    *("user__login_number", "user__email", "user__mobile"),
+    *("user__display_name", "user__first_name", "user__last_name"),
+)
 # Requests are answered in steps that are worth a click.
 STEP_M = 5_000
 
@@ -99,8 +106,14 @@ def read_overview(
 ) -> Overview:
     """A page of the personnel that this authority covers, by first name. Raises BadFrame for a strange cursor."""
     organisation = authority.organisation
-    wallet = get_wallet(open_wallet(organisation_id=organisation.pk))
-    rows = list(_after(_found(_seen(authority), text, unit_id), cursor)[: PAGE + 1])
+    wallet = wallet_of_organisation(organisation.pk)
+    if text or cursor:
+        members = _after(_found(_seen(authority), text, unit_id), cursor)
+        rows = [_Row(*row) for row in members.values_list(*_COLUMNS)[: PAGE + 1]]
+    else:
+        chosen = unit_id is not None
+        found = _first(authority.whole, chosen, **_of(authority), chosen_unit_id=unit_id)
+        rows = [_Row(*row) for row in found]
     shown = rows[:PAGE]
     return Overview(
         organisation=organisation,
@@ -130,7 +143,7 @@ def read_own(person: Person) -> Own | None:
     member = members.filter(user=person.user_id).first()
     if member is None:
         return None
-    wallet = get_wallet(open_wallet(organisation_id=member.organisation_id))
+    wallet = wallet_of_organisation(member.organisation_id)
     asked = LimitRequest.objects.filter(
         state=LimitRequest.State.OPEN, allowance__wallet=wallet.id, allowance__user=member.user_id
     )
@@ -140,16 +153,62 @@ def read_own(person: Person) -> Own | None:
 
 def read_member(person: Person, authority: Authority, user_id: int) -> Member | None:
     """One of those whom they see."""
-    wallet = get_wallet(open_wallet(organisation_id=authority.organisation.pk))
-    rows = _described(person, authority, wallet, _seen(authority).filter(user=user_id))
+    wallet = wallet_of_organisation(authority.organisation.pk)
+    found = _seen(authority).filter(user=user_id).values_list(*_COLUMNS)
+    rows = _described(person, authority, wallet, [_Row(*row) for row in found])
     return rows[0] if rows else None
 
 
+class _Row(NamedTuple):
+    """A member with the columns of _COLUMNS."""
+
+    pk: int
+    organisation_id: int
+    user_id: int
+    unit_id: int | None
+    unit: str | None
+    role: str
+    suspended: bool
+    login: str
+    email: str | None
+    mobile: str | None
+    display_name: str
+    first_name: str
+    last_name: str
+
+
+class _Of(TypedDict):
+    """Of an authority what the statements below are given."""
+
+    organisation_id: int
+    unit_id: int
+
+
+def _of(authority: Authority) -> _Of:
+    return _Of(organisation_id=authority.organisation.pk, unit_id=authority.unit_id or 0)
+
+
 def _seen(authority: Authority) -> QuerySet[Membership]:
-    members = Membership.objects.filter(organisation=authority.organisation).select_related("user", "unit")
-    if not authority.whole:
-        members = members.filter(unit=authority.unit_id or 0)
+    return _members(authority.whole, **_of(authority))
+
+
+def _members(whole: bool, *, organisation_id: int, unit_id: int) -> QuerySet[Membership]:
+    members = Membership.objects.filter(organisation=organisation_id)
+    if not whole:
+        members = members.filter(unit=unit_id)
     return members.order_by("user__first_name", "user__last_name", "pk")
+
+
+@prepared
+def _first(
+    whole: bool, chosen: bool, *, organisation_id: int, unit_id: int, chosen_unit_id: int | None
+) -> QuerySet[Membership, tuple[Any, ...]]:
+    """The first page of everybody, or of one unit."""
+    members = _members(whole, organisation_id=organisation_id, unit_id=unit_id)
+    if chosen:
+        members = members.filter(unit=chosen_unit_id)
+    found: QuerySet[Membership, tuple[Any, ...]] = members.values_list(*_COLUMNS)
+    return found[: PAGE + 1]
 
 
 def _found(members: QuerySet[Membership], text: str, unit_id: int | None) -> QuerySet[Membership]:
@@ -159,8 +218,8 @@ def _found(members: QuerySet[Membership], text: str, unit_id: int | None) -> Que
     return members.filter(user__in=finding.matching(text)) if text else members
 
 
-def _seal(last: Membership) -> str:
-    return signing.dumps([last.user.first_name, last.user.last_name, last.pk], salt=_CURSOR)
+def _seal(last: _Row) -> str:
+    return signing.dumps([last.first_name, last.last_name, last.pk], salt=_CURSOR)
 
 
 def _after(members: QuerySet[Membership], cursor: str) -> QuerySet[Membership]:
@@ -176,19 +235,18 @@ def _after(members: QuerySet[Membership], cursor: str) -> QuerySet[Membership]:
     )
 
 
-def _described(person: Person, authority: Authority, wallet: WalletView, rows: Iterable[Membership]) -> list[Member]:
-    members = list(rows)
+def _described(person: Person, authority: Authority, wallet: WalletView, members: Sequence[_Row]) -> list[Member]:
     allowances = read_allowances(wallet.id, [row.user_id for row in members])
     return [
         Member(
             user_id=row.user_id,
-            name=row.user.name,
-            login=row.user.login_number,
-            email=row.user.email or "",
-            mobile=row.user.mobile or "",
+            name=shown_name(row.display_name, row.first_name, row.last_name, row.login),
+            login=row.login,
+            email=row.email or "",
+            mobile=row.mobile or "",
             role=row.role,
             unit_id=row.unit_id,
-            unit=row.unit.name if row.unit else "",
+            unit=row.unit or "",
             suspended=row.suspended,
             is_reader=row.user_id == person.user_id,
             is_at_limit=allowances[row.user_id].left_m == 0,
@@ -202,7 +260,7 @@ def _described(person: Person, authority: Authority, wallet: WalletView, rows: I
 def _invited(authority: Authority) -> list[Invited]:
     """Open invitations, by the name under which they were sent: whether it has an account is not to be seen here."""
     now = clock.now()
-    rows = open_invitations(authority).select_related("unit").order_by("-pk")[:INVITED_SHOWN]
+    rows = _invitations(authority.whole, **_of(authority))
     return [
         Invited(
             id=row.pk,
@@ -218,29 +276,46 @@ def _invited(authority: Authority) -> list[Invited]:
 
 def open_invitations(authority: Authority) -> QuerySet[Invitation]:
     """Those that this authority may send again or take back."""
-    found = Invitation.objects.filter(
-        organisation=authority.organisation, accepted_at__isnull=True, withdrawn_at__isnull=True
-    )
-    if not authority.whole:
-        found = found.filter(unit=authority.unit_id or 0, role=Membership.Role.EMPLOYEE)
-    return found
+    return _open(authority.whole, **_of(authority))
+
+
+@prepared
+def _invitations(whole: bool, *, organisation_id: int, unit_id: int) -> QuerySet[Invitation]:
+    found = _open(whole, organisation_id=organisation_id, unit_id=unit_id)
+    return found.select_related("unit").order_by("-pk")[:INVITED_SHOWN]
+
+
+def _open(whole: bool, *, organisation_id: int, unit_id: int) -> QuerySet[Invitation]:
+    found = Invitation.objects.filter(organisation=organisation_id, accepted_at__isnull=True, withdrawn_at__isnull=True)
+    return found if whole else found.filter(unit=unit_id, role=Membership.Role.EMPLOYEE)
 
 
 def read_units(authority: Authority) -> list[UnitRow]:
-    units = Unit.objects.filter(organisation=authority.organisation)
-    if not authority.whole:
-        units = units.filter(pk=authority.unit_id or 0)
-    counted = units.annotate(people=Count("memberships")).order_by("name", "pk")
-    return [UnitRow(unit.pk, unit.name, unit.people) for unit in counted]
+    return [UnitRow(*row) for row in _units(authority.whole, **_of(authority))]
+
+
+@prepared
+def _units(whole: bool, *, organisation_id: int, unit_id: int) -> QuerySet[Unit, tuple[int, str, int]]:
+    units = Unit.objects.filter(organisation=organisation_id)
+    if not whole:
+        units = units.filter(pk=unit_id)
+    people = Membership.objects.filter(unit=OuterRef("pk")).order_by().values("unit").annotate(n=Count("pk"))
+    counted = units.annotate(people=Coalesce(Subquery(people.values("n")), 0)).order_by("name", "pk")
+    rows: QuerySet[Unit, tuple[int, str, int]] = counted.values_list("pk", "name", "people")
+    return rows
 
 
 def read_asked(authority: Authority, wallet: WalletView) -> list[Asked]:
     """Who waits for an answer, the oldest first."""
-    open_ones = LimitRequest.objects.filter(state=LimitRequest.State.OPEN, allowance__wallet=wallet.id)
-    rows = list(open_ones.select_related("allowance__user__membership").order_by("pk"))
-    rows = [row for row in rows if _may_answer(authority, row)]
+    rows = [row for row in _requests(wallet=wallet.id) if _may_answer(authority, row)]
     allowances = read_allowances(wallet.id, [row.allowance.user_id for row in rows])
     return [_asked(row, allowances[row.allowance.user_id]) for row in rows]
+
+
+@prepared
+def _requests(*, wallet: int) -> QuerySet[LimitRequest]:
+    open_ones = LimitRequest.objects.filter(state=LimitRequest.State.OPEN, allowance__wallet=wallet)
+    return open_ones.select_related("allowance__user__membership").order_by("pk")
 
 
 def _may_answer(authority: Authority, row: LimitRequest) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -26,12 +27,13 @@ from credits.statement_file import cells, heads
 from credits.store.auto_top_up import find_auto_top_up
 from credits.store.purchases import may_buy
 from credits.store.ways import sells_to, ways_with_mandate
-from hub.accounts.public import User, customer_page, shown_name
+from hub.accounts.public import customer_page, people_seen
 from hub.base import clock
 from hub.base.csv_files import BYTE_ORDER_MARK, CONTENT_TYPE, disposition, rows_as_csv
 from hub.base.errors import BadFrame
 from hub.base.filters import moments_of, number_of
 from hub.base.forms import typed
+from hub.base.prepared import prepared
 from hub.site.public import person_of
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 LINES = 50
 MONTHS_BACK = 6
-PEOPLE_MAX = 200
 DEBTS = 3
 FILTERS = ["kind", "who", "since", "until"]
 
@@ -69,7 +70,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request, person)
     together = not request.GET.get("each")
     entries, following = _page(request, person, wallet, asked, together=together)
-    now = clock.now()
+    now, sells = clock.now(), sells_to(person, wallet)
     values = {
         "wallet": wallet,
         "held_m": wallet.balance_m - wallet.available_m,
@@ -85,12 +86,17 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "shows_who": bool(asked.people),
         "shows_balance": asked.chosen.in_a_row,
         "owed_for": _owed_for(person, wallet) if wallet.owed_m else [],
-        "sells": sells_to(person, wallet),
+        "sells": sells,
         "buys": may_buy(person),
-        "auto_on": _auto_on(person, wallet),
-        "takes_vouchers": may_buy(person) and Voucher.objects.filter(active=True).exists(),
+        "auto_on": _auto_on(person, wallet, sells=sells),
+        "takes_vouchers": may_buy(person) and bool(_vouchers()),
     }
     return render(request, "portal/wallet.html", values)
+
+
+@prepared
+def _vouchers() -> QuerySet[Voucher, int]:
+    return Voucher.objects.filter(active=True).values_list("pk", flat=True)[:1]
 
 
 def _wallet(request: HttpRequest, person: Person) -> WalletView:
@@ -100,10 +106,10 @@ def _wallet(request: HttpRequest, person: Person) -> WalletView:
     return wallet
 
 
-def _auto_on(person: Person, wallet: WalletView) -> bool | None:
+def _auto_on(person: Person, wallet: WalletView, *, sells: bool) -> bool | None:
     """Whether the wallet buys by itself (S6); None where nothing of that is offered."""
     row = find_auto_top_up(wallet.id) if may_buy(person) else None
-    offered = sells_to(person, wallet) and bool(ways_with_mandate(wallet))
+    offered = sells and bool(ways_with_mandate(wallet))
     return row.on if row is not None else False if offered else None
 
 
@@ -128,7 +134,7 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
     """What is no filter of ours is none."""
     said = typed(request.GET, FILTERS)
     who = number_of(said["who"])
-    people = _people(person, also=who)
+    people = people_seen(person, also=who)
     since, until = moments_of(said["since"], said["until"])
     seen = spenders_visible_to(person)
     chosen = Filter(
@@ -138,19 +144,6 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
         spenders=[who] if who in people else seen,
     )
     return Asked(said, people, chosen, seen)
-
-
-def _people(person: Person, *, also: int | None) -> dict[int, str]:
-    """Whose use of the wallet this person sees beside the own (P4); of very many some, and `also` if it is one."""
-    if person.organisation_role not in ("owner", "manager"):
-        return {}
-    people = User.objects.visible_to(person)
-    names = ("pk", "first_name", "last_name", "display_name", "login_number")
-    found = list(people.order_by("pk").values_list(*names)[:PEOPLE_MAX])
-    if also is not None and len(found) == PEOPLE_MAX:
-        found += people.filter(pk=also).exclude(pk__in=[pk for pk, *_ in found]).values_list(*names)
-    found.sort(key=lambda one: (one[1], one[2], one[0]))
-    return {pk: shown_name(display, first, last, number) for pk, first, last, display, number in found}
 
 
 def _whose(asked: Asked) -> list[tuple[str, str, bool]]:

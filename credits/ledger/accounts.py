@@ -126,6 +126,12 @@ def get_wallet(wallet_id: int) -> WalletView:
     raise WalletUnknown
 
 
+def wallet_of_organisation(organisation_id: int) -> WalletView:
+    """The wallet that its members pay from; it is opened when it is asked for first."""
+    found = _read(organisation_ids=[organisation_id]).get((None, organisation_id))
+    return found or get_wallet(open_wallet(organisation_id=organisation_id))
+
+
 def wallets_by_id(wallet_ids: Iterable[int]) -> dict[int, WalletView]:
     """These wallets, in one statement; what is none is missing."""
     return {view.id: view for view in _read(wallet_ids=wallet_ids).values()}

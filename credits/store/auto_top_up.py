@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,6 +29,7 @@ from hub.accounts.public import Membership, Person, User, audit
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
 from hub.base.outbox import put_mail
+from hub.base.prepared import prepared
 
 log = structlog.get_logger(__name__)
 
@@ -95,7 +96,12 @@ def _find_mandate(wallet_id: int, user_id: int) -> Purchase:
 
 
 def find_auto_top_up(wallet_id: int) -> AutoTopUp | None:
-    return AutoTopUp.objects.filter(wallet=wallet_id).first()
+    return next(iter(_of_wallet(wallet=wallet_id)), None)
+
+
+@prepared
+def _of_wallet(*, wallet: int) -> QuerySet[AutoTopUp]:
+    return AutoTopUp.objects.filter(wallet=wallet)
 
 
 def spent_this_month(row: AutoTopUp) -> int:

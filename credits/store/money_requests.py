@@ -21,6 +21,7 @@ from credits.store.purchases import may_buy, require_buyer
 from hub.accounts.public import Membership, Person, audit, seen_among
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
+from hub.base.prepared import prepared
 
 TEXT_CHARACTERS_MAX = 500
 
@@ -137,9 +138,14 @@ def open_requests(person: Person) -> QuerySet[MoneyRequest]:
 
 def count_open_requests(person: Person) -> int:
     """Mostly nobody asks, and whose purchases a manager sees is not worked out for every page then."""
-    if not MoneyRequest.objects.filter(state=MoneyRequest.State.OPEN).exists():
+    if not _any_open():
         return 0
     return int(open_requests(person).count())
+
+
+@prepared
+def _any_open() -> QuerySet[MoneyRequest, int]:
+    return MoneyRequest.objects.filter(state=MoneyRequest.State.OPEN).values_list("pk", flat=True)[:1]
 
 
 def _seen_of(person: Person, requests: QuerySet[MoneyRequest]) -> list[int]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 
 from credits.errors import NoOpenItem, ProviderAway, PurchaseUnknown, ReasonMissing
 from credits.models import BankLine, MoneyRefund, Purchase
@@ -19,6 +19,7 @@ from credits.store.settling import settle
 from hub.accounts.public import Person, audit
 from hub.base import clock, locking
 from hub.base.errors import Forbidden
+from hub.base.prepared import count_of, prepared
 
 STALE_AFTER: Final = timedelta(days=1)
 REASON_CHARACTERS_MAX: Final = 500
@@ -46,15 +47,20 @@ def open_items(limit: int = 200) -> OpenItems:
     """Purchases in trouble, refunds that wait for more than a day or for a person, bank lines that name no order."""
     return OpenItems(
         list(_purchases().select_related("buyer").order_by("created_at")[:limit]),
-        list(_refunds().select_related("purchase__buyer").order_by("created_at")[:limit]),
+        list(_refunds(clock.now() - STALE_AFTER).select_related("purchase__buyer").order_by("created_at")[:limit]),
         list(_lines().select_related("purchase").order_by("pk")[:limit]),
     )
 
 
 def count_open_items() -> int:
     """One statement: it stands on every page of the owner's."""
-    parts = [rows.order_by().values_list(Value(1)) for rows in (_purchases(), _refunds(), _lines())]
-    return int(parts[0].union(*parts[1:], all=True).count())
+    return sum(_counted(stale=clock.now() - STALE_AFTER))
+
+
+@prepared
+def _counted(*, stale: datetime) -> QuerySet[Any, int]:
+    """How many of each."""
+    return count_of(_purchases()).union(count_of(_refunds(stale)), count_of(_lines()), all=True)
 
 
 def _purchases() -> QuerySet[Purchase]:
@@ -62,8 +68,7 @@ def _purchases() -> QuerySet[Purchase]:
     return found
 
 
-def _refunds() -> QuerySet[MoneyRefund]:
-    stale = clock.now() - STALE_AFTER
+def _refunds(stale: datetime) -> QuerySet[MoneyRefund]:
     waiting = Q(state__in=(MoneyRefund.State.ASKED, MoneyRefund.State.PENDING))
     return MoneyRefund.objects.filter(waiting & (Q(created_at__lt=stale) | ~Q(trouble="")))
 
@@ -133,7 +138,7 @@ def end_refund(actor: Person, refund_id: UUID, *, paid_out: bool, reason: str, b
     if refund is None:
         raise PurchaseUnknown
     text = _require_words(actor, reason)
-    if not _refunds().filter(pk=refund_id).exists():
+    if not _refunds(clock.now() - STALE_AFTER).filter(pk=refund_id).exists():
         raise NoOpenItem
     end_by_hand(refund.pk, paid_out=paid_out, beside=beside)
     detail = {

@@ -115,6 +115,23 @@ def customer_of(role: str, *, user_id: int | None, organisation_id: int | None, 
     )
 
 
+def standing(person: Person) -> Person:
+    """What of somebody's rights makes another prepared statement: where they stand; who they are is given each time."""
+    return Person(
+        user_id=None,
+        kind=person.kind,
+        level=person.level,
+        name="",
+        language="",
+        departments=person.departments,
+        scopes=frozenset(),
+        two_factor=False,
+        rights_version=0,
+        managed=person.managed,
+        organisation_role=person.organisation_role,
+    )
+
+
 def oneself(user: User) -> Person:
     """Who is not signed in yet, or just now, acts for themselves: the actor in the audit log."""
     return Person(

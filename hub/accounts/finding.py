@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from hub.accounts.access import Person, standing
 from hub.accounts.models import CustomerProfile, Membership, PersonIndex, User
 from hub.accounts.permissions import ids_seen_by_staff, is_one_of, seen_among
-
-if TYPE_CHECKING:
-    from hub.accounts.access import Person
+from hub.base.prepared import Given, prepared
 
 TEXT_CHARACTERS_MAX = 80
 WORDS_MAX = 8
+Sql: TypeAlias = tuple[str, tuple[Any, ...]]
 FEW = 400  # so many are looked at one by one, for who does not see everybody
 NAMES_WALKED = 3_000  # what is common stands among the first names, too
 MANY = 20_000  # beyond, walking in the order of all names finds a page sooner than sorting what was found
@@ -73,10 +73,28 @@ def find_customers(person: Person, wanted: Wanted, *, after: Place | None, limit
         few = list(rows.order_by()[:FEW])
         if len(few) < FEW:
             return _seen_of(sorted(few, key=lambda row: (row.name_key, row.pk)), person)[:limit]
-    seen = ids_seen_by_staff(person)
-    own = rows.filter(pk__in=seen) if patterns or person.managed else rows.filter(is_one_of("pk", seen))
-    found = _sorted(own, MANY, limit)
+    if after is None and not wanted.chooses:
+        words = {f"word{number}": pattern for number, pattern in enumerate(patterns)}
+        asked = _own_of_all.sql(standing(person), len(patterns), user_id=person.user_id, **words)
+        found = _sorted(asked, MANY, limit) if asked is not None else []
+        if found is not None:
+            return found
+    own = _own(person, rows, patterns)
+    found = _sorted(_sql(own.order_by()[: MANY + 1]), MANY, limit)
     return found if found is not None else _in_order(own, limit)
+
+
+@prepared
+def _own_of_all(person: Person, words: int, *, user_id: int | None, **_words: str) -> QuerySet[PersonIndex]:
+    """Of all customers those whom this member of staff sees, one more than can be sorted; each word is given."""
+    patterns: list[Any] = [Given(f"word{number}") for number in range(words)]
+    rows = _matching(PersonIndex.objects.all(), patterns)
+    return _own(replace(person, user_id=user_id), rows, patterns).order_by()[: MANY + 1]
+
+
+def _own(person: Person, rows: QuerySet[PersonIndex], patterns: Sequence[object]) -> QuerySet[PersonIndex]:
+    seen = ids_seen_by_staff(person)
+    return rows.filter(pk__in=seen) if patterns or person.managed else rows.filter(is_one_of("pk", seen))
 
 
 def _seen_of(rows: list[PersonIndex], person: Person) -> list[PersonIndex]:
@@ -184,7 +202,7 @@ def _first(
         walked = _walked(names, patterns, limit)
         if len(walked) == limit:
             return walked
-    found = _sorted(rows, MANY, limit)
+    found = _sorted(_sql(rows.order_by()[: MANY + 1]), MANY, limit)
     return found if found is not None else _in_order(rows, limit)
 
 
@@ -198,9 +216,14 @@ def _walked(names: QuerySet[PersonIndex], patterns: Sequence[str], limit: int) -
         return [PersonIndex(user_id=user_id, words=words, name_key=key) for user_id, words, key in cursor]
 
 
-def _sorted(rows: QuerySet[PersonIndex], most: int, limit: int) -> list[PersonIndex] | None:
+def _sql(rows: QuerySet[PersonIndex]) -> Sql:
+    inner, params = rows.query.sql_with_params()
+    return inner, tuple(params)
+
+
+def _sorted(rows: Sql, most: int, limit: int) -> list[PersonIndex] | None:
     """All are found, and then the first of them told; None where they are more than `most`."""
-    inner, params = rows.order_by()[: most + 1].query.sql_with_params()
+    inner, params = rows
     statement = f"SELECT found.*, count(*) OVER () FROM ({inner}) found ORDER BY name_key, user_id LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, limit])

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
-from hub.accounts.access import customer_of, ids_of
-from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, Organisation, User
+from hub.accounts.access import customer_of, ids_of, standing
+from hub.accounts.models import CustomerProfile, DepartmentStaff, Membership, Organisation, User, shown_name
 from hub.base.prepared import Given, prepared
 from hub.base.registries import Registry
 from hub.base.sql_arrays import array_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from hub.accounts.models import DepartmentQuerySet, OrganisationQuerySet, UserQuerySet
 
 
+PEOPLE_MAX: Final = 200
+_NAMED: Final = ("pk", "display_name", "first_name", "last_name", "login_number")
 Among: TypeAlias = Sequence[int] | None  # only these account ids matter; None: all
 
 
@@ -41,16 +43,17 @@ work_links: Registry[WorkLink] = Registry()
 def visible_users(users: UserQuerySet, person: Person) -> UserQuerySet:
     if person.kind == "system" or person.is_owner:
         return users
-    return users.filter(_people_seen(person))
+    return users.filter(_who_is_seen(person))
 
 
 def is_own_work(person: Person, user_id: int) -> bool:
     """Whether opening this person is part of one's own work: what an agent with the same seats would see (P5, P9)."""
-    as_agent = replace(person, level=User.Level.AGENT, managed=frozenset())
-    if person.is_staff and _is_bound(as_agent, user_id):
+    if not person.is_staff:
+        return person.user_id == user_id
+    as_agent = standing(replace(person, level=User.Level.AGENT, managed=frozenset()))
+    if _bound(as_agent, user_id=person.user_id, among=[user_id]):
         return True  # what most are: found without the parts of all work
-    seen = ids_seen_by_staff(as_agent, among=[user_id]) if person.is_staff else [person.user_id]
-    return bool(User.objects.filter(pk__in=seen).filter(pk=user_id).exists())
+    return user_id in _ids_seen(as_agent, user_id=person.user_id, among=[user_id])
 
 
 def is_own_organisation(person: Person, organisation_id: int) -> bool:
@@ -59,7 +62,7 @@ def is_own_organisation(person: Person, organisation_id: int) -> bool:
     return Organisation.objects.visible_to(as_agent).filter(pk=organisation_id).exists()
 
 
-def _people_seen(person: Person) -> Q:
+def _who_is_seen(person: Person) -> Q:
     oneself = Q(pk=person.user_id) if person.user_id is not None else Q(pk__in=())
     if person.is_staff:
         return Q(pk__in=ids_seen_by_staff(person))
@@ -74,6 +77,29 @@ def _members_seen(person: Person) -> QuerySet[Membership] | None:
     if person.organisation_role == Membership.Role.MANAGER:
         return Membership.objects.filter(unit=person.unit_id)
     return None
+
+
+def people_seen(person: Person, *, also: int | None = None) -> dict[int, str]:
+    """Whom an organisation's owner or manager sees, themselves too, by name (P4); empty for others.
+
+    Of very many some are told, and `also` if it is one of them: sorting thousands is not worth a list to choose from.
+    """
+    if person.organisation_role not in (Membership.Role.OWNER, Membership.Role.MANAGER):
+        return {}
+    found = _people_named(person.organisation_role, **ids_of(person))
+    if also is not None and len(found) == PEOPLE_MAX and also not in {pk for pk, *_ in found}:
+        found += User.objects.visible_to(person).filter(pk=also).values_list(*_NAMED)
+    found.sort(key=lambda one: (one[2], one[3], one[0]))  # first name, last name
+    return {pk: shown_name(*name) for pk, *name in found}
+
+
+@prepared
+def _people_named(
+    role: str, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[User, tuple[Any, ...]]:
+    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
+    found: QuerySet[User, tuple[Any, ...]] = User.objects.visible_to(asking).order_by("pk").values_list(*_NAMED)
+    return found[:PEOPLE_MAX]
 
 
 def sees_other_members(person: Person) -> bool:
@@ -111,8 +137,15 @@ def seen_among(person: Person, user_ids: Collection[int]) -> set[int]:
     """Whom of these few this member of staff sees."""
     if person.is_owner or not user_ids:
         return set(user_ids)
-    seen = ids_seen_by_staff(person, among=list(user_ids)).values_list("pk", flat=True)
+    seen = _ids_seen(standing(person), user_id=person.user_id, among=list(user_ids))
     return set(seen) & set(user_ids)
+
+
+@prepared
+def _ids_seen(person: Person, *, user_id: int | None, among: Sequence[int]) -> QuerySet[Any, int]:
+    seen = ids_seen_by_staff(replace(person, user_id=user_id), among=among)
+    found: QuerySet[Any, int] = seen.values_list("pk", flat=True)
+    return found
 
 
 def visible_colleagues(users: UserQuerySet, person: Person) -> UserQuerySet:
@@ -171,10 +204,11 @@ def _own_customers(person: Person, among: Among) -> list[QuerySet[Any]]:
     return own
 
 
-def _is_bound(agent: Person, user_id: int) -> bool:
-    """Whether this customer is in an agent's sight by a binding alone (P6)."""
-    bound = _own_customers(agent, None)
-    return any(rows.filter(pk=user_id).exists() for rows in bound)
+@prepared
+def _bound(agent: Person, *, user_id: int | None, among: Sequence[int]) -> QuerySet[Any, int]:
+    """Which of these are in an agent's sight by a binding alone (P6)."""
+    first, *others = _own_customers(replace(agent, user_id=user_id), among)
+    return first.union(*others).values_list("pk", flat=True)
 
 
 def visible_organisations(organisations: OrganisationQuerySet, person: Person) -> OrganisationQuerySet:

@@ -7,11 +7,26 @@ hand-overs at once are decided one after the other.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
+
+from django.db.models import QuerySet
 
 from hub.accounts.access import Person
 from hub.accounts.models import Membership, Organisation, Unit, User
 from hub.base import locking
 from hub.base.errors import Forbidden, NotFound
+from hub.base.prepared import prepared
+
+
+class Place(Protocol):
+    """A membership, or as much of one as says where somebody stands."""
+
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def unit_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +37,7 @@ class Authority:
     whole: bool = False
     unit_id: int | None = None
 
-    def covers(self, member: Membership) -> bool:
+    def covers(self, member: Place) -> bool:
         """Whether they may change this member: suspend, limit, remove."""
         if member.organisation_id != self.organisation.pk or member.role == Membership.Role.OWNER:
             return False
@@ -64,7 +79,13 @@ def find_authority(actor: Person) -> Authority | None:
     """What this member may change in the own organisation, as it is now; None for employees and everybody else."""
     if actor.organisation_id is None:
         return None
-    return _authority(actor, Organisation.objects.get(pk=actor.organisation_id))
+    (organisation,) = _organisations(pk=actor.organisation_id)
+    return _authority(actor, organisation)
+
+
+@prepared
+def _organisations(*, pk: int) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(pk=pk)
 
 
 def authority_over(actor: Person, organisation: Organisation) -> Authority | None:
@@ -75,12 +96,17 @@ def authority_over(actor: Person, organisation: Organisation) -> Authority | Non
 def _authority(actor: Person, organisation: Organisation) -> Authority | None:
     if actor.kind == "system" or _is_staff_in_charge(actor):
         return Authority(organisation, whole=True)
-    place = Membership.objects.filter(user=actor.user_id, organisation=organisation, suspended=False).first()
+    place = next(iter(_places(user=actor.user_id, organisation=organisation.pk)), None)
     if place is not None and place.role == Membership.Role.OWNER:
         return Authority(organisation, whole=True)
     if place is not None and place.role == Membership.Role.MANAGER:
         return Authority(organisation, unit_id=place.unit_id)
     return None
+
+
+@prepared
+def _places(*, user: int | None, organisation: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user, organisation=organisation, suspended=False)
 
 
 def _is_staff_in_charge(actor: Person) -> bool:

@@ -1,7 +1,7 @@
 """All that the apps above may use of accounts."""
 
 from hub.accounts import audit, customer_list, details, finding, scopes, tokens
-from hub.accounts.access import SYSTEM, Ids, Person, customer_of, ids_of, load_person, rights_versions
+from hub.accounts.access import SYSTEM, Ids, Person, customer_of, ids_of, load_person, rights_versions, standing
 from hub.accounts.actions import (
     api_tokens,
     codes,
@@ -54,6 +54,7 @@ from hub.accounts.permissions import (
     is_one_of,
     is_own_organisation,
     is_own_work,
+    people_seen,
     seen_among,
     sees_other_members,
     visible_colleagues,
@@ -154,6 +155,7 @@ __all__ = [
     "notes",
     "organisations",
     "owner_page",
+    "people_seen",
     "raise_rights",
     "read",
     "rights_versions",
@@ -165,6 +167,7 @@ __all__ = [
     "shown_number",
     "signed_in_page",
     "staff_page",
+    "standing",
     "tokens",
     "tokens_of",
     "units",

@@ -79,34 +79,52 @@ class _Statement(Generic[T]):
         self._compiler: Any = queryset.query.get_compiler(using=queryset.db)
         self._sql, self._places = self._compiler.as_sql()
 
+    def bound(self, values: Mapping[str, object]) -> tuple[str, tuple[Any, ...]]:
+        return self._sql, tuple(values[one.name] if type(one) is Given else one for one in self._places)
+
     def rows(self, values: Mapping[str, object]) -> list[T]:
-        bound = copy.copy(self._compiler)
-        bound.connection = connections[bound.using]  # of this thread
-        said = self._sql, tuple(values[one.name] if type(one) is Given else one for one in self._places)
-        bound.as_sql = lambda *_, **__: said
+        compiler, said = copy.copy(self._compiler), self.bound(values)
+        compiler.connection = connections[compiler.using]  # of this thread
+        compiler.as_sql = lambda *_, **__: said
         asked: Any = self._queryset.all()
-        asked.query.get_compiler = lambda *_, **__: bound
+        asked.query.get_compiler = lambda *_, **__: compiler
         return list(asked)
 
 
-def prepared(build: Callable[P, QuerySet[Any, T]]) -> Callable[P, list[T]]:
-    """See above."""
-    names = [one.name for one in inspect.signature(build).parameters.values() if one.kind is one.KEYWORD_ONLY]
-    statements: dict[tuple[object, ...], _Statement[T] | None] = {}
+class Prepared(Generic[P, T]):
+    def __init__(self, build: Callable[P, QuerySet[Any, T]]) -> None:
+        self._build: Callable[..., QuerySet[Any, T]] = build
+        parameters = inspect.signature(build).parameters.values()
+        self._names = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
+        self._statements: dict[tuple[object, ...], _Statement[T] | None] = {}
+        functools.update_wrapper(self, build)
 
-    def prepare(shape: tuple[object, ...]) -> _Statement[T] | None:
-        if len(statements) >= STATEMENTS_MAX:
-            statements.clear()
-        places: dict[str, Any] = {name: Given(name) for name in names}
-        try:
-            statements[shape] = _Statement(build(*shape, **places))  # type: ignore[arg-type]
-        except EmptyResultSet:  # a condition that nothing can meet
-            statements[shape] = None
-        return statements[shape]
-
-    @functools.wraps(build)
-    def rows(*shape: P.args, **values: P.kwargs) -> list[T]:
-        found = statements[shape] if shape in statements else prepare(shape)
+    def __call__(self, *shape: P.args, **values: P.kwargs) -> list[T]:
+        found = self._statement(shape)
         return found.rows(values) if found is not None else []
 
-    return rows
+    def sql(self, *shape: P.args, **values: P.kwargs) -> tuple[str, tuple[Any, ...]] | None:
+        """To be a part of a statement that is written by hand; None where nothing can be found."""
+        found = self._statement(shape)
+        return found.bound(values) if found is not None else None
+
+    def _statement(self, shape: tuple[object, ...]) -> _Statement[T] | None:
+        try:
+            return self._statements[shape]
+        except KeyError:
+            pass
+        if len(self._statements) >= STATEMENTS_MAX:
+            self._statements.clear()
+        made = self._statements[shape] = self._prepare(shape)
+        return made
+
+    def _prepare(self, shape: tuple[object, ...]) -> _Statement[T] | None:
+        try:
+            return _Statement(self._build(*shape, **{name: Given(name) for name in self._names}))
+        except EmptyResultSet:  # a condition that nothing can meet
+            return None
+
+
+def prepared(build: Callable[P, QuerySet[Any, T]]) -> Prepared[P, T]:
+    """See above."""
+    return Prepared(build)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hub.accounts import audit, details, phones
@@ -20,15 +21,21 @@ from hub.accounts.errors import AddressInUse, ChangedMeanwhile, Invalid, NoAddre
 from hub.accounts.models import CustomerProfile, Department, OneTimeLink, SignedInDevice, User
 from hub.base import clock, locking
 from hub.base.errors import Forbidden, NotFound
+from hub.base.prepared import prepared
 
 OF_ACCOUNT: details.Cleaners = {"email": details.clean_email, "mobile": details.clean_mobile}
 FIELDS = (*profiles.OF_USER, *OF_ACCOUNT, *profiles.OF_CUSTOMER)
 PASSWORD = OneTimeLink.Purpose.PASSWORD
 
 
+@prepared
+def _profile(*, user: int) -> QuerySet[CustomerProfile]:
+    return CustomerProfile.objects.filter(user=user)
+
+
 def details_of(user: User) -> dict[str, str]:
     """As they stand in the form."""
-    profile = CustomerProfile.objects.filter(user=user).first() or CustomerProfile(user=user)
+    profile = next(iter(_profile(user=user.pk)), None) or CustomerProfile(user=user)
     rows: Mapping[str, object] = {
         **{name: getattr(user, name) for name in (*profiles.OF_USER, *OF_ACCOUNT)},
         **{name: getattr(profile, name) for name in profiles.OF_CUSTOMER},

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from hub.accounts import audit
 from hub.accounts.access import SYSTEM, Person
@@ -18,6 +19,7 @@ from hub.accounts.models import ErasureRequest, User
 from hub.accounts.privacy import subject_of
 from hub.base import clock, erasing, locking
 from hub.base.errors import Forbidden
+from hub.base.prepared import prepared
 
 AT_ONCE_MAX = 50
 ERASED_AGAIN_FOR = timedelta(days=3)
@@ -26,7 +28,12 @@ log = structlog.get_logger(__name__)
 
 
 def find_open(user: User) -> ErasureRequest | None:
-    return ErasureRequest.objects.filter(user=user, cancelled_at=None, done_at=None).first()
+    return next(iter(_open_of(user=user.pk)), None)
+
+
+@prepared
+def _open_of(*, user: int) -> QuerySet[ErasureRequest]:
+    return ErasureRequest.objects.filter(user=user, cancelled_at=None, done_at=None).order_by("pk")[:1]
 
 
 def obstacles(user: User) -> list[str]:

@@ -7,7 +7,7 @@ The rows: hub/accounts/credentials.py.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -30,6 +30,7 @@ from hub.base.addresses import address_mark
 from hub.base.errors import Conflict, DomainError, Forbidden, NotFound
 from hub.base.events import emit
 from hub.base.limits import Limit
+from hub.base.prepared import prepared
 
 LINK = OneTimeLink.Purpose.INVITATION
 AGAIN = Limit("invitation.again", 3, 3600)
@@ -134,7 +135,13 @@ def remind(invitation: Invitation) -> None:
 
 def find_open(user: User) -> Invitation | None:
     """The newest invitation for which this account was made and that still stands."""
-    return _open_of(user).filter(made_account=True, expires_at__gt=clock.now()).order_by("-pk").first()
+    return next(iter(_standing(user=user.pk, at=clock.now())), None)
+
+
+@prepared
+def _standing(*, user: int, at: datetime) -> QuerySet[Invitation]:
+    open_ones = Invitation.objects.filter(user=user, accepted_at=None, withdrawn_at=None)
+    return open_ones.filter(made_account=True, expires_at__gt=at).order_by("-pk")[:1]
 
 
 def find_by_link(link: OneTimeLink) -> Invitation | None:

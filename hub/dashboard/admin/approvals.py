@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from credits import public as money
 from hub.accounts.public import Organisation, Person, User, staff_page
+from hub.base.prepared import prepared
 from hub.site.public import do_and_go, person_of, shown
 
 OPEN_SHOWN = 100
@@ -21,10 +23,16 @@ def count_waiting(person: Person) -> int:
     """What this person may answer: others' requests."""
     if not (person.is_owner or person.managed):
         return 0
-    waiting = money.Approval.objects.filter(state=money.Approval.State.OPEN).exclude(asked_by=person.user_id)
-    if not waiting.exists():  # mostly so; and whose wallets a manager sees is asked on every page otherwise
+    if not _of_others(user=person.user_id):  # mostly so; else whose wallets a manager sees is asked on every page
         return 0
+    waiting = money.Approval.objects.filter(state=money.Approval.State.OPEN).exclude(asked_by=person.user_id)
     return int(waiting.visible_to(person).count())
+
+
+@prepared
+def _of_others(*, user: int | None) -> QuerySet[money.Approval, int]:
+    waiting = money.Approval.objects.filter(state=money.Approval.State.OPEN).exclude(asked_by=user)
+    return waiting.values_list("pk", flat=True)[:1]
 
 
 @require_safe

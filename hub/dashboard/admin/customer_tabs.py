@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from chat.public import Wanted, read_history, visible_chats
 from credits.public import count_purchases
 from hub.accounts.public import AuditEntry, Membership, SignedInDevice, owner_page, staff_page
 from hub.base.errors import BadFrame
+from hub.base.prepared import count_of, prepared
 from hub.base.registries import CustomerTab, customer_tabs
 from hub.dashboard.admin import purchases_tab
 from hub.dashboard.admin.facts import page_of_facts
@@ -44,12 +46,17 @@ def register_tabs() -> None:
 
 
 def _is_member(_person: Person, customer_id: int) -> bool:
-    return bool(Membership.objects.filter(user=customer_id).exists())
+    return _members(user=customer_id) != [0]
 
 
 def _personnel(_person: Person, customer_id: int) -> int | None:
-    companies = Membership.objects.filter(user=customer_id).values("organisation")
-    return int(Membership.objects.filter(organisation__in=companies).count())
+    return sum(_members(user=customer_id))
+
+
+@prepared
+def _members(*, user: int) -> QuerySet[Membership, int]:
+    companies = Membership.objects.filter(user=user).values("organisation")
+    return count_of(Membership.objects.filter(organisation__in=companies))
 
 
 def _purchases(_person: Person, customer_id: int) -> int | None:
@@ -61,7 +68,12 @@ def _chats(person: Person, customer_id: int) -> int | None:
 
 
 def _devices(_person: Person, customer_id: int) -> int | None:
-    return int(SignedInDevice.objects.filter(user=customer_id, ended_at__isnull=True).count())
+    return sum(_signed_in(user=customer_id))
+
+
+@prepared
+def _signed_in(*, user: int) -> QuerySet[SignedInDevice, int]:
+    return count_of(SignedInDevice.objects.filter(user=user, ended_at__isnull=True))
 
 
 @require_safe

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,14 +24,17 @@ from hub.accounts.public import (
     User,
     finding,
     invitations,
+    is_among,
     organisations,
     shown_name,
     staff_page,
+    standing,
     visible_colleagues,
 )
 from hub.base.errors import DomainError
 from hub.base.filters import number_of
 from hub.base.forms import Filled, typed
+from hub.base.prepared import prepared
 from hub.site.public import done_once, person_of, refused, shown
 
 PAGE = 50
@@ -37,12 +42,11 @@ FOUND_IN_PALETTE = 8
 CURSOR = "admin.customers"
 FILTERS = ("q", "organisation", "department", "agent", "vip", "suspended")
 # Of each customer, and of whose they are: a list of fifty is not made of everything that is known of them.
-_NAMES = ("first_name", "last_name", "display_name", "login_number")
+_NAMES = ("display_name", "first_name", "last_name", "login_number")
 SHOWN = (
-    *(*_NAMES, "email", "mobile", "vip", "is_active"),
-    "membership__organisation__name",
-    "membership__organisation__vip",
-    "customer_profile__bound_department__name",
+    *("pk", *_NAMES, "email", "mobile", "is_active", "vip", "membership__organisation__vip"),
+    *("membership__organisation", "membership__organisation__name"),
+    *("customer_profile__bound_department__name", "customer_profile__bound_agent"),
     *(f"customer_profile__bound_agent__{name}" for name in _NAMES),
 )
 NEW_FIELDS = ("first_name", "last_name", "email", "mobile", "language", "department", "agent", "organisation")
@@ -50,10 +54,19 @@ NEW_FIELDS = ("first_name", "last_name", "email", "mobile", "language", "departm
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    user: User
-    organisation: Organisation | None
-    department: str
-    agent: str
+    """`organisation_id` and the texts: None or '' where there is none."""
+
+    id: int
+    url: str
+    name: str
+    login: str
+    email: str
+    mobile: str
+    is_vip: bool
+    is_active: bool
+    organisation_id: int | None
+    organisation: str
+    belongs_to: str
     talks: bool
 
 
@@ -73,9 +86,9 @@ def find(request: HttpRequest) -> JsonResponse:
     found = finding.find_customers(person, wanted, after=None, limit=FOUND_IN_PALETTE) if wanted.text.strip() else []
     people = [
         {
-            "label": row.user.name,
-            "detail": " · ".join([row.user.login_number, *([row.organisation.name] if row.organisation else [])]),
-            "url": reverse("admin-customer", args=[row.user.pk]),
+            "label": row.name,
+            "detail": " · ".join([row.login, *([row.organisation] if row.organisation else [])]),
+            "url": row.url,
         }
         for row in _rows([found_one.pk for found_one in found])
     ]
@@ -133,21 +146,32 @@ def _place(request: HttpRequest) -> finding.Place | None:
 
 def _rows(user_ids: list[int]) -> list[Row]:
     """In the order in which they were found."""
-    users = User.objects.select_related(
-        "customer_profile__bound_department", "customer_profile__bound_agent", "membership__organisation"
-    )
-    users = users.only(*SHOWN).in_bulk(user_ids)
+    rows = {row[0]: row for row in _shown(ids=user_ids)}
     talking = talking_now(user_ids)
-    return [_row(users[pk], pk in talking) for pk in user_ids if pk in users]
+    return [_row(rows[pk], pk in talking) for pk in user_ids if pk in rows]
 
 
-def _row(user: User, talks: bool) -> Row:
-    profile, membership = getattr(user, "customer_profile", None), getattr(user, "membership", None)
+@prepared
+def _shown(*, ids: list[int]) -> QuerySet[User, tuple[Any, ...]]:
+    rows: QuerySet[User, tuple[Any, ...]] = User.objects.filter(is_among("pk", ids)).values_list(*SHOWN)
+    return rows
+
+
+def _row(columns: tuple[Any, ...], talks: bool) -> Row:
+    pk, *name, email, mobile, is_active, vip, of_vip, organisation_id, organisation = columns[:12]
+    department, agent_id, *agent = columns[12:]
     return Row(
-        user=user,
-        organisation=membership.organisation if membership else None,
-        department=profile.bound_department.name if profile and profile.bound_department else "",
-        agent=profile.bound_agent.name if profile and profile.bound_agent else "",
+        id=pk,
+        url=reverse("admin-customer", args=[pk]),
+        name=shown_name(*name),
+        login=name[-1],
+        email=email or "",
+        mobile=mobile or "",
+        is_vip=bool(vip or of_vip),
+        is_active=is_active,
+        organisation_id=organisation_id,
+        organisation=organisation or "",
+        belongs_to=shown_name(*agent) if agent_id is not None else department or "",
         talks=talks,
     )
 
@@ -160,17 +184,27 @@ def _chosen_organisation(person: Person, organisation_id: int | None) -> Organis
 
 
 def _departments(person: Person) -> list[tuple[str, str]]:
-    rows = Department.objects.order_by("position", "pk")
-    if not person.is_owner:
-        rows = rows.filter(pk__in=person.departments | person.managed)
-    return [("", _("Any department")), *((str(row.pk), row.name) for row in rows)]
+    mine = None if person.is_owner else person.departments | person.managed
+    found = [(str(pk), name) for pk, name in _named() if mine is None or pk in mine]
+    return [("", _("Any department")), *found]
+
+
+@prepared
+def _named() -> QuerySet[Department, tuple[int, str]]:
+    return Department.objects.order_by("position", "pk").values_list("pk", "name")
 
 
 def _agents(person: Person) -> list[tuple[str, str]]:
     """Colleagues whom one may see."""
-    rows = visible_colleagues(User.objects.filter(is_active=True), person).order_by("first_name", "last_name", "pk")
-    found = rows.values_list("pk", "display_name", "first_name", "last_name", "login_number")
+    found = _colleagues(standing(person), user_id=person.user_id)
     return [("", _("Any agent")), *((str(pk), shown_name(*names)) for pk, *names in found)]
+
+
+@prepared
+def _colleagues(person: Person, *, user_id: int | None) -> QuerySet[User, tuple[Any, ...]]:
+    rows = visible_colleagues(User.objects.filter(is_active=True), replace(person, user_id=user_id))
+    found: QuerySet[User, tuple[Any, ...]] = rows.order_by("first_name", "last_name", "pk").values_list("pk", *_NAMES)
+    return found
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,8 +21,10 @@ from hub.accounts.public import (
     erasure,
     invitations,
     is_own_work,
+    seen_among,
 )
 from hub.base.forms import Filled
+from hub.base.prepared import prepared
 from hub.site.public import person_of
 
 NOTES_SHOWN = 20
@@ -29,17 +32,21 @@ NOTES_SHOWN = 20
 
 def get_customer(person: Person, user_id: int) -> User:
     """A customer whom this member of staff sees. Raises Http404, also for who was erased."""
-    rows = User.objects.visible_to(person).filter(kind=User.Kind.CUSTOMER, erased_at__isnull=True, pk=user_id)
-    with_all = rows.select_related(
+    found = _customers(pk=user_id) if seen_among(person, [user_id]) else []
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _customers(*, pk: int) -> QuerySet[User]:
+    rows: QuerySet[User] = User.objects.filter(kind=User.Kind.CUSTOMER, erased_at__isnull=True, pk=pk)
+    return rows.select_related(
         "customer_profile__bound_department",
         "customer_profile__bound_agent",
         "membership__organisation",
         "membership__unit",
     )
-    found: User | None = with_all.first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def open_customer(request: HttpRequest, user_id: int) -> User:
@@ -90,7 +97,10 @@ def _vip_by(user: User) -> str:
 def notes_about(
     person: Person, *, user: User | None = None, organisation: Organisation | None = None
 ) -> list[dict[str, Any]]:
-    rows = StaffNote.objects.filter(about_user=user, about_organisation=organisation).select_related("author")
+    if user is not None:
+        rows = _notes("about_user", about=user.pk)
+    else:
+        rows = _notes("about_organisation", about=organisation.pk) if organisation is not None else []
     in_charge = person.is_owner or bool(person.managed)
     return [
         {
@@ -99,5 +109,11 @@ def notes_about(
             "may_remove": row.author_id == person.user_id or in_charge,
             "form": Filled({"text": row.text}),
         }
-        for row in rows.order_by("-pk")[:NOTES_SHOWN]
+        for row in rows
     ]
+
+
+@prepared
+def _notes(whose: str, *, about: int) -> QuerySet[StaffNote]:
+    rows = StaffNote.objects.filter(**{whose: about}).select_related("author")
+    return rows.order_by("-pk")[:NOTES_SHOWN]
