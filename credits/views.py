@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
@@ -79,8 +79,7 @@ def wallet_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "filtered": bool(asked.query),
         "together": together,
-        "kinds": _kinds(asked.said["kind"]),
-        "whose": _whose(asked),
+        "kinds": REASONS.items(),
         "months": overview.months(wallet.id, back=MONTHS_BACK - 1, spenders=asked.spenders),
         "lots": overview.expiring(wallet.id, now),
         "shows_who": bool(asked.people),
@@ -144,14 +143,6 @@ def _asked(request: HttpRequest, person: Person) -> Asked:
         spenders=[who] if who in people else seen,
     )
     return Asked(said, people, chosen, seen)
-
-
-def _whose(asked: Asked) -> list[tuple[str, str, bool]]:
-    return [(str(pk), name, str(pk) == asked.said["who"]) for pk, name in asked.people.items()]
-
-
-def _kinds(chosen: str) -> list[tuple[str, Any, bool]]:
-    return [(code, name, code == chosen) for code, name in REASONS.items()]
 
 
 @require_safe

@@ -135,6 +135,8 @@ def test_a_list_of_values_can_be_given() -> None:
     sales, repairs, _ = _departments("Sales", "Repairs", "Accounts")
     assert among(ids=[repairs.pk, sales.pk]) == ["Sales", "Repairs"]
     assert among(ids=[]) == []
+    with pytest.raises(TypeError):
+        among(ids=["1}"])  # type: ignore[list-item]  # what is no id is not written into a list
 
 
 def test_what_nothing_can_meet_asks_nothing() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from hub.accounts.public import Organisation
+from django.db.models import QuerySet
+
+from hub.accounts.public import Organisation, standing
 from hub.base.errors import BadFrame
 from hub.base.forms import Filled
+from hub.base.prepared import prepared
 from tickets import lists
 from tickets.desk.rows import rows_of
 from tickets.files.quotas import Payer, payer_of, room_of
@@ -49,4 +53,10 @@ def _room(customer_id: int | None, organisation_id: int | None) -> dict[str, obj
 
 def count_seen(person: Person, customer_id: int) -> int:
     """How many of a customer's tickets this person may see; not more than are told."""
-    return int(Ticket.objects.visible_to(person).filter(customer=customer_id)[:COUNTED_MAX].count())
+    return len(_seen(standing(person), user_id=person.user_id, customer=customer_id))
+
+
+@prepared
+def _seen(person: Person, *, user_id: int | None, customer: int) -> QuerySet[Ticket, int]:
+    seen = Ticket.objects.visible_to(replace(person, user_id=user_id)).filter(customer=customer)
+    return seen.values_list("pk", flat=True)[:COUNTED_MAX]

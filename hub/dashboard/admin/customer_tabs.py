@@ -46,7 +46,12 @@ def register_tabs() -> None:
 
 
 def _is_member(_person: Person, customer_id: int) -> bool:
-    return _members(user=customer_id) != [0]
+    return bool(_places(user=customer_id))
+
+
+@prepared
+def _places(*, user: int) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(user=user).values_list("pk", flat=True)
 
 
 def _personnel(_person: Person, customer_id: int) -> int | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from hub.base.csv_files import csv_file
 from hub.base.errors import BadFrame, DomainError
 from hub.base.filters import moments_of
 from hub.base.forms import KEY_FIELD, Filled, new_form_key, typed
+from hub.base.prepared import prepared
 from hub.dashboard.admin.frames import customer_page, get_customer
 from hub.site.public import done_once, person_of, refused
 
@@ -54,11 +56,14 @@ def wallet_values(
         "line_filters": Filled(said),
         "adjust": form or Filled({"change": ADD, "amount": "25", "reason": ""}),
         "reasons": [_("Goodwill: waited too long"), _("Goodwill"), _("Correction of a mistake"), _("Welcome gift")],
-        "waiting": money.Approval.objects.filter(wallet=wallet.id, state=money.Approval.State.OPEN).select_related(
-            "asked_by"
-        ),
+        "waiting": _waiting(wallet=wallet.id),
         "of_organisation": wallet.organisation_id is not None,
     }
+
+
+@prepared
+def _waiting(*, wallet: int) -> QuerySet[money.Approval]:
+    return money.Approval.objects.filter(wallet=wallet, state=money.Approval.State.OPEN).select_related("asked_by")
 
 
 def wallet_of(user: User | None, organisation: Organisation | None) -> money.WalletView:

@@ -21,7 +21,7 @@ class Place:
     """An entry of the navigation, as it is drawn."""
 
     label: str | Promise
-    icon: str  # the template of the drawing
+    icon: str  # the name of the drawing
     url: str
     current: bool
 
@@ -66,7 +66,7 @@ def places(items: Iterable[NavItem], request: HttpRequest, person: Person) -> li
     addresses = [reverse(item.url_name) for item in shown]
     here = max((url for url in addresses if _is_under(request.path, url)), key=len, default="")
     return [
-        Place(item.label, f"icons/{item.icon}.svg", url, current=url == here)
+        Place(item.label, item.icon, url, current=url == here)
         for item, url in zip(shown, addresses, strict=True)
     ]
 

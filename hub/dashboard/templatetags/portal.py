@@ -12,6 +12,7 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from django_vite.core.exceptions import DjangoViteAssetNotFoundError
 
 from hub.base.brand import brand_in_use
+from hub.dashboard.fields import draw_options
 from hub.dashboard.portal.frame import Frame, frame_for
 from hub.dashboard.portal.help_page import Contacts, read_contacts
 from hub.dashboard.templatetags import admin_pages
@@ -21,6 +22,7 @@ register = template.Library()
 register.tags["field"] = admin_pages.register.tags["field"]
 register.tags["form_errors"] = admin_pages.register.tags["form_errors"]
 register.tags["avatar"] = admin_pages.register.tags["avatar"]
+register.simple_tag(draw_options, name="options")  # {% options people.items said.who %}: of a select with hundreds
 
 ATKINSON = "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next"
 LATIN = f"{ATKINSON}-latin-wght-normal.woff2"
