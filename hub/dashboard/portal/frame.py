@@ -65,10 +65,7 @@ def places(items: Iterable[NavItem], request: HttpRequest, person: Person) -> li
     shown = sorted((item for item in items if item.shown(person)), key=lambda item: item.order)
     addresses = [reverse(item.url_name) for item in shown]
     here = max((url for url in addresses if _is_under(request.path, url)), key=len, default="")
-    return [
-        Place(item.label, item.icon, url, current=url == here)
-        for item, url in zip(shown, addresses, strict=True)
-    ]
+    return [Place(item.label, item.icon, url, current=url == here) for item, url in zip(shown, addresses, strict=True)]
 
 
 def _is_under(path: str, url: str) -> bool:
