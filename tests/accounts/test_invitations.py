@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from hub.accounts.actions import organisations, profiles
 from hub.accounts.actions.invitations import Invited, accept, invite, send_again, withdraw
@@ -70,6 +71,18 @@ def test_p3_p4_an_owner_invites_a_manager_who_invites_an_employee_by_mobile(comp
     found = User.objects.get(mobile=MOBILE)
     assert (found.name, found.membership.role, found.membership.unit) == ("Fatima Yılmaz", "employee", company.unit)
     assert browser.get("/api/v1/me/").json()["login"] == found.login_number
+
+
+def test_p3_who_is_invited_gets_the_inviters_language_and_keeps_it(company: people.OrganisationWorld) -> None:
+    """Whatever their browser speaks, until they choose another; one that was chosen for them stands."""
+    with translation.override("hr"):
+        asked = invite(person_of(company.manager), employee(company))
+    assert asked.user.language == "hr"
+    page = Client(headers={"accept-language": "it"})
+    page.cookies["balie_session"] = signed_in(asked.user)
+    assert '<html lang="hr"' in page.get("/profile/").content.decode()
+    chosen = invite(person_of(company.owner), employee(company, mobile="", email=EMAIL, language="fa"))
+    assert chosen.user.language == "fa"
 
 
 def test_p4_nobody_is_invited_as_owner_where_there_is_one(company: people.OrganisationWorld) -> None:

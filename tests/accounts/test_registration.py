@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -223,6 +224,14 @@ def test_p2_a_known_mobile_is_not_told_either_and_stays_where_it_is() -> None:
     known.refresh_from_db()
     assert known.mobile == "+31612345678"
     assert (new.mobile, new.customer_profile.phone) == (None, "+31612345678")
+
+
+def test_bad_input_what_is_wrong_is_said_above_too_by_the_name_of_its_field() -> None:
+    page = Client().post("/register/", {"first_name": "Jan", "last_name": "J", "email": "no"}).content.decode()
+    said = re.search(r'<a class="link" href="#field-email">([^<]+)</a>', page)
+    assert said is not None
+    assert said[1].startswith("E-mail address: ")
+    assert 'id="field-email-said"' in page
 
 
 def test_bad_input_a_doubled_submit_makes_one_account_and_one_mail() -> None:

@@ -13,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hub.accounts import audit, details
@@ -206,12 +207,17 @@ def _cleaned(new: Invited) -> Invited:
     said = {name: str(value) for name, value in kept.items()}
     return replace(
         new,
-        language=details.clean_language(new.language),
+        language=details.clean_language(new.language) or _language_of_the_letter(),
         first_name=said["first_name"],
         last_name=said["last_name"],
         email=said["email"],
         mobile=said["mobile"],
     )
+
+
+def _language_of_the_letter() -> str:
+    """The inviter's, where none was chosen; the pages go on in it, whatever the browser speaks."""
+    return details.clean_language(translation.get_language() or "")
 
 
 def _count_message(actor: Person, email: str, mobile: str) -> None:

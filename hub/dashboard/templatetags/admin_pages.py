@@ -62,6 +62,8 @@ def tabs_of_department(department_id: int, current: str) -> list[dict[str, objec
 
 
 @register.inclusion_tag("admin/errors.html")
-def form_errors(form: Any) -> dict[str, object]:
-    """What is wrong, above the form, with links to the fields."""
-    return {"form": form, "fields": [(f"field-{name}", text) for name, text in form.errors.items()] if form else []}
+def form_errors(form: Any, **labels: str) -> dict[str, object]:
+    """What is wrong, above the form, with links to the fields; `labels` are names that the sentences do not say."""
+    errors: dict[str, str] = dict(form.errors) if form else {}
+    fields = [(f"field-{name}", labels.get(name, ""), text) for name, text in errors.items()]
+    return {"form": form, "fields": fields}
