@@ -5,7 +5,7 @@ Whole models of the ticket, its people, department and organisation take ten tim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
@@ -102,8 +102,17 @@ def read_first(parts: Sequence[QuerySet[Ticket]], order: Sequence[str], limit: i
         values += its_values
     if not arrays:
         return []
-    places = ", ".join(f"t.{_column(name)} {'desc' if name.startswith('-') else 'asc'}" for name in order)
-    return _read(f"where t.id = any({' || '.join(arrays)}) order by {places} limit {int(limit)}", values)
+    return _read(f"where t.id = any({' || '.join(arrays)}) {_ordered(order, limit)}", values)
+
+
+def read_ordered(numbers: Collection[int], order: Sequence[str], limit: int) -> list[Listed]:
+    """The first of these in this order."""
+    return _read(f"where t.id = any(%s) {_ordered(order, limit)}", [list(numbers)]) if numbers else []
+
+
+def _ordered(order: Sequence[str], limit: int) -> str:
+    places = (f"t.{_column(name)} {'desc' if name.startswith('-') else 'asc'}" for name in order)
+    return f"order by {', '.join(places)} limit {int(limit)}"
 
 
 def read_one(ticket: Ticket) -> Listed:

@@ -11,9 +11,11 @@ from django.db.models import Q, QuerySet
 
 from hub.base.errors import BadFrame
 from tickets.filters import ORDERS, Wanted
-from tickets.listed import Listed, read_first
+from tickets.listed import Listed, read_first, read_ordered
+from tickets.menu_lists import find_ids
 from tickets.models import Ticket
 from tickets.permissions import parts_of
+from tickets.places import beyond
 from tickets.searching import found_by
 
 if TYPE_CHECKING:
@@ -42,29 +44,23 @@ def read_page(
 
     Raises BadFrame for a cursor that is not ours.
     """
-    order = ORDERS[wanted.sort]
-    chosen = Q(deleted_at=None) & wanted.narrowing(person.user_id)
-    if wanted.text:
-        chosen &= found_by(wanted.text, public_only=not person.is_staff)
     if before:
-        return _page_before(person, chosen, wanted.sort, before, limit)
-    if cursor:
-        chosen &= _beyond(order, _open(cursor, wanted.sort, len(order)))
-    found = _first(person, chosen, order, limit + 1)
+        return _page_before(person, wanted, before, limit)
+    order = ORDERS[wanted.sort]
+    found = _first(person, wanted, order, _open(cursor, wanted.sort, len(order)) if cursor else [], limit + 1)
     shown = found[:limit]
     following = _seal(shown[-1], wanted.sort, order) if len(found) > limit else None
     return Page(shown, following, _seal(shown[0], wanted.sort, order, _BACK) if cursor and shown else None)
 
 
-def _page_before(person: Person, chosen: Q, sort: str, before: str, limit: int) -> Page:
+def _page_before(person: Person, wanted: Wanted, before: str, limit: int) -> Page:
     """Walked the other way, and turned around again."""
-    order = ORDERS[sort]
+    order = ORDERS[wanted.sort]
     reverse = [name[1:] if name.startswith("-") else f"-{name}" for name in order]
-    chosen &= _beyond(reverse, _open(before, sort, len(order), _BACK))
-    found = _first(person, chosen, reverse, limit + 1)
+    found = _first(person, wanted, reverse, _open(before, wanted.sort, len(order), _BACK), limit + 1)
     shown = found[:limit][::-1]
-    following = _seal(shown[-1], sort, order) if shown else None
-    return Page(shown, following, _seal(shown[0], sort, order, _BACK) if len(found) > limit else None)
+    following = _seal(shown[-1], wanted.sort, order) if shown else None
+    return Page(shown, following, _seal(shown[0], wanted.sort, order, _BACK) if len(found) > limit else None)
 
 
 def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -72,17 +68,17 @@ def with_names(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.select_related("department", "agent", "customer", "organisation", "category")
 
 
-def _first(person: Person, chosen: Q, order: Sequence[str], limit: int) -> list[Listed]:
-    return read_first([Ticket.objects.filter(chosen, part) for part in parts_of(person)], order, limit)
-
-
-def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """What comes after this place. The first comparison is what the index begins with."""
-    name, value = order[0], values[0]
-    column, way = (name[1:], "lt") if name.startswith("-") else (name, "gt")
-    if len(order) == 1:
-        return Q(**{f"{column}__{way}": value})
-    return Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | _beyond(order[1:], values[1:]))
+def _first(person: Person, wanted: Wanted, order: Sequence[str], place: Sequence[Any], limit: int) -> list[Listed]:
+    parts = parts_of(person)
+    ids = find_ids(person, wanted, order, place, limit) if len(parts) > 1 else None
+    if ids is not None:
+        return read_ordered(ids, order, limit)
+    chosen = Q(deleted_at=None) & wanted.narrowing(person.user_id)
+    if wanted.text:
+        chosen &= found_by(wanted.text, public_only=not person.is_staff)
+    if place:
+        chosen &= beyond(order, place)
+    return read_first([Ticket.objects.filter(chosen, part) for part in parts], order, limit)
 
 
 def _seal(row: Listed, sort: str, order: Sequence[str], salt: str = _CURSOR) -> str:

@@ -54,13 +54,13 @@ def test_t6_each_filter_of_the_form_narrows_the_list(desk: Desk, time: Travel) -
     old = desk.files(subject="Old toner")
     time.advance(days=2)
     company = people.make_organisation("Bakkerij Zoet")
-    new = desk.files(company.employee, subject="Screen is black", channel="phone")
+    new = desk.files(company.employee, subject="Screen is black", channel="chat")
     desk.sets(desk.agent, old, status="solved", tags=["Toner"], agent_id=desk.agent.pk, priority=4)
     browser = browser_of(desk.owner)
     cases = {
         "?status=live": [new], "?status=solved": [old], "?title=TONER": [old], "?person=zoet": [new], "?q=black": [new],
         f"?number={old.pk}": [old], f"?q={old.pk}": [old], "?agent=none": [new], f"?agent={desk.agent.pk}": [old],
-        f"?department={desk.elsewhere.pk}": [], "?channel=phone": [new], "?priority=urgent": [old], "?tag=toner": [old],
+        f"?department={desk.elsewhere.pk}": [], "?channel=chat": [new], "?priority=urgent": [old], "?tag=toner": [old],
         "?from=2026-03-03": [new], "?to=2026-03-02": [old], f"?customer={desk.customer.pk}": [old],
         f"?organisation={company.organisation.pk}": [new], "?waiting=1": [new],
     }  # fmt: skip
