@@ -62,11 +62,13 @@ class WalletOut(serializers.Serializer[Fields]):
 class PastOut(serializers.Serializer[Fields]):
     session = serializers.CharField()
     subject = serializers.CharField()
+    department = serializers.CharField()
     opened_at = serializers.DateTimeField()
-    ended_at = serializers.DateTimeField()
-    charged_m = serializers.IntegerField(required=False)
-    rating = serializers.IntegerField(required=False)
-    agent = PersonOut(required=False)
+    ended_at = serializers.DateTimeField(allow_null=True)
+    charged_m = serializers.IntegerField(allow_null=True)
+    rating = serializers.IntegerField(allow_null=True)
+    solved = serializers.CharField(allow_null=True)
+    agent = PersonOut(allow_null=True)
 
 
 class RefundRoomOut(serializers.Serializer[Fields]):

@@ -19,7 +19,7 @@ from credits.store.packages import set_organisation_price, set_package
 from credits.store.providers.base import Money
 from credits.store.providers.camt053 import FILE_BYTES_MAX
 from credits.store.vouchers import make_vouchers, withdraw_voucher
-from credits.store_api import KEY, money_of
+from credits.store_api import money_of
 from hub.accounts.public import Organisation, OwnerApiView
 from hub.base.api.idempotency import find_key
 from hub.base.api.paging import page
@@ -82,7 +82,7 @@ class Vouchers(OwnerApiView):
         rows = Voucher.objects.all()
         return Response(page(request, rows, order=("-id",), render=lambda found: [_voucher(row) for row in found]))
 
-    @extend_schema(parameters=[KEY], request=shapes.VouchersIn, responses={201: shapes.CodesOut})
+    @extend_schema(request=shapes.VouchersIn, responses={201: shapes.CodesOut})
     def post(self, request: Request) -> Response:
         """Make codes. They stand in this answer and nowhere else; the same Idempotency-Key tells them again."""
         said = read(shapes.VouchersIn, request)

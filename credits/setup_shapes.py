@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from credits.models import SIZES, VatAt
@@ -22,6 +23,7 @@ class PricesOut(serializers.Serializer[Fields]):
     next = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="PackagePriceIn")
 class PriceIn(serializers.Serializer[Fields]):
     credits = serializers.ChoiceField(SIZES)
     amount = serializers.IntegerField(min_value=1, help_text="In cents, VAT included")
@@ -83,6 +85,7 @@ class LineRow(BankLineOut):
     pass
 
 
+@extend_schema_serializer(component_name="BankLinesOut")
 class LinesOut(serializers.Serializer[Fields]):
     results = LineRow(many=True)
     next = serializers.CharField(allow_null=True)

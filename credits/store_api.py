@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,7 +36,6 @@ from hub.base.api.idempotency import find_key
 from hub.base.api.paging import page
 
 ASKED_OF = {"state": "state", "provider": "provider", "since": "created_at__gte", "until": "created_at__lt"}
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 
 
 class Packages(ApiView):
@@ -83,7 +82,7 @@ class Purchases(ApiView):
         )
         return Response(answer)
 
-    @extend_schema(parameters=[KEY], request=shapes.PurchaseIn, responses={201: shapes.PurchaseOut})
+    @extend_schema(request=shapes.PurchaseIn, responses={201: shapes.PurchaseOut})
     def post(self, request: Request) -> Response:
         """Buy credits: answers where to pay. The same Idempotency-Key is the same purchase."""
         require_buyer(self.person)
@@ -123,7 +122,7 @@ class PurchaseRefund(StaffApiView):
     scope = "credits"
     answers_once = False
 
-    @extend_schema(parameters=[KEY], request=shapes.MoneyRefundIn, responses={201: shapes.MoneyRefundOut})
+    @extend_schema(request=shapes.MoneyRefundIn, responses={201: shapes.MoneyRefundOut})
     def post(self, request: Request, purchase_id: UUID) -> Response:
         """Money back for credits of this purchase that are left (L7)."""
         if not Purchase.objects.visible_to(self.person).filter(pk=purchase_id).exists():
@@ -138,7 +137,7 @@ class PurchaseRefund(StaffApiView):
 class PurchaseRefundAsk(StaffApiView):
     scope = "credits"
 
-    @extend_schema(parameters=[KEY], request=shapes.MoneyRefundAskIn, responses={202: None})
+    @extend_schema(request=shapes.MoneyRefundAskIn, responses={202: None})
     def post(self, request: Request, purchase_id: UUID) -> Response:
         """What is above one's limit waits for a hub owner among `/approvals/` (L7)."""
         asked = shapes.MoneyRefundAskIn(data=request.data)

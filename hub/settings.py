@@ -362,7 +362,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["hub.accounts.authentication.PersonAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],  # each view says who may come in (hub.accounts.public.ApiView)
     "EXCEPTION_HANDLER": "hub.base.api.problems.answer_exception",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "hub.base.api.openapi.Endpoint",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -385,6 +385,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "hub.base.api.openapi.finish"],
 }
 
 # -- Pages and files ---------------------------------------------------------------------------------------------------

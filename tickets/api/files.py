@@ -31,7 +31,6 @@ TUS = "1.0.0"
 SUBJECTS = ("chat", "tickets", "knowledge")
 NAME_BYTES_MAX = 1200  # a multiple of three, as base64 is cut
 FORM_BYTES = 4096  # what a form adds around the file
-KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
 
 
 class FileOut(serializers.Serializer[Fields]):
@@ -94,7 +93,6 @@ class Files(FileApiView):
 
     @extend_schema(
         parameters=[
-            KEY,
             OpenApiParameter("Upload-Length", int, OpenApiParameter.HEADER, description="Of one that comes in parts"),
             OpenApiParameter("Upload-Metadata", str, OpenApiParameter.HEADER, description="filename, in base64"),
         ],

@@ -69,7 +69,8 @@ def _endpoint(document: dict[str, Any], path: str, method: str, operation: dict[
 
 def _fields(document: dict[str, Any], body: dict[str, Any]) -> list[Field]:
     schema = body.get("content", {}).get("application/json", {}).get("schema", {})
-    shape = _resolve(document, schema.get("items", schema))
+    listed = schema.get("properties", {}).get("results", schema)
+    shape = _resolve(document, listed.get("items", listed))
     required = set(shape.get("required", []))
     return [
         Field(name, _type(document, part), name in required, part.get("description", ""))

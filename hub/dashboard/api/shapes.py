@@ -47,7 +47,7 @@ class DepartmentOut(Named):
     open = serializers.BooleanField(help_text="Whether a chat can start now, as far as office hours go")
     opens_at = serializers.DateTimeField(default_timezone=UTC, allow_null=True)
     closes_at = serializers.DateTimeField(default_timezone=UTC, allow_null=True)
-    hours = serializers.JSONField(allow_null=True, help_text="Null: no office hours. Else time_zone, week, holidays")
+    hours = serializers.DictField(allow_null=True, help_text="Null: no office hours. Else time_zone, week, holidays")
     questions = serializers.JSONField(help_text="What is asked before a chat; answers are fields of the session")
     online = serializers.IntegerField(help_text="How many agents are there now")
     agents = serializers.ListField(child=serializers.CharField())
