@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from credits.role_limits import adjust_limit_m, is_within, refund_limit_m
-from hub.accounts.public import Membership, User
+from hub.accounts.public import Membership, User, customer_of, ids_of
+from hub.base.prepared import prepared
 
 if TYPE_CHECKING:
     from credits.models import Approval, ApprovalQuerySet, LimitRequestQuerySet, PurchaseQuerySet, WalletQuerySet
@@ -58,7 +59,16 @@ def spenders_visible_to(person: Person) -> list[int] | None:
     """
     if person.kind == User.Kind.STAFF or person.organisation_role in ("", "owner"):
         return None
-    return list(User.objects.visible_to(person).values_list("pk", flat=True))
+    return _seen_by_member(person.organisation_role, **ids_of(person))
+
+
+@prepared
+def _seen_by_member(
+    role: str, *, user_id: int | None, organisation_id: int | None, unit_id: int | None
+) -> QuerySet[User, int]:
+    asking = customer_of(role, user_id=user_id, organisation_id=organisation_id, unit_id=unit_id)
+    found: QuerySet[User, int] = User.objects.visible_to(asking).values_list("pk", flat=True)
+    return found
 
 
 def visible_requests(requests: LimitRequestQuerySet, person: Person) -> LimitRequestQuerySet:

@@ -34,6 +34,13 @@ JALALI_MONTHS = (
 
 def number(value: float | Decimal) -> str:
     """A plain number: 1,234 in English, 1.234 in Dutch, ۱٬۲۳۴ in Persian."""
+    if isinstance(value, int):
+        return _number(value, translation.get_language() or "en")
+    return digits(format_decimal(value, locale=_locale(), numbering_system="default"))
+
+
+@lru_cache(maxsize=4096)  # counts are mostly small, and stand in every row
+def _number(value: int, _language: str) -> str:
     return digits(format_decimal(value, locale=_locale(), numbering_system="default"))
 
 
