@@ -33,9 +33,11 @@ def test_t7_what_comes_in_while_one_types_is_seen_before_it_is_sent(open_window:
     agent.unroute("**/draft/")
     write(agent, " At nine.")
     write(owner, "I am on my way.")
+    owner.locator("#files").set_input_files({"name": "way.txt", "mimeType": "text/plain", "buffer": b"A map\n"})
     owner.get_by_role("button", name="Send reply").click()
     says(owner, "The reply is on its way.")
     expect(agent.locator("#lines")).to_contain_text("I am on my way.")
+    expect(agent.locator("#lines").get_by_role("link", name="way.txt")).to_be_visible()  # C8: files come along
     expect(agent.get_by_role("alert").filter(has_text="Somebody has replied while you were writing.")).to_be_visible()
     agent.get_by_role("button", name="Send reply").click()
     expect(agent.locator("#lines")).not_to_contain_text("Shall I come")

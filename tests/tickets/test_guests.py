@@ -11,10 +11,12 @@ from django.test import Client, override_settings
 
 from hub.base.clock import Travel
 from hub.base.errors import BadAddress, TooFast
+from hub.base.models import OutboxMessage
 from hub.base.proof_of_work import GOOD_FOR, ProofNeeded, new_challenge
 from tests import people
 from tests.proofs import solved
 from tests.tickets.desk import Desk
+from tickets.errors import SignInFirst
 from tickets.models import Ticket, TicketRules
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,16 @@ def test_t1_a_new_account_in_a_hurry_shows_it_too(desk: Desk, time: Travel, sett
     time.advance(hours=25)
     for number in range(4):
         desk.files(subject=f"Again {number}")
+
+
+def test_t1_x6_a_guest_has_no_mail_sent_to_others(open_desk: Desk) -> None:
+    """CC is for accounts, over the API as on the form, which does not ask for it; so are files."""
+    proof = solved()
+    said: dict[str, Any] = {"cc": ["victim@example.com"], "contact_email": "guest@example.com", "proof": proof}
+    with pytest.raises(SignInFirst):
+        open_desk.files(people.make_visitor(), **said)
+    assert not OutboxMessage.objects.exists()
+    assert guest_files(open_desk, proof).cc == []
 
 
 def test_t1_everybody_gets_a_challenge_that_the_library_can_solve(client: Client) -> None:

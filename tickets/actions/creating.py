@@ -162,8 +162,8 @@ def _agreed_price(actor: Person, customer: User, department: Department, asked: 
     if by_customer and asked.price_m is not None and asked.price_m != price_m:
         raise PriceChanged(price_m)
     is_guest = customer.kind == User.Kind.VISITOR
-    if by_customer and is_guest and (price_m or not sla.rules_of(department.pk).takes_guests):
-        raise SignInFirst
+    if by_customer and is_guest and (price_m or asked.cc or not sla.rules_of(department.pk).takes_guests):
+        raise SignInFirst  # copies, too: whom nobody knows sends no mail of ours to others
     return price_m if by_customer or (asked.charge and not is_guest) else 0
 
 
