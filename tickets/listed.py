@@ -62,6 +62,20 @@ class Listed(NamedTuple):
     customer_name: str
     agent_name: str
 
+    @classmethod
+    def of(cls, ticket: Ticket) -> Listed:
+        """Of what was read with its names, and its department's rules."""
+        rules = getattr(ticket.department, "ticket_rules", None) or TicketRules()
+        company, agent = ticket.organisation, ticket.agent
+        names = (
+            ticket.department.name,
+            company.name if company else "",
+            ticket.customer.name,
+            agent.name if agent else "",
+        )
+        own = (getattr(ticket, name) for name in cls._fields[:-6])
+        return cls._make((*own, rules.yellow_hours, rules.red_hours, *names))
+
     @property
     def number(self) -> str:
         return str(self.pk)

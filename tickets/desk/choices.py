@@ -51,17 +51,6 @@ def _departments(among: frozenset[int] | None) -> QuerySet[Department, tuple[int
     return (rows if among is None else rows.filter(pk__in=among)).values_list("pk", "name")
 
 
-def other_departments(department_id: int, first: str) -> Choices:
-    """To which a ticket could be handed over."""
-    return [("", first), *((str(pk), name) for pk, name in _other_departments(department=department_id))]
-
-
-@prepared
-def _other_departments(*, department: int) -> QuerySet[Department, tuple[int, str]]:
-    rows = Department.objects.filter(is_active=True).exclude(pk=department)
-    return rows.order_by("position", "pk").values_list("pk", "name")
-
-
 def colleagues(person: Person) -> Choices:
     """For a filter: whose tickets."""
     found = _colleagues(standing(person), user=person.user_id)

@@ -20,7 +20,7 @@ from tickets.desk import choices, reads
 from tickets.desk.looking import looking_text
 from tickets.desk.rows import rows_of
 from tickets.desk.words import KINDS_OF_WORK, STATUSES
-from tickets.listed import read_all, read_one
+from tickets.listed import Listed, read_all
 from tickets.models import FormField, Ticket, TicketEntry, WorkLog
 from tickets.pages.uploads import files_kept, limits, named
 from tickets.permissions import is_in_charge, is_own_work, parse_number, standing
@@ -61,7 +61,7 @@ def ticket_page(
     lines, earlier = _conversation(person, ticket, number_of(request.GET.get("earlier")))
     values = {
         "ticket": ticket,
-        "row": rows_of([read_one(ticket)])[0],
+        "row": rows_of([Listed.of(ticket)])[0],
         "lines": lines,
         "earlier": earlier,
         "form": form or _composer(person, ticket),
@@ -131,7 +131,7 @@ def _rights(person: Person, ticket: Ticket) -> dict[str, Any]:
 def _selects(person: Person, ticket: Ticket, rights: Mapping[str, Any]) -> dict[str, Any]:
     """What nobody may choose from is not read."""
     here = ticket.department_id
-    hand_over_to = choices.other_departments(here, _("Choose a department")) if rights["may_hand_over"] else []
+    menus = reads.menus_of(here)
     moves = [(str(one), STATUSES[one]) for one in STATUSES if one == ticket.status or one in MOVES[ticket.status]]
     if ticket.merged_into_id is not None:
         moves = [(ticket.status, STATUSES[ticket.status])]
@@ -150,10 +150,10 @@ def _selects(person: Person, ticket: Ticket, rights: Mapping[str, Any]) -> dict[
                 "agent": ticket.agent_id,
             }
         ),
-        "categories": [("", "–"), *((str(pk), name) for pk, name in reads.categories_of(department=here))],
+        "categories": [("", "–"), *menus["category"]],
         "agents": choices.agents(here, _("Nobody")) if rights["in_charge"] else [],
-        "departments": hand_over_to,
-        "macros": reads.macros_of(department=here),
+        "departments": [("", _("Choose a department")), *menus["department"]],
+        "macros": menus["macro"],
         "kinds_of_work": list(KINDS_OF_WORK.items()),
         "fields": [_answered(ticket, one) for one in reads.questions_of(department=here, category=ticket.category_id)],
     }

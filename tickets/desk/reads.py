@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from hub.base.prepared import prepared
 from tickets.lists import with_names
-from tickets.models import Category, Draft, Follower, FormField, HandOver, Macro, Ticket, WorkLog
+from tickets.models import Draft, Follower, FormField, HandOver, Ticket, WorkLog
 from tickets.queries import NAMES
 from tickets.states import LIVE
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def visible_ticket(who: Person, *, user: int | None, number: int) -> QuerySet[Ticket]:
     """With all names; nothing where they may not see it (X1)."""
     rows: QuerySet[Ticket] = Ticket.objects.visible_to(replace(who, user_id=user))
-    return with_names(rows).select_related("contact").filter(pk=number)
+    return with_names(rows).select_related("contact", "department__ticket_rules").filter(pk=number)
 
 
 @prepared
@@ -39,16 +39,26 @@ def open_hand_over(*, ticket: int) -> QuerySet[HandOver]:
     return asked.select_related("asked_by", "to_department", "from_department")
 
 
-@prepared
-def categories_of(*, department: int) -> QuerySet[Category, tuple[int, str]]:
-    rows = Category.objects.filter(department=department, is_active=True)
-    return rows.order_by("position", "name").values_list("pk", "name")
+_MENUS: Final = """
+select 'category' as kind, id, name, position, name as beside
+  from tickets_category where department_id = %(here)s and is_active
+ union all select 'macro', id, name, position, name
+  from tickets_macro where (department_id is null or department_id = %(here)s) and is_active
+ union all select 'department', id, name, position, ''
+  from accounts_department where id <> %(here)s and is_active
+ order by kind, position, beside, id
+"""
+Choice = tuple[str, str]  # the id, and the name
 
 
-@prepared
-def macros_of(*, department: int) -> QuerySet[Macro]:
-    rows = Macro.objects.filter(Q(department=None) | Q(department=department), is_active=True)
-    return rows.order_by("position", "name", "pk")
+def menus_of(department_id: int) -> dict[str, list[Choice]]:
+    """What there is to choose from on a ticket of this department: its `category`, a `macro`, another `department`."""
+    found: dict[str, list[Choice]] = {"category": [], "macro": [], "department": []}
+    with connection.cursor() as cursor:
+        cursor.execute(_MENUS, {"here": department_id})
+        for kind, pk, name, *_order in cursor.fetchall():
+            found[kind].append((str(pk), name))
+    return found
 
 
 @prepared
