@@ -116,7 +116,8 @@ class Writer:
             answers = await line.write([waiting.entry for waiting in rows])
         except psycopg.Error as failed:
             if len(rows) == 1:
-                rows[0].sender.fail(failed, rows[0].entry.i)
+                for waiting in batch:  # itself, and the same sent again meanwhile
+                    waiting.sender.fail(failed, waiting.entry.i)
                 return
             half = len(batch) // 2
             await self._write(batch[:half], line)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from chat.actions import sessions
@@ -15,12 +16,15 @@ from chat.consumers.exchange import Exchange
 from chat.consumers.following import Followed
 from chat.consumers.outbox import Door, Event, Outbox
 from chat.consumers.visitor import VisitorSocket
+from chat.consumers.writer import Line, Waiting, Writer
+from chat.entries import Entry, Written
 from chat.wire import incoming, outgoing
 from chat.wire.codec import BadFrame
 from chat.wire.incoming import FromClient
 from hub.accounts.access import SYSTEM
 from hub.accounts.tokens import Claims
 from hub.base import publish
+from hub.base.errors import DomainError
 from hub.base.publish import Item
 
 FOLLOWED = {"0190f3c2-0000-7000-8000-000000000001": Followed("customer", 3, 0)}
@@ -86,6 +90,30 @@ def test_d2_a_frame_for_a_session_and_for_its_agent_is_heard_once() -> None:
         exchange.join(topic, reader)
     exchange.accept([("s:1:customer", "C"), ("s:1:staff", "S"), ("u:1", "S"), ("u:2", "S"), ("u:1", "T"), ("u:1", "S")])
     assert (agent.heard, colleague.heard, rung.heard) == (["S", "T", "S"], ["S"], ["S"])
+
+
+class Sender(Reader):
+    user_id: int | None = 1
+
+    def refuse(self, refusal: DomainError, re: UUID | None) -> None:
+        self.heard.append(refusal.code)
+
+    def fail(self, failed: BaseException, re: UUID | None) -> None:
+        self.heard.append("internal")
+
+
+class Refusing(Line):
+    async def write(self, entries: list[Entry]) -> list[Written]:
+        raise psycopg.DataError
+
+
+def test_c6_what_the_database_refuses_is_answered_however_often_it_was_sent() -> None:
+    """The same frame twice in one batch: both wait for an answer."""
+    writer = Writer("", Exchange(healed=lambda: None, told=lambda _: None), writers=1, replied=lambda _: None)
+    sender = Sender()
+    entry = Entry(s="1", i=uuid4(), h="", k="text", n="Sanne", a=1)
+    asyncio.run(writer._write([Waiting(sender, entry), Waiting(sender, entry)], Refusing("")))
+    assert sender.heard == ["internal", "internal"]
 
 
 def _signed_in(monkeypatch: pytest.MonkeyPatch) -> tuple[Topics, VisitorSocket]:
