@@ -34,9 +34,9 @@ SHIFT_MAX = 0.01  # what a person can see begins at 0.1
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_page_that_a_customer_finds_is_there(open_window: OpenWindow, hub: RunningHub, role: str) -> None:
+def test_every_page_that_a_customer_finds_is_there(open_still_window: OpenWindow, hub: RunningHub, role: str) -> None:
     """From link to link as each of the demo's customers: nothing is missing, complains, or is wider than a phone."""
-    page = open_window("/", viewport=NARROW)
+    page = open_still_window("/", viewport=NARROW)
     sign_in(page, hub, role)
     a_past_chat(page, hub, role, "Found by following links")
     wrong: list[str] = []
