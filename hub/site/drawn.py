@@ -11,6 +11,8 @@ from html import escape
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from hub.base import formats
+
 TINTS = 6
 
 
@@ -32,3 +34,11 @@ def avatar(name: str, person_id: int, *, staff: bool = False, size: str = "") ->
     return mark_safe(  # noqa: S308 - each part is ours or escaped
         f'<span class="{escape(classes)}" aria-hidden="true">{escape(initials(name))}</span>'
     )
+
+
+def amount(amount_millicredits: int | None) -> SafeString | str:
+    """A change of a wallet with its sign, which stays in front of it in text from right to left too."""
+    if amount_millicredits is None:
+        return ""
+    said = escape(formats.signed_credits(amount_millicredits))
+    return mark_safe(f'<bdi class="num" dir="ltr">{said}</bdi>')  # noqa: S308 - escaped

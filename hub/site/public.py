@@ -32,7 +32,7 @@ from hub.site.announcements import (
     widget_announcement,
 )
 from hub.site.brands import current_brand, find_brand
-from hub.site.drawn import TINTS, avatar, icon, initials
+from hub.site.drawn import TINTS, amount, avatar, icon, initials
 from hub.site.form_pages import do_and_go, done_once, person_of, read_undo, refused, said_by, shown, undo_token
 from hub.site.identity import sign_identity
 from hub.site.layouts import layout_of
@@ -86,6 +86,7 @@ __all__ = [
     "all_announcements",
     "all_brands",
     "all_websites",
+    "amount",
     "avatar",
     "bind_site_user",
     "change_department",

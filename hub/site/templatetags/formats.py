@@ -11,10 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from hub.base import amounts, formats
+from hub.site.drawn import amount
 
 register = template.Library()
 
@@ -37,10 +36,4 @@ _filter("duration", formats.duration)
 _filter("file_size", formats.file_size)
 _filter("clock_time", formats.clock_time)
 
-
-@register.filter
-def amount(amount_millicredits: int | None) -> SafeString | str:
-    """A change of a wallet with its sign, which stays in front of it in text from right to left too."""
-    if amount_millicredits is None:
-        return ""
-    return format_html('<bdi class="num" dir="ltr">{}</bdi>', formats.signed_credits(amount_millicredits))
+register.filter("amount", amount)
