@@ -162,7 +162,7 @@ def test_t6_a_list_on_the_screen_asks_for_next_to_nothing_until_something_change
 
     with CaptureQueriesContext(connection) as statements_of_one:
         assert asked() == 304
-    assert len(statements_of_one) <= 6
+    assert len(statements_of_one) <= 4
     time.advance(seconds=1)
     desk.says(desk.customer, ticket)
     assert asked() == 200
