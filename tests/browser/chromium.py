@@ -139,10 +139,11 @@ def _starts(browser: Browser | None) -> bool:
     if browser is None or browser.program is None:
         return False
     environment = {**os.environ, **browser.environment}
-    return (
-        subprocess.run([browser.program, "--version"], env=environment, capture_output=True, check=False).returncode
-        == 0
-    )
+    try:
+        subprocess.run([browser.program, "--version"], env=environment, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return True
 
 
 def _unpack(name: str, target: Path) -> Path:
