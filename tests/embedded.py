@@ -41,7 +41,7 @@ def pytest_load_initial_conftests() -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop() -> Generator[None, object, object]:
-    """All is loaded. What tests leave is collected less often than by itself: that took a tenth of their time."""
+    """All is loaded. What tests leave is collected less often than by itself."""
     loading.ends()
     gc.set_threshold(*COLLECT_AFTER)
     return (yield)
