@@ -137,10 +137,10 @@ def make_vouchers(
     told = ["-".join(code[at : at + 4] for at in range(0, CHARACTERS, 4)) for code in codes]
     if key is not None and _were_made(codes, f"{actor.key} {key}", said):
         return told
-    about = {"made_by_id": actor.user_id, "made_at": clock.now(), **said}
+    made = {"made_by_id": actor.user_id, "made_at": clock.now(), **said}
     try:
         with transaction.atomic():
-            Voucher.objects.bulk_create(Voucher(digest=digest_of(code), hint=code[-4:], **about) for code in codes)
+            Voucher.objects.bulk_create(Voucher(digest=digest_of(code), hint=code[-4:], **made) for code in codes)
     except IntegrityError:  # the same came twice at the same moment: the other was first, and is found now
         if key is not None and _were_made(codes, f"{actor.key} {key}", said):
             return told

@@ -121,7 +121,7 @@ export class TopUp {
     this.#loading ??= this.#load().catch((failure: unknown) => {
       this.#loading = null;
       this.#shop.value ??= null;
-      if (!(failure instanceof Problem)) setTimeout(() => void this.load(), LOOK_MS);
+      if (!isRefused(failure)) setTimeout(() => void this.load(), LOOK_MS);
     });
     return this.#loading;
   }
@@ -282,6 +282,11 @@ function endWords(status: string): string {
     expired: t("The time to pay was over. Nothing was charged."),
   } satisfies Partial<Record<PurchaseStatus, string>>;
   return words[status] ?? "";
+}
+
+/** No network, too much at once and a hub that fails pass; a refusal stays. */
+function isRefused(failure: unknown): boolean {
+  return failure instanceof Problem && failure.status < 500 && failure.status !== 429;
 }
 
 function wordsOf(failure: unknown): string {

@@ -221,12 +221,14 @@ def test_the_card_holds_on_a_phone(
     purse.set_price(price_m=2000, block_s=60)
     purse.fill(500)
     counter.ask("On a phone?")
+    expect(counter.customer.widget.locator(".top-up .btn.primary")).to_be_visible(timeout=SLOW_MS)
     phone = open_window("/demo/", viewport=NARROW, color_scheme=scheme)
     phone.evaluate("language => { Balie.setLanguage(language); Balie.open(); }", language)
     widget = phone.frame_locator("iframe")
     card = widget.locator(".top-up")
     expect(widget.locator("html")).to_have_attribute("lang", language, timeout=SLOW_MS)
     more, voucher = card.locator(".row.between > .link:first-child"), card.locator("input[name=voucher]")
+    expect(more).to_be_visible(timeout=SLOW_MS)
 
     def unfolds() -> bool:
         """On a slow machine the card is drawn anew when the chat's state comes in, and is folded again."""

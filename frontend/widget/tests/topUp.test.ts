@@ -81,6 +81,15 @@ test("C2: pays in a window of its own, and hears by the line that the credits ar
   expect(topUp.stage.value.kind).toBe("choosing");
 });
 
+test.each([429, 503])("C2: a hub that says %d is asked again what is for sale", async (status) => {
+  answers("GET", "packages/", problem(status, "busy"));
+  await begin();
+  expect(topUp.shop.value).toBeNull();
+  answers("GET", "packages/", { json: SHOP });
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(topUp.shop.value?.packages).toEqual(PACKAGES);
+});
+
 test("S3: where the line says nothing, the hub is asked: now and then, and when somebody comes back", async () => {
   await begin();
   await pay();
