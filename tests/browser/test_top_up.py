@@ -48,11 +48,16 @@ class Payer:
 
 @pytest.fixture
 def payer(counter: Counter) -> Iterator[Payer]:
-    """Afterwards no payment of theirs is under way."""
+    """No payment of theirs is under way, of another test before nor of this one afterwards: the card would wait for it."""
+    _end_payments(counter.purse)
     yield Payer(counter.customer)
-    with psycopg.connect(counter.purse.hub.demo["database_url"]) as line:
+    _end_payments(counter.purse)
+
+
+def _end_payments(purse: Purse) -> None:
+    with psycopg.connect(purse.hub.demo["database_url"]) as line:
         line.execute("update credits_sandboxpayment set state = 'expired' where state in ('open', 'pending')")
-    eventually(lambda: not _open_purchases(counter.purse), seconds=90, what="the end of all payments")
+    eventually(lambda: not _open_purchases(purse), seconds=90, what="the end of all payments")
 
 
 def _purchases(purse: Purse) -> list[dict[str, Any]]:
