@@ -48,7 +48,7 @@ class Payer:
 
 @pytest.fixture
 def payer(counter: Counter) -> Iterator[Payer]:
-    """No payment of theirs is under way, of another test before nor of this one afterwards: the card would wait for it."""
+    """No payment of theirs is under way, of a test before nor of this one afterwards: the card would wait for it."""
     _end_payments(counter.purse)
     yield Payer(counter.customer)
     _end_payments(counter.purse)
