@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Func, TextField, Value
@@ -13,7 +14,7 @@ from hub.accounts.public import SYSTEM
 from hub.base import clock
 from hub.base.rich_text import RichText
 from tickets.errors import SameKeyOtherContent
-from tickets.models import Ticket, TicketEntry
+from tickets.models import FilePlace, Ticket, TicketEntry
 from tickets.states import Channel, EntryKind, Side
 
 if TYPE_CHECKING:
@@ -117,14 +118,20 @@ def folded(text: str) -> Func:
     return Func(Value(text), function="accounts_fold", output_field=TextField())
 
 
-def find_repeated(author: Author, key: str | None, words: RichText) -> TicketEntry | None:
-    """What was written under this key before. Raises SameKeyOtherContent."""
+def find_repeated(author: Author, key: str | None, words: RichText, files: Collection[UUID] = ()) -> TicketEntry | None:
+    """What was written under this key before. Raises SameKeyOtherContent, also where other files came with it."""
     if key is None or author.user_id is None:
         return None
     found = TicketEntry.objects.filter(author=author.user_id, key=key).select_related("ticket").first()
-    if found is not None and found.html != words.html:
+    if found is not None and (found.html != words.html or not _has_all(found, files)):
         raise SameKeyOtherContent
     return found
+
+
+def _has_all(entry: TicketEntry, files: Collection[UUID]) -> bool:
+    wanted = set(files)
+    here = FilePlace.objects.filter(kind=ENTRY_FILES, number=entry.pk, file__in=wanted)
+    return not wanted or here.count() == len(wanted)
 
 
 def refresh_heading(ticket: Ticket) -> None:

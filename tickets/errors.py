@@ -21,6 +21,7 @@ __all__ = [
     "NotAnAgent",
     "NotFound",
     "NotTheManager",
+    "NothingSaid",
     "OwnerOnly",
     "PriceChanged",
     "SameKeyOtherContent",
@@ -52,6 +53,12 @@ class SignInFirst(Forbidden):
 
 class EmptyText(BadFrame):
     message = gettext_noop("Please write something first.")
+
+
+class NothingSaid(EmptyText):
+    """Neither words nor a file, where either would do."""
+
+    message = gettext_noop("Please write something or add a file first.")
 
 
 class BadField(BadFrame):

@@ -11,21 +11,26 @@ from django.utils import timezone
 
 from hub.accounts.public import DepartmentStaff, User
 from hub.base import outbox
+from tickets.entries import ENTRY_FILES
+from tickets.files.claims import files_of
 from tickets.models import Follower, Ticket, TicketEntry
 
 TEXT_CHARACTERS_MAX = 20_000
+FILES_NAMED_MAX = 50  # a chat that became a ticket may have had more
 
 
 def tell_created(ticket: Ticket, entry: TicketEntry) -> None:
     """T4: the number, to the customer and to everybody in CC."""
-    _customers_side(ticket, entry, "ticket_created", text=_text_of(entry), by_staff=ticket.initiator == "staff")
+    by_staff = ticket.initiator == "staff"
+    _customers_side(ticket, entry, "ticket_created", text=_text_of(entry), files=_files_of(entry), by_staff=by_staff)
 
 
 def tell_reply(ticket: Ticket, entry: TicketEntry) -> None:
     """Every public reply goes to the customer and CC (T4); nobody gets their own words back."""
     author = entry.author.name if entry.author is not None else ""
     not_to = {entry.author.email.lower()} if entry.author is not None and entry.author.email else set()
-    _customers_side(ticket, entry, "ticket_reply", not_to=not_to, text=_text_of(entry), author=author)
+    said = {"text": _text_of(entry), "files": _files_of(entry), "author": author}
+    _customers_side(ticket, entry, "ticket_reply", not_to=not_to, **said)
 
 
 def remind(ticket: Ticket, entry: TicketEntry, *, closes_at: datetime | None) -> None:
@@ -50,6 +55,8 @@ def tell_staff(
 ) -> None:
     """`what` is one of the sentences of mail/ticket_staff.txt. Who did it is not told."""
     ids = {one for one in to if one is not None and one != entry.author_id}
+    shows = what == "replied"
+    files = _files_of(entry) if shows and ids else []
     people = User.objects.filter(pk__in=ids, kind=User.Kind.STAFF, is_active=True).exclude(email=None)
     for user in people.order_by("pk"):
         _put(
@@ -61,7 +68,8 @@ def tell_staff(
             what=what,
             **({"department": department} if department else {}),
             author=author,
-            note=note or (_text_of(entry) if what == "replied" else ""),
+            note=note or (_text_of(entry) if shows else ""),
+            files=files,
         )
 
 
@@ -126,3 +134,9 @@ def _page_for(ticket: Ticket, user: User | None) -> str:
 
 def _text_of(entry: TicketEntry) -> str:
     return entry.text[:TEXT_CHARACTERS_MAX]
+
+
+def _files_of(entry: TicketEntry) -> list[str]:
+    """The names of what goes along: of an answer without words they are all that there is to say."""
+    found = files_of(ENTRY_FILES, [entry.pk]).get(entry.pk, ())
+    return [one.name for one in found if one.name][:FILES_NAMED_MAX]

@@ -94,7 +94,7 @@ function draftOf(form: HTMLFormElement): FormData {
   return kept;
 }
 
-/** Called when somebody else's reply came in. While something is typed the first click on Send only shows it. */
+/** Called when somebody else's reply came in. While something is typed, or a file stands there, the first click on Send only shows it. */
 export function warnOfNews(form: HTMLFormElement): (seq: number) => void {
   const notice = form.querySelector<HTMLElement>("[data-news]");
   const words = form.querySelector<HTMLTextAreaElement>("textarea");
@@ -113,7 +113,8 @@ export function warnOfNews(form: HTMLFormElement): (seq: number) => void {
   return (seq) => {
     const seen = form.querySelector<HTMLInputElement>("[name=seen_seq]");
     if (seen) seen.value = String(seq);
-    if ((words?.value.trim() ?? "") === "") return;
+    const isBegun = (words?.value.trim() ?? "") !== "" || form.querySelector("[data-uploader] .up") !== null;
+    if (!isBegun) return;
     unread = true;
     if (notice) notice.hidden = false;
   };

@@ -4,11 +4,11 @@
  */
 import "./editing.css";
 
-import { makeEditor } from "../shared/editor/editor.ts";
+import { type Editor, makeEditor } from "../shared/editor/editor.ts";
 import { t } from "../shared/i18n.ts";
 import { type Catalogs, speak } from "../shared/speech.ts";
 import { makeSender } from "../shared/uploads/sender.ts";
-import { makeUploader } from "../shared/uploads/uploader.ts";
+import { type Uploader, makeUploader } from "../shared/uploads/uploader.ts";
 import { bringBack, keepDraft } from "./drafts.ts";
 import { sendByScript } from "./sending.ts";
 
@@ -26,6 +26,7 @@ function enhance(form: HTMLFormElement): void {
   const parts: Part[] = [];
   bringBack(form);
   const sender = makeSender({ headers: () => ({ "X-CSRFToken": form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "" }) });
+  const uploaders = [...form.querySelectorAll<HTMLElement>("[data-uploader]")].map((place) => makeUploader(place, { sender, area: form }));
   for (const area of form.querySelectorAll<HTMLTextAreaElement>("textarea[data-editor]")) {
     const kind = area.dataset["editor"] ?? "";
     const pictures = form.querySelector("[data-uploader]") !== null || kind === "article";
@@ -33,22 +34,23 @@ function enhance(form: HTMLFormElement): void {
     parts.push(editor);
     area.addEventListener("balie:replace", (event) => editor.setHtml((event as CustomEvent<string>).detail));
     area.addEventListener("balie:insert", (event) => editor.insertHtml((event as CustomEvent<string>).detail));
-    if (area.hasAttribute("data-needed")) requireWords(form, () => editor.isEmpty(), () => editor.focus(), editor.element);
+    if (area.hasAttribute("data-needed")) requireWords(form, editor, area.dataset["needed"] === "or-files" ? uploaders : []);
   }
-  for (const place of form.querySelectorAll<HTMLElement>("[data-uploader]")) parts.push(makeUploader(place, { sender, area: form }));
+  parts.push(...uploaders);
   if (parts.length > 0) waitForFiles(form, parts);
   keepDraft(form);
 }
 
-/** What is empty is said here, and not after a way to the server. */
-function requireWords(form: HTMLFormElement, isEmpty: () => boolean, focus: () => void, element: HTMLElement): void {
+/** What is empty is said here, and not after a way to the server. A file in one of `uploaders` will do as well. */
+function requireWords(form: HTMLFormElement, editor: Editor, uploaders: readonly Uploader[]): void {
+  const hasFiles = (): boolean => uploaders.some((one) => one.pending() + one.ids().length > 0);
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.hasAttribute("formnovalidate") || !isEmpty()) return;
+    if (event.submitter?.hasAttribute("formnovalidate") || !editor.isEmpty() || hasFiles()) return;
     event.preventDefault();
-    element.classList.add("wrong");
-    const said = element.querySelector(".editor-said");
-    if (said) said.textContent = t("Please write something first.");
-    focus();
+    editor.element.classList.add("wrong");
+    const said = editor.element.querySelector(".editor-said");
+    if (said) said.textContent = uploaders.length ? t("Please write something or add a file first.") : t("Please write something first.");
+    editor.focus();
   });
 }
 

@@ -60,6 +60,7 @@ SAME: dict[str, set[str]] = {
     },
     "hr": {"Agent", "Agent: %(name)s", "Model", "Status"},
     "it": {
+        "File: %(names)s",
         "Ticket",
         "Fax",
         "%(n)s chat",

@@ -113,14 +113,15 @@ def test_x5_a_form_without_script_brings_its_files_and_sent_twice_they_are_the_s
     person = desk.as_(desk.customer)
     earlier = take_whole(person, "earlier.txt", b"before\n").pk
 
-    def post() -> Any:
-        given = SimpleUploadedFile("notes.txt", b"some words\n", content_type="text/plain")
+    def post(content: bytes = b"some words\n") -> Any:
+        given = SimpleUploadedFile("notes.txt", content, content_type="text/plain")
         return rf.post("/", {"file": [str(earlier), "no id"], "files": [given]})
 
     ids = files_of_form(post(), person, "key-1")
     assert ids[0] == earlier
     assert len(ids) == 2
     assert files_of_form(post(), person, "key-1") == ids
+    assert files_of_form(post(b"SOME WORDS\n"), person, "key-1")[1] not in ids, "as long, and something else"
     assert [one.name for one in files_kept(person, ids)] == ["earlier.txt", "notes.txt"]
     assert files_kept(desk.as_(desk.agent), ids) == []
     desk.files(files=ids)

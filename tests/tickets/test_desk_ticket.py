@@ -172,7 +172,7 @@ def test_t7_somebody_else_replied_meanwhile_and_nothing_typed_is_lost(desk: Desk
 def test_t4_an_empty_reply_is_told_and_the_rest_stays(desk: Desk, body: str) -> None:
     ticket = taken(desk)
     text = does(desk.agent, ticket, "write", kind="note", body=body, after="solved")
-    assert "Please write something first." in text
+    assert "Please write something or add a file first." in text
     assert 'value="note" checked' in text
 
 

@@ -170,7 +170,19 @@ def test_a_form_brings_a_whole_file_and_the_same_key_is_the_same_file(sanne: Upl
     assert (first.status_code, first.json()["state"], first.json()["name"]) == (201, "ready", "log.txt")
     assert post(WORDS).json()["id"] == first.json()["id"]
     assert post(WORDS + b"!").status_code == 409
+    assert post(WORDS[:-1] + b"!").status_code == 409, "as long, and something else"
     assert sanne.client.post("/api/v1/files/", {"other": "x"}).status_code == 400
+
+
+def test_the_same_picture_under_its_key_is_the_same_file_though_it_was_drawn_anew(sanne: Uploader) -> None:
+    first = uploads.take_whole(sanne.person, "holiday.jpg", hostile.photo(900), key="k1")
+    with committed():
+        tasks.draw_pictures()
+    again = uploads.take_whole(sanne.person, "holiday.jpg", hostile.photo(900), key="k1")
+    assert (again.pk, again.state) == (first.pk, StoredFile.State.READY)
+    assert again.size != first.size
+    with pytest.raises(Conflict):
+        uploads.take_whole(sanne.person, "holiday.jpg", hostile.photo(901), key="k1")
 
 
 def test_x6_too_large_too_many_too_little(sanne: Uploader, settings: Any) -> None:

@@ -17,7 +17,7 @@ from tickets.actions import telling
 from tickets.actions.assigning import hand_to
 from tickets.addresses import checked, checked_one
 from tickets.contacts import find_contact
-from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
+from tickets.entries import ENTRY_FILES, NOTHING, Author, find_repeated, keep, say
 from tickets.errors import EmptyText, NotAnAgent, NotFound, PriceChanged, SignInFirst
 from tickets.files.claims import claim_with_text, place_also
 from tickets.form_fields import answers
@@ -63,6 +63,7 @@ class NewTicket:
     session_id: UUID | None = None  # the chat that it comes out of: what was said and its files go along (C11)
     note: str = ""  # for staff: what colleagues should know, as typed
     files: Sequence[UUID] = ()
+    split_off: int | None = None  # the entry whose words these are: its files go along (T7)
     follow_up_of: Ticket | None = None
     proof: str = ""  # of work, from who is nobody we know (hub.base.proof_of_work)
 
@@ -86,7 +87,7 @@ def _create(actor: Person, asked: NewTicket) -> Ticket:
     words = _words(asked, origin)
     customer = _customer(actor, asked, origin)
     author = Author.of(actor) if actor.user_id is not None else Author(customer.pk, "customer")
-    repeated = find_repeated(author, asked.key, words)
+    repeated = find_repeated(author, asked.key, words, asked.files)
     if repeated is not None:
         return repeated.ticket
     department = _department(actor, asked)
@@ -106,6 +107,8 @@ def _create(actor: Person, asked: NewTicket) -> Ticket:
     claim_with_text(actor, clean(asked.html).html, asked.files, kind=ENTRY_FILES, object_id=entry.pk)
     if origin is not None:
         place_also(origin.files_kind, origin.files_of, kind=ENTRY_FILES, object_id=entry.pk)
+    if asked.split_off is not None:
+        place_also(ENTRY_FILES, [asked.split_off], kind=ENTRY_FILES, object_id=entry.pk)
     billing.charge(ticket_id=ticket.pk, spender_id=customer.pk, amount_m=price_m, actor=author.actor)
     _give_to_somebody(ticket, author, asked)
     if asked.note and actor.is_staff:
@@ -119,11 +122,13 @@ def _create(actor: Person, asked: NewTicket) -> Ticket:
 
 
 def _words(asked: NewTicket, origin: Origin | None) -> RichText:
+    """The description is asked for (T1), except where a chat, or an answer of files alone, says what it is about."""
     words = clean(asked.html)
-    if (words.is_empty and origin is None) or not asked.subject.strip():
+    may_be_empty = origin is not None or asked.split_off is not None or (asked.follow_up_of and asked.files)
+    if (words.is_empty and not may_be_empty) or not asked.subject.strip():
         raise EmptyText(field="html" if asked.subject.strip() else "subject")
     if origin is None:
-        return words
+        return NOTHING if words.is_empty else words
     return clean(f"{words.html}<hr>{origin.html}" if not words.is_empty else origin.html)
 
 

@@ -51,7 +51,10 @@ def merge(actor: Person, number: int | str, into: int | str) -> Ticket:
 
 @transaction.atomic
 def split(actor: Person, number: int | str, seq: int, subject: str) -> Ticket:
-    """What one reply asks besides becomes a ticket of its own, linked. Raises NotFound, Forbidden, EmptyText."""
+    """What one reply asks besides becomes a ticket of its own, linked, with its files.
+
+    Raises NotFound, Forbidden, EmptyText.
+    """
     require_staff(actor)
     ticket = get_visible(actor, number)
     entry = TicketEntry.objects.filter(ticket=ticket, seq=seq, kind=EntryKind.REPLY).first()
@@ -68,6 +71,7 @@ def split(actor: Person, number: int | str, seq: int, subject: str) -> Ticket:
             channel=entry.channel,
             priority=ticket.priority,
             contact_id=ticket.contact_id,
+            split_off=entry.pk,
         ),
     )
     link(actor, ticket.pk, made.pk)

@@ -16,12 +16,12 @@ from tickets.actions import telling
 from tickets.actions.assigning import hand_to, locked, locked_for_staff
 from tickets.actions.creating import NewTicket, create
 from tickets.actions.moving import move, wait_for_customer
-from tickets.entries import ENTRY_FILES, Author, find_repeated, keep, say
+from tickets.entries import ENTRY_FILES, NOTHING, Author, find_repeated, keep, say
 from tickets.errors import (
-    EmptyText,
     FollowUpNeeded,
     Forbidden,
     MergedAway,
+    NothingSaid,
     PriceChanged,
     SomebodyElseWrote,
 )
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`price_m`: the price that was shown (T2). For staff: `status` afterwards, and `seen_seq`, the last entry that
-    was on the screen, so that two do not answer at once (T7). `key`: the same again is the same reply.
+    """Words, files, or both. `price_m`: the price that was shown (T2). For staff: `status` afterwards, and `seen_seq`,
+    the last entry that was on the screen, so that two do not answer at once (T7). `key`: the same again is the same
+    reply.
     """
 
     html: str
@@ -55,12 +56,12 @@ def reply(actor: Person, number: int | str, said: Reply) -> TicketEntry:
     """A public reply. What a customer writes on a ticket that is over is a new ticket, linked to it (T4): the answer is
     that one's first entry.
 
-    Raises EmptyText, NotFound, Forbidden, PriceChanged, NoCredits, SomebodyElseWrote, WrongMove, FollowUpNeeded (staff,
-    on what is closed), MergedAway, SameKeyOtherContent, TooLarge.
+    Raises NothingSaid, NotFound, Forbidden, PriceChanged, NoCredits, SomebodyElseWrote, WrongMove, FollowUpNeeded
+    (staff, on what is closed), MergedAway, SameKeyOtherContent, TooLarge.
     """
-    words = _words(said.html)
+    words = _words(said.html, said.files)
     ticket = locked(actor, number)
-    repeated = find_repeated(Author.of(actor), said.key, words)
+    repeated = find_repeated(Author.of(actor), said.key, words, said.files)
     if repeated is not None:
         _forget_draft(actor, ticket, EntryKind.REPLY)
         return repeated
@@ -84,11 +85,14 @@ def note(
     files: Sequence[UUID] = (),
     channel: str = Channel.WEB,
 ) -> TicketEntry:
-    """A private note among staff. Raises EmptyText, NotFound, Forbidden, SameKeyOtherContent, TooLarge."""
-    words = _words(html)
+    """A private note among staff: words, files, or both.
+
+    Raises NothingSaid, NotFound, Forbidden, SameKeyOtherContent, TooLarge.
+    """
+    words = _words(html, files)
     ticket = locked_for_staff(actor, number)
     author = Author.of(actor)
-    repeated = find_repeated(author, key, words)
+    repeated = find_repeated(author, key, words, files)
     if repeated is not None:
         _forget_draft(actor, ticket, EntryKind.NOTE)
         return repeated
@@ -191,11 +195,14 @@ def _require_not_merged(ticket: Ticket) -> None:
         raise MergedAway(str(ticket.merged_into_id))
 
 
-def _words(html: str) -> RichText:
+def _words(html: str, files: Sequence[UUID]) -> RichText:
+    """A screenshot says enough: where files go along there may be no words."""
     words = clean(html)
-    if words.is_empty:
-        raise EmptyText(field="html")
-    return words
+    if not words.is_empty:
+        return words
+    if not files:
+        raise NothingSaid(field="html")
+    return NOTHING
 
 
 def _forget_draft(actor: Person, ticket: Ticket, kind: str) -> None:

@@ -170,7 +170,9 @@ class EntriesOut(serializers.Serializer[Fields]):
 
 class EntryIn(Asked):
     kind = serializers.ChoiceField(choices=["reply", "note"], required=False, default="reply")
-    html = serializers.CharField(max_length=200_000)
+    html = serializers.CharField(
+        required=False, default="", max_length=200_000, allow_blank=True, help_text="May be empty with `files`"
+    )
     files = serializers.ListField(child=serializers.UUIDField(), required=False, default=list, max_length=200)
     price_m = serializers.IntegerField(required=False, default=None, help_text="The price that was shown")
     status = serializers.ChoiceField(choices=states.Status.values, required=False, default="")

@@ -15,7 +15,11 @@ def declare() -> None:
             of=lambda subject: Q(owner=subject.user_id),
             removed=True,
             personal="name content",
-            withheld={"preview": "the content once more, smaller", "key": "a digest of what a client chose"},
+            withheld={
+                "preview": "the content once more, smaller",
+                "key": "a digest of what a client chose",
+                "sha256": "a digest of the content",
+            },
             not_personal={"id": "drawn at random", "state type refused_because": "codes of the programme"},
         ),
         PersonalColumns(

@@ -34,8 +34,9 @@ log = structlog.get_logger(__name__)
 State = StoredFile.State
 
 
-def begin(person: Person, name: str, size: int, *, key: str | None = None) -> StoredFile:
-    """A file of so many bytes that will arrive. The same key is the same file.
+def begin(person: Person, name: str, size: int, *, key: str | None = None, sha256: str = "") -> StoredFile:
+    """A file of so many bytes that will arrive. The same key is the same file. `sha256`: of bytes that are known
+    already.
 
     Raises NotSignedIn, EmptyFile, FileTooLarge, StorageFull, TooManyUploads, TooFast; Conflict: the key was
     another file's.
@@ -49,27 +50,30 @@ def begin(person: Person, name: str, size: int, *, key: str | None = None) -> St
     digest = hashlib.sha256(key.encode()).hexdigest() if key else None
     earlier = StoredFile.objects.filter(owner=person.user_id, key=digest).first() if digest else None
     if earlier is not None:
-        return _same(earlier, size)
+        return _same(earlier, size, sha256)
     if storing.is_nearly_full():
         raise StorageFull(retry_after_ms=60_000)
     use(Limit("files.begun", settings.FILE_UPLOADS_PER_HOUR_MAX, 3600), person.key)
-    return _begin(person, person.user_id, clean_name(name), size, digest)
+    return _begin(person, person.user_id, clean_name(name), size, digest, sha256)
 
 
-def _same(earlier: StoredFile, size: int) -> StoredFile:
-    if earlier.size != size:
+def _same(earlier: StoredFile, size: int, sha256: str) -> StoredFile:
+    """By the bytes where both came whole; else by their number, which of a picture changes when it is drawn anew."""
+    both_known = bool(sha256 and earlier.sha256)
+    same = sha256 == earlier.sha256 if both_known else earlier.size == size or earlier.is_picture
+    if not same:
         raise Conflict
     return earlier
 
 
 @transaction.atomic
-def _begin(person: Person, user_id: int, name: str, size: int, digest: str | None) -> StoredFile:
+def _begin(person: Person, user_id: int, name: str, size: int, digest: str | None, sha256: str) -> StoredFile:
     """Under the lock of whoever pays with room: two at once see each other."""
     if person.organisation_id is not None:
         lock_one(Organisation, person.organisation_id)
     lock_one(User, user_id)
     if digest and (earlier := StoredFile.objects.filter(owner=user_id, key=digest).first()):
-        return _same(earlier, size)
+        return _same(earlier, size, sha256)
     require_room(person, size)
     if StoredFile.objects.filter(owner=user_id, state=State.RECEIVING).count() >= settings.FILE_UPLOADS_OPEN_MAX:
         raise TooManyUploads(retry_after_ms=30_000)
@@ -78,6 +82,7 @@ def _begin(person: Person, user_id: int, name: str, size: int, digest: str | Non
         owner_id=user_id,
         organisation_id=person.organisation_id,
         key=digest,
+        sha256=sha256,
         name=name,
         size=size,
         created_at=now,
@@ -129,8 +134,10 @@ def _count(file_id: UUID, offset: int, size: int, name: str) -> StoredFile:
 
 
 def take_whole(person: Person, name: str, content: bytes, *, key: str | None = None) -> StoredFile:
-    """A file that arrived in one piece. Raises what begin() and receive() raise."""
-    row = begin(person, name, len(content), key=key)
+    """A file that arrived in one piece. The same key with other bytes is a Conflict. Raises what begin() and receive()
+    raise.
+    """
+    row = begin(person, name, len(content), key=key, sha256=hashlib.sha256(content).hexdigest())
     while row.state == State.RECEIVING:
         part = content[row.received : row.received + settings.FILE_PART_BYTES_MAX]
         row = receive(person, row.pk, row.received, part)

@@ -46,6 +46,7 @@ class StoredFile(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organisation = models.ForeignKey("accounts.Organisation", models.SET_NULL, null=True, related_name="+")
     key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - null: unique where there is one
+    sha256 = models.CharField(max_length=64, blank=True, default="")  # of what was sent, where it came in one piece
     name = models.CharField(max_length=150)
     type = models.CharField(max_length=100, blank=True, default="")  # by its content; empty until it was judged
     is_picture = models.BooleanField(default=False)  # drawn by us, so that it may be shown in a page

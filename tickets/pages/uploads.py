@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,8 +42,9 @@ def files_of_form(request: HttpRequest, person: Person, form_key: str) -> list[U
     for number, file in enumerate(given):
         if (file.size or 0) > settings.FILE_BYTES_MAX:
             raise FileTooLarge(settings.FILE_BYTES_MAX)
-        key = f"form:{form_key}:{number}:{file.name}:{file.size}"
-        ids.append(take_whole(person, file.name or "", file.read(), key=key).pk)
+        content = file.read()
+        key = f"form:{form_key}:{number}:{file.name}:{hashlib.sha256(content).hexdigest()}"
+        ids.append(take_whole(person, file.name or "", content, key=key).pk)
     return ids
 
 

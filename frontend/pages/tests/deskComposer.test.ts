@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import { keepDraft } from "../deskComposer.ts";
+import { keepDraft, warnOfNews } from "../deskComposer.ts";
 
 const kept: Record<string, string>[] = [];
 
@@ -51,4 +51,17 @@ test("C9: a reply and a note that were both begun each come back, and lose nothi
   expect(kept.at(-1)).toMatchObject({ kind: "note", body: "My note" });
   vi.runAllTimers();
   expect(kept.filter((one) => one["body"] === "")).toEqual([]);
+});
+
+test.each([
+  ["words", `<textarea name="body">Shall I come?</textarea>`, true],
+  ["a file alone", `<textarea name="body"></textarea><div data-uploader><li class="up">shot.png</li></div>`, true],
+  ["nothing yet", `<textarea name="body"></textarea><div data-uploader></div>`, false],
+])("T7: who has begun a reply of %s is stopped once when somebody else replied", (_what, begun, stops) => {
+  document.body.innerHTML = `<form><input name="seen_seq" value="3"><div data-news hidden></div>${begun}</form>`;
+  const form = document.querySelector("form") as HTMLFormElement;
+  const submit = () => form.dispatchEvent(new Event("submit", { cancelable: true }));
+  warnOfNews(form)(7);
+  expect(form.querySelector<HTMLInputElement>("[name=seen_seq]")?.value).toBe("7");
+  expect([submit(), submit()]).toEqual([!stops, true]);
 });
