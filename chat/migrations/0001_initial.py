@@ -209,6 +209,54 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")),
+                        fields=["-priority", "queued_at", "id"],
+                        name="chat_session_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="chat_session_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=["agent", "state"],
+                        name="chat_session_agent",
+                    ),
+                    models.Index(fields=["customer", "-opened_at"], name="chat_session_customer"),
+                    models.Index(fields=["department", "-opened_at"], name="chat_session_department"),
+                    models.Index(
+                        condition=models.Q(("state", "ended"), _negated=True),
+                        fields=["state"],
+                        name="chat_session_live",
+                    ),
+                    models.Index(
+                        condition=models.Q(("wrapup_until__isnull", False)),
+                        fields=["wrapup_agent"],
+                        name="chat_session_wrapup",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "ended"), ("summary__isnull", True)),
+                        fields=["ended_at"],
+                        name="chat_session_unsettled",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "waiting"), ("reason", ""), _connector="XOR"),
+                        name="chat_session_reason_of_waiting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "offered"), ("offered_to__isnull", True), _connector="XOR"),
+                        name="chat_session_offer_names_agent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "ended"), ("ended_at__isnull", True), _connector="XOR"),
+                        name="chat_session_end_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LeaseWatch",
@@ -272,6 +320,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["session"], name="chat_member_session")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("user"), models.F("session"), name="chat_member_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -306,6 +360,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("session"), models.F("seq"), name="chat_message_seq"),
+                    models.UniqueConstraint(models.F("session"), models.F("staff_seq"), name="chat_message_staff_seq"),
+                    models.UniqueConstraint(
+                        models.F("client_id"),
+                        models.F("session"),
+                        models.F("author"),
+                        name="chat_message_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__isnull", True), ("staff_seq__isnull", True), _connector="XOR"),
+                        name="chat_message_one_sequence",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MessageVersion",
@@ -341,6 +412,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["user", "side"], name="chat_lease_user")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("process"), models.F("user"), models.F("side"), name="chat_lease_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Request",
@@ -357,130 +436,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("state", "queued")),
-                fields=["-priority", "queued_at", "id"],
-                name="chat_session_queue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="chat_session_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("state", "ended"), _negated=True),
-                fields=["agent", "state"],
-                name="chat_session_agent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["customer", "-opened_at"], name="chat_session_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["department", "-opened_at"], name="chat_session_department"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("state", "ended"), _negated=True), fields=["state"], name="chat_session_live"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("wrapup_until__isnull", False)), fields=["wrapup_agent"], name="chat_session_wrapup"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(
-                condition=models.Q(("state", "ended"), ("summary__isnull", True)),
-                fields=["ended_at"],
-                name="chat_session_unsettled",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "waiting"), ("reason", ""), _connector="XOR"),
-                name="chat_session_reason_of_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "offered"), ("offered_to__isnull", True), _connector="XOR"),
-                name="chat_session_offer_names_agent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "ended"), ("ended_at__isnull", True), _connector="XOR"),
-                name="chat_session_end_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="member",
-            index=models.Index(fields=["session"], name="chat_member_session"),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(models.F("user"), models.F("session"), name="chat_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(models.F("session"), models.F("seq"), name="chat_message_seq"),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                models.F("session"), models.F("staff_seq"), name="chat_message_staff_seq"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.UniqueConstraint(
-                models.F("client_id"),
-                models.F("session"),
-                models.F("author"),
-                name="chat_message_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="message",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seq__isnull", True), ("staff_seq__isnull", True), _connector="XOR"),
-                name="chat_message_one_sequence",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="lease",
-            index=models.Index(fields=["user", "side"], name="chat_lease_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.UniqueConstraint(
-                models.F("process"), models.F("user"), models.F("side"), name="chat_lease_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["at"], name="chat_request_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(models.F("user"), models.F("client_id"), name="chat_request_once"),
+            options={
+                "indexes": [models.Index(fields=["at"], name="chat_request_at")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("user"), models.F("client_id"), name="chat_request_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeterNews",

@@ -46,6 +46,48 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["wallet", "hold", "house", "clearing", "gifts", "refunds", "debt", "expired"])
+                        ),
+                        name="credits_account_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance_m__gte", 0)), name="credits_account_balance_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["wallet", "hold"]), ("balance_m__isnull", False)),
+                            models.Q(
+                                models.Q(("kind__in", ["wallet", "hold"]), _negated=True), ("balance_m__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credits_account_balance_kept_or_not",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind__in", ["hold", "debt"]), ("wallet__isnull", False)),
+                            models.Q(models.Q(("kind__in", ["hold", "debt"]), _negated=True), ("wallet__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="credits_account_owned_or_not",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("wallet"),
+                        models.F("kind"),
+                        condition=models.Q(("wallet__isnull", False)),
+                        name="credits_account_one_of_a_kind_per_wallet",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("kind"),
+                        condition=models.Q(("kind__in", ["house", "clearing", "gifts", "refunds", "expired"])),
+                        name="credits_account_one_house_of_a_kind",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Transfer",
@@ -79,6 +121,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["debit", "id"], name="credits_transfer_by_debit")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_m__gt", 0)), name="credits_transfer_amount_above_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit", models.F("credit")), _negated=True),
+                        name="credits_transfer_between_two_accounts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("block__gt", 0)), name="credits_transfer_block_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lot__in", ["paid", "granted"])), name="credits_transfer_lot_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_at__isnull", True),
+                            models.Q(("lot", "granted"), ("lot__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="credits_transfer_only_granted_expire",
+                    ),
+                    models.UniqueConstraint(fields=("key",), name="credits_transfer_one_per_key"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DepartmentPrice",
@@ -96,6 +165,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "kind"), name="credits_price_one_per_department_and_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("block_seconds__gt", 0),
+                            ("free_seconds__gte", 0),
+                            ("minimum_blocks__gte", 1),
+                            ("price_millicredits__gte", 0),
+                        ),
+                        name="credits_price_makes_sense",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -125,6 +210,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "open")), fields=["expires_at"], name="credits_hold_open")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="credits_hold_one_per_key"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_m__gt", 0)), name="credits_hold_amount_above_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_m__gte", 0), ("left_m__lte", models.F("amount_m"))),
+                        name="credits_hold_left_of_amount",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_m__gt", 0), ("state", "open")),
+                            models.Q(("left_m", 0), ("state__in", ["captured", "void", "expired"])),
+                            _connector="OR",
+                        ),
+                        name="credits_hold_open_while_something_left",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HubClock",
@@ -201,6 +309,83 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_charge_s__isnull", False)),
+                        fields=["next_charge_s", "id"],
+                        name="credits_meter_due",
+                    ),
+                    models.Index(condition=models.Q(("state", "empty")), fields=["id"], name="credits_meter_empty"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["free", "running", "empty"])),
+                        fields=["wallet"],
+                        name="credits_meter_live",
+                    ),
+                    models.Index(
+                        condition=models.Q(("warn_s__isnull", False)), fields=["warn_s"], name="credits_meter_warn"
+                    ),
+                    models.Index(fields=["reference"], name="credits_meter_by_reference"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("block_s__gt", 0), ("free_s__gte", 0), ("min_blocks__gte", 1), ("price_m__gt", 0)
+                        ),
+                        name="credits_meter_terms_make_sense",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("blocks_charged__gte", 0),
+                            ("charged_m__gte", 0),
+                            ("gift_s__gte", 0),
+                            ("ran_s__gte", 0),
+                            ("refunded_m__gte", 0),
+                            ("refunded_m__lte", models.F("charged_m")),
+                        ),
+                        name="credits_meter_counts_make_sense",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("most_to_spend_m__gte", 0), ("most_to_spend_m__isnull", True), _connector="OR"
+                        ),
+                        name="credits_meter_most_to_spend_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("clock_from_s__isnull", False),
+                                ("next_charge_s__isnull", False),
+                                ("state__in", ["free", "running"]),
+                            ),
+                            models.Q(
+                                ("clock_from_s__isnull", True), ("state__in", ["ready", "paused", "empty", "ended"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credits_meter_clock_goes_while_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["ready", "empty"]), _negated=True),
+                            ("next_charge_s__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="credits_meter_nothing_due_while_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grace_until_s__isnull", False), ("state", "empty")),
+                            models.Q(
+                                ("grace_until_s__isnull", True),
+                                ("state__in", ["ready", "free", "running", "paused", "ended"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credits_meter_grace_while_empty",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MeterEvent",
@@ -242,6 +427,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["meter", "id"], name="credits_meterevent_by_meter")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("back_s__gte", 0), ("blocks__gte", 0), ("gift_s__gte", 0), ("grace_s__gte", 0)
+                        ),
+                        name="credits_meterevent_counts_make_sense",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outage",
@@ -333,6 +529,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("meter", "block"), name="credits_unmeteredblock_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_m", 0), ("block__gt", 0), ("list_price_m__gt", 0)),
+                        name="credits_unmeteredblock_costs_nothing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Wallet",
@@ -367,246 +572,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["wallet", "hold", "house", "clearing", "gifts", "refunds", "debt", "expired"])
-                ),
-                name="credits_account_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance_m__gte", 0)), name="credits_account_balance_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["wallet", "hold"]), ("balance_m__isnull", False)),
-                    models.Q(models.Q(("kind__in", ["wallet", "hold"]), _negated=True), ("balance_m__isnull", True)),
-                    _connector="OR",
-                ),
-                name="credits_account_balance_kept_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["hold", "debt"]), ("wallet__isnull", False)),
-                    models.Q(models.Q(("kind__in", ["hold", "debt"]), _negated=True), ("wallet__isnull", True)),
-                    _connector="OR",
-                ),
-                name="credits_account_owned_or_not",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                models.F("wallet"),
-                models.F("kind"),
-                condition=models.Q(("wallet__isnull", False)),
-                name="credits_account_one_of_a_kind_per_wallet",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.UniqueConstraint(
-                models.F("kind"),
-                condition=models.Q(("kind__in", ["house", "clearing", "gifts", "refunds", "expired"])),
-                name="credits_account_one_house_of_a_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departmentprice",
-            constraint=models.UniqueConstraint(
-                fields=("department", "kind"), name="credits_price_one_per_department_and_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departmentprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("block_seconds__gt", 0),
-                    ("free_seconds__gte", 0),
-                    ("minimum_blocks__gte", 1),
-                    ("price_millicredits__gte", 0),
-                ),
-                name="credits_price_makes_sense",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(condition=models.Q(("state", "open")), fields=["expires_at"], name="credits_hold_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.UniqueConstraint(fields=("key",), name="credits_hold_one_per_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_m__gt", 0)), name="credits_hold_amount_above_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_m__gte", 0), ("left_m__lte", models.F("amount_m"))),
-                name="credits_hold_left_of_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hold",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_m__gt", 0), ("state", "open")),
-                    models.Q(("left_m", 0), ("state__in", ["captured", "void", "expired"])),
-                    _connector="OR",
-                ),
-                name="credits_hold_open_while_something_left",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meter",
-            index=models.Index(
-                condition=models.Q(("next_charge_s__isnull", False)),
-                fields=["next_charge_s", "id"],
-                name="credits_meter_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meter",
-            index=models.Index(condition=models.Q(("state", "empty")), fields=["id"], name="credits_meter_empty"),
-        ),
-        migrations.AddIndex(
-            model_name="meter",
-            index=models.Index(
-                condition=models.Q(("state__in", ["free", "running", "empty"])),
-                fields=["wallet"],
-                name="credits_meter_live",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meter",
-            index=models.Index(
-                condition=models.Q(("warn_s__isnull", False)), fields=["warn_s"], name="credits_meter_warn"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meter",
-            index=models.Index(fields=["reference"], name="credits_meter_by_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="meter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("block_s__gt", 0), ("free_s__gte", 0), ("min_blocks__gte", 1), ("price_m__gt", 0)),
-                name="credits_meter_terms_make_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("blocks_charged__gte", 0),
-                    ("charged_m__gte", 0),
-                    ("gift_s__gte", 0),
-                    ("ran_s__gte", 0),
-                    ("refunded_m__gte", 0),
-                    ("refunded_m__lte", models.F("charged_m")),
-                ),
-                name="credits_meter_counts_make_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("most_to_spend_m__gte", 0), ("most_to_spend_m__isnull", True), _connector="OR"),
-                name="credits_meter_most_to_spend_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("clock_from_s__isnull", False),
-                        ("next_charge_s__isnull", False),
-                        ("state__in", ["free", "running"]),
-                    ),
-                    models.Q(("clock_from_s__isnull", True), ("state__in", ["ready", "paused", "empty", "ended"])),
-                    _connector="OR",
-                ),
-                name="credits_meter_clock_goes_while_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["ready", "empty"]), _negated=True),
-                    ("next_charge_s__isnull", True),
-                    _connector="OR",
-                ),
-                name="credits_meter_nothing_due_while_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grace_until_s__isnull", False), ("state", "empty")),
-                    models.Q(
-                        ("grace_until_s__isnull", True), ("state__in", ["ready", "free", "running", "paused", "ended"])
-                    ),
-                    _connector="OR",
-                ),
-                name="credits_meter_grace_while_empty",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meterevent",
-            index=models.Index(fields=["meter", "id"], name="credits_meterevent_by_meter"),
-        ),
-        migrations.AddConstraint(
-            model_name="meterevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("back_s__gte", 0), ("blocks__gte", 0), ("gift_s__gte", 0), ("grace_s__gte", 0)),
-                name="credits_meterevent_counts_make_sense",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transfer",
-            index=models.Index(fields=["debit", "id"], name="credits_transfer_by_debit"),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("organisation__isnull", True), ("user__isnull", False)),
+                            models.Q(("organisation__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="credits_wallet_has_one_owner",
+                    )
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="transfer",
             index=models.Index(
                 condition=models.Q(("meter__isnull", True)), fields=["credit", "id"], name="credits_transfer_by_credit"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_m__gt", 0)), name="credits_transfer_amount_above_zero"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("debit", models.F("credit")), _negated=True),
-                name="credits_transfer_between_two_accounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("block__gt", 0)), name="credits_transfer_block_from_one"
             ),
         ),
         migrations.AddConstraint(
@@ -622,47 +604,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lot__in", ["paid", "granted"])), name="credits_transfer_lot_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at__isnull", True), models.Q(("lot", "granted"), ("lot__isnull", False)), _connector="OR"
-                ),
-                name="credits_transfer_only_granted_expire",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
-            constraint=models.UniqueConstraint(fields=("key",), name="credits_transfer_one_per_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="transfer",
             constraint=models.UniqueConstraint(fields=("meter", "block"), name="credits_transfer_one_per_block"),
-        ),
-        migrations.AddConstraint(
-            model_name="unmeteredblock",
-            constraint=models.UniqueConstraint(fields=("meter", "block"), name="credits_unmeteredblock_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unmeteredblock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_m", 0), ("block__gt", 0), ("list_price_m__gt", 0)),
-                name="credits_unmeteredblock_costs_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="wallet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("organisation__isnull", True), ("user__isnull", False)),
-                    models.Q(("organisation__isnull", False), ("user__isnull", True)),
-                    _connector="OR",
-                ),
-                name="credits_wallet_has_one_owner",
-            ),
         ),
     ]

@@ -42,6 +42,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("wallet", "user"), name="credits_allowance_one_per_member"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("limit_m__gte", 0), ("limit_m__isnull", True), _connector="OR"),
+                            ("extra_m__gte", 0),
+                            ("used_m__gte", 0),
+                        ),
+                        name="credits_allowance_counts_make_sense",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="credits_allowance_month_has_length"
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="meter",
@@ -91,39 +107,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="allowance",
-            constraint=models.UniqueConstraint(fields=("wallet", "user"), name="credits_allowance_one_per_member"),
-        ),
-        migrations.AddConstraint(
-            model_name="allowance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("limit_m__gte", 0), ("limit_m__isnull", True), _connector="OR"),
-                    ("extra_m__gte", 0),
-                    ("used_m__gte", 0),
-                ),
-                name="credits_allowance_counts_make_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allowance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="credits_allowance_month_has_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("allowance",), name="credits_limitrequest_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="limitrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "open"), ("answered_at__isnull", False), _connector="XOR"),
-                name="credits_limitrequest_answer_has_time",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("allowance",),
+                        name="credits_limitrequest_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "open"), ("answered_at__isnull", False), _connector="XOR"),
+                        name="credits_limitrequest_answer_has_time",
+                    ),
+                ],
+            },
         ),
     ]

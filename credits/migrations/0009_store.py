@@ -16,74 +16,41 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AutoTopUp",
+            name="ReceiptYear",
             fields=[
-                (
-                    "wallet",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="credits.account",
-                    ),
-                ),
-                ("on", models.BooleanField(default=False)),
-                ("credits", models.IntegerField()),
-                ("threshold_m", models.BigIntegerField()),
-                ("cap_cents", models.BigIntegerField()),
-                ("provider", models.TextField()),
-                ("mandate_ref", models.TextField(blank=True, db_default="", default="")),
-                ("off_because", models.TextField(blank=True, db_default="", default="")),
-                ("month", models.DateField(null=True)),
-                ("month_cents", models.BigIntegerField(db_default=0, default=0)),
-                ("times", models.IntegerField(db_default=0, default=0)),
-                ("changed_at", models.DateTimeField()),
+                ("year", models.IntegerField(primary_key=True, serialize=False)),
+                ("last", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name="BankLine",
+            name="SandboxMandate",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("digest", models.TextField(unique=True)),
+                ("ref", models.TextField(unique=True)),
+                ("state", models.TextField(default="valid")),
+                ("refuses", models.BooleanField(default=False)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SandboxPayment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.TextField(unique=True)),
+                ("key", models.TextField(unique=True)),
+                ("order_id", models.TextField()),
                 ("amount_cents", models.BigIntegerField()),
                 ("currency", models.TextField()),
-                ("text", models.TextField(blank=True)),
-                ("state", models.TextField(choices=[("booked", "Booked"), ("open", "Open")])),
-                ("trouble", models.TextField(blank=True, db_default="", default="")),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="MoneyRefund",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("key", models.TextField(unique=True)),
-                ("credits_m", models.BigIntegerField()),
-                ("amount_cents", models.BigIntegerField()),
-                ("reason", models.TextField()),
-                ("actor", models.TextField()),
-                (
-                    "state",
-                    models.TextField(
-                        choices=[("asked", "Asked"), ("pending", "Pending"), ("done", "Done"), ("failed", "Failed")],
-                        default="asked",
-                    ),
-                ),
-                ("refund_ref", models.TextField(blank=True, db_default="", default="")),
-                ("trouble", models.TextField(blank=True, db_default="", default="")),
-                ("next_look_at", models.DateTimeField(null=True)),
-                ("tries", models.IntegerField(db_default=0, default=0)),
-                ("created_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(null=True)),
-                ("receipted", models.BooleanField(db_default=False, default=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="OrganisationPrice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("amount_cents", models.BigIntegerField()),
+                ("description", models.TextField()),
+                ("return_url", models.TextField()),
+                ("cancel_url", models.TextField()),
+                ("notice_url", models.TextField()),
+                ("asks_mandate", models.BooleanField(default=False)),
+                ("mandate_ref", models.TextField(blank=True, db_default="", default="")),
+                ("state", models.TextField(default="open")),
+                ("refunded_cents", models.BigIntegerField(default=0)),
+                ("charged_back_cents", models.BigIntegerField(default=0)),
+                ("made_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -97,6 +64,18 @@ class Migration(migrations.Migration):
                 ("vat_at", models.TextField(choices=[("sale", "Sale"), ("use", "Use")], default="sale")),
                 ("active", models.BooleanField(default=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("credits__in", [50, 100, 150, 200, 250, 300, 350, 400, 450, 500])),
+                        name="credits_package_of_a_size",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0), ("vat_bp__gte", 0), ("vat_bp__lt", 10000)),
+                        name="credits_package_costs",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PaymentNotice",
@@ -113,6 +92,16 @@ class Migration(migrations.Migration):
                 ("tries", models.IntegerField(db_default=0, default=0)),
                 ("at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_try_at__isnull", False)),
+                        fields=["next_try_at"],
+                        name="credits_notice_due",
+                    ),
+                    models.Index(fields=["at"], name="credits_notice_by_age"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Purchase",
@@ -160,7 +149,167 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("paid_at", models.DateTimeField(null=True)),
                 ("receipted", models.BooleanField(db_default=False, default=False)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "transfer",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.transfer"
+                    ),
+                ),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.account"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_look_at__isnull", False)),
+                        fields=["next_look_at"],
+                        name="credits_purchase_due",
+                    ),
+                    models.Index(fields=["wallet", "-created_at"], name="credits_purchase_of_wallet"),
+                    models.Index(fields=["created_at", "id"], name="credits_purchase_by_day"),
+                    models.Index(
+                        condition=models.Q(("receipted", False), ("state", "paid")),
+                        fields=["paid_at"],
+                        name="credits_purchase_no_receipt",
+                    ),
+                    models.Index(
+                        condition=models.Q(("trouble", ""), _negated=True),
+                        fields=["created_at"],
+                        name="credits_purchase_in_trouble",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("buyer", "key"), name="credits_purchase_once_per_key"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("provider_ref__isnull", False)),
+                        fields=("provider", "provider_ref"),
+                        name="credits_purchase_one_per_payment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0), ("credits_m__gt", 0), ("vat_bp__gte", 0)),
+                        name="credits_purchase_of_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid_at__isnull", False), ("state", "paid"), ("transfer__isnull", False)),
+                            models.Q(
+                                models.Q(("state", "paid"), _negated=True),
+                                ("paid_at__isnull", True),
+                                ("transfer__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="credits_purchase_paid_and_credited",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("charged_back_cents__gte", 0),
+                            ("refunded_cents__gte", 0),
+                            ("taken_back_m__gte", 0),
+                            ("taken_back_m__lte", models.F("credits_m")),
+                        ),
+                        name="credits_purchase_never_more_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "paid"), ("taken_back_m", 0), _connector="OR"),
+                        name="credits_purchase_back_only_when_paid",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MoneyRefund",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("credits_m", models.BigIntegerField()),
+                ("amount_cents", models.BigIntegerField()),
+                ("reason", models.TextField()),
+                ("actor", models.TextField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("asked", "Asked"), ("pending", "Pending"), ("done", "Done"), ("failed", "Failed")],
+                        default="asked",
+                    ),
+                ),
+                ("refund_ref", models.TextField(blank=True, db_default="", default="")),
+                ("trouble", models.TextField(blank=True, db_default="", default="")),
+                ("next_look_at", models.DateTimeField(null=True)),
+                ("tries", models.IntegerField(db_default=0, default=0)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("receipted", models.BooleanField(db_default=False, default=False)),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="money_refunds", to="credits.purchase"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_look_at__isnull", False)),
+                        fields=["next_look_at"],
+                        name="credits_moneyrefund_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0), ("credits_m__gt", 0)),
+                        name="credits_moneyrefund_of_something",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="BankLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.TextField(unique=True)),
+                ("amount_cents", models.BigIntegerField()),
+                ("currency", models.TextField()),
+                ("text", models.TextField(blank=True)),
+                ("state", models.TextField(choices=[("booked", "Booked"), ("open", "Open")])),
+                ("trouble", models.TextField(blank=True, db_default="", default="")),
+                ("at", models.DateTimeField()),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_lines",
+                        to="credits.purchase",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="credits_bankline_of_something"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PurchaseEvent",
@@ -172,7 +321,19 @@ class Migration(migrations.Migration):
                 ("detail", models.TextField(blank=True, db_default="", default="")),
                 ("actor", models.TextField()),
                 ("at", models.DateTimeField()),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="credits.purchase",
+                    ),
+                ),
             ],
+            options={
+                "indexes": [models.Index(fields=["purchase", "id"], name="credits_purchaseevent_of")],
+            },
         ),
         migrations.CreateModel(
             name="Receipt",
@@ -185,23 +346,33 @@ class Migration(migrations.Migration):
                 ("amount_cents", models.BigIntegerField()),
                 ("vat_cents", models.BigIntegerField()),
                 ("issued_at", models.DateTimeField()),
+                (
+                    "money_refund",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="credits.moneyrefund",
+                    ),
+                ),
+                (
+                    "purchase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="credits.purchase"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name="ReceiptYear",
-            fields=[
-                ("year", models.IntegerField(primary_key=True, serialize=False)),
-                ("last", models.IntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SandboxMandate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.TextField(unique=True)),
-                ("state", models.TextField(default="valid")),
-                ("refuses", models.BooleanField(default=False)),
-            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "number"), name="credits_receipt_one_per_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "receipt")),
+                        fields=("purchase",),
+                        name="credits_receipt_one_per_purchase",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="credits_receipt_from_one"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SandboxNotice",
@@ -211,29 +382,22 @@ class Migration(migrations.Migration):
                 ("copies", models.IntegerField(default=1)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("tries", models.IntegerField(default=0)),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="credits.sandboxpayment"
+                    ),
+                ),
             ],
-        ),
-        migrations.CreateModel(
-            name="SandboxPayment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.TextField(unique=True)),
-                ("key", models.TextField(unique=True)),
-                ("order_id", models.TextField()),
-                ("amount_cents", models.BigIntegerField()),
-                ("currency", models.TextField()),
-                ("description", models.TextField()),
-                ("return_url", models.TextField()),
-                ("cancel_url", models.TextField()),
-                ("notice_url", models.TextField()),
-                ("asks_mandate", models.BooleanField(default=False)),
-                ("mandate_ref", models.TextField(blank=True, db_default="", default="")),
-                ("state", models.TextField(default="open")),
-                ("refunded_cents", models.BigIntegerField(default=0)),
-                ("charged_back_cents", models.BigIntegerField(default=0)),
-                ("made_at", models.DateTimeField()),
-                ("paid_at", models.DateTimeField(null=True)),
-            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sent_at__isnull", True)),
+                        fields=["due_at"],
+                        name="credits_sandboxnotice_due",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SandboxRefund",
@@ -243,6 +407,12 @@ class Migration(migrations.Migration):
                 ("key", models.TextField(unique=True)),
                 ("amount_cents", models.BigIntegerField()),
                 ("state", models.TextField(default="done")),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refunds", to="credits.sandboxpayment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -259,352 +429,147 @@ class Migration(migrations.Migration):
                 ("active", models.BooleanField(default=True)),
                 ("label", models.TextField(blank=True, db_default="", default="")),
                 ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("credits_m__gt", 0),
+                            ("uses__gte", 0),
+                            ("uses__lte", models.F("uses_max")),
+                            ("uses_max__gt", 0),
+                        ),
+                        name="credits_voucher_figures",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VoucherRedemption",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.AddField(
-            model_name="autotopup",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankline",
-            name="booked_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationprice",
-            name="organisation",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="package_prices", to="accounts.organisation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("credits__in", [50, 100, 150, 200, 250, 300, 350, 400, 450, 500])),
-                name="credits_package_of_a_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="package",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0), ("vat_bp__gte", 0), ("vat_bp__lt", 10000)),
-                name="credits_package_costs",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organisationprice",
-            name="package",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="organisation_prices", to="credits.package"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentnotice",
-            index=models.Index(
-                condition=models.Q(("next_try_at__isnull", False)), fields=["next_try_at"], name="credits_notice_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paymentnotice",
-            index=models.Index(fields=["at"], name="credits_notice_by_age"),
-        ),
-        migrations.AddField(
-            model_name="purchase",
-            name="buyer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="purchase",
-            name="transfer",
-            field=models.OneToOneField(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.transfer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="purchase",
-            name="wallet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.account"
-            ),
-        ),
-        migrations.AddField(
-            model_name="moneyrefund",
-            name="purchase",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="money_refunds", to="credits.purchase"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankline",
-            name="purchase",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="bank_lines", to="credits.purchase"
-            ),
-        ),
-        migrations.AddField(
-            model_name="purchaseevent",
-            name="purchase",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="events",
-                to="credits.purchase",
-            ),
-        ),
-        migrations.AddField(
-            model_name="receipt",
-            name="money_refund",
-            field=models.OneToOneField(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.moneyrefund"
-            ),
-        ),
-        migrations.AddField(
-            model_name="receipt",
-            name="purchase",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="receipts", to="credits.purchase"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sandboxnotice",
-            name="payment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="credits.sandboxpayment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sandboxrefund",
-            name="payment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="refunds", to="credits.sandboxpayment"
-            ),
-        ),
-        migrations.AddField(
-            model_name="voucher",
-            name="made_by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="voucherredemption",
-            name="transfer",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.transfer"
-            ),
-        ),
-        migrations.AddField(
-            model_name="voucherredemption",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="voucherredemption",
-            name="voucher",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="redemptions", to="credits.voucher"
-            ),
-        ),
-        migrations.AddField(
-            model_name="voucherredemption",
-            name="wallet",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.account"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="autotopup",
-            index=models.Index(condition=models.Q(("on", True)), fields=["wallet"], name="credits_autotopup_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="autotopup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cap_cents__gt", 0), ("month_cents__gte", 0), ("threshold_m__gte", 0)),
-                name="credits_autotopup_figures",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="autotopup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("on", True), _negated=True), models.Q(("mandate_ref", ""), _negated=True), _connector="OR"
-                ),
-                name="credits_autotopup_by_mandate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationprice",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "package"), name="credits_organisationprice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationprice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="credits_organisationprice_costs"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(
-                condition=models.Q(("next_look_at__isnull", False)),
-                fields=["next_look_at"],
-                name="credits_purchase_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["wallet", "-created_at"], name="credits_purchase_of_wallet"),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(fields=["created_at", "id"], name="credits_purchase_by_day"),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(
-                condition=models.Q(("receipted", False), ("state", "paid")),
-                fields=["paid_at"],
-                name="credits_purchase_no_receipt",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchase",
-            index=models.Index(
-                condition=models.Q(("trouble", ""), _negated=True),
-                fields=["created_at"],
-                name="credits_purchase_in_trouble",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(fields=("buyer", "key"), name="credits_purchase_once_per_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("provider_ref__isnull", False)),
-                fields=("provider", "provider_ref"),
-                name="credits_purchase_one_per_payment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0), ("credits_m__gt", 0), ("vat_bp__gte", 0)),
-                name="credits_purchase_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paid_at__isnull", False), ("state", "paid"), ("transfer__isnull", False)),
-                    models.Q(
-                        models.Q(("state", "paid"), _negated=True),
-                        ("paid_at__isnull", True),
-                        ("transfer__isnull", True),
+                (
+                    "transfer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.transfer"
                     ),
-                    _connector="OR",
                 ),
-                name="credits_purchase_paid_and_credited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("charged_back_cents__gte", 0),
-                    ("refunded_cents__gte", 0),
-                    ("taken_back_m__gte", 0),
-                    ("taken_back_m__lte", models.F("credits_m")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
                 ),
-                name="credits_purchase_never_more_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="purchase",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "paid"), ("taken_back_m", 0), _connector="OR"),
-                name="credits_purchase_back_only_when_paid",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="moneyrefund",
-            index=models.Index(
-                condition=models.Q(("next_look_at__isnull", False)),
-                fields=["next_look_at"],
-                name="credits_moneyrefund_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyrefund",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0), ("credits_m__gt", 0)),
-                name="credits_moneyrefund_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_cents__gt", 0)), name="credits_bankline_of_something"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="purchaseevent",
-            index=models.Index(fields=["purchase", "id"], name="credits_purchaseevent_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(fields=("year", "number"), name="credits_receipt_one_per_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "receipt")), fields=("purchase",), name="credits_receipt_one_per_purchase"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gt", 0)), name="credits_receipt_from_one"),
-        ),
-        migrations.AddIndex(
-            model_name="sandboxnotice",
-            index=models.Index(
-                condition=models.Q(("sent_at__isnull", True)), fields=["due_at"], name="credits_sandboxnotice_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voucher",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credits_m__gt", 0), ("uses__gte", 0), ("uses__lte", models.F("uses_max")), ("uses_max__gt", 0)
+                (
+                    "voucher",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="redemptions", to="credits.voucher"
+                    ),
                 ),
-                name="credits_voucher_figures",
-            ),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="credits.account"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("voucher", "wallet"), name="credits_redemption_once_per_wallet"),
+                    models.UniqueConstraint(fields=("voucher", "user"), name="credits_redemption_once_per_person"),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="voucherredemption",
-            constraint=models.UniqueConstraint(fields=("voucher", "wallet"), name="credits_redemption_once_per_wallet"),
+        migrations.CreateModel(
+            name="AutoTopUp",
+            fields=[
+                (
+                    "wallet",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="credits.account",
+                    ),
+                ),
+                ("on", models.BooleanField(default=False)),
+                ("credits", models.IntegerField()),
+                ("threshold_m", models.BigIntegerField()),
+                ("cap_cents", models.BigIntegerField()),
+                ("provider", models.TextField()),
+                ("mandate_ref", models.TextField(blank=True, db_default="", default="")),
+                ("off_because", models.TextField(blank=True, db_default="", default="")),
+                ("month", models.DateField(null=True)),
+                ("month_cents", models.BigIntegerField(db_default=0, default=0)),
+                ("times", models.IntegerField(db_default=0, default=0)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("on", True)), fields=["wallet"], name="credits_autotopup_on")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cap_cents__gt", 0), ("month_cents__gte", 0), ("threshold_m__gte", 0)),
+                        name="credits_autotopup_figures",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("on", True), _negated=True),
+                            models.Q(("mandate_ref", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credits_autotopup_by_mandate",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="voucherredemption",
-            constraint=models.UniqueConstraint(fields=("voucher", "user"), name="credits_redemption_once_per_person"),
+        migrations.CreateModel(
+            name="OrganisationPrice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount_cents", models.BigIntegerField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="package_prices",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "package",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organisation_prices",
+                        to="credits.package",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "package"), name="credits_organisationprice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_cents__gt", 0)), name="credits_organisationprice_costs"
+                    ),
+                ],
+            },
         ),
     ]

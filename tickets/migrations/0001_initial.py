@@ -34,6 +34,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("department"), models.F("name"), name="tickets_category_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FormField",
@@ -83,6 +88,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("department"), models.F("key"), name="tickets_formfield_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Macro",
@@ -176,6 +186,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("department"), models.F("priority"), name="tickets_sla_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ticket",
@@ -338,6 +353,111 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["-updated_at", "-id"],
+                        name="tickets_ticket_newest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["status", "-updated_at", "-id"],
+                        name="tickets_ticket_status",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["department", "status", "-updated_at", "-id"],
+                        name="tickets_ticket_department",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["department", "-updated_at", "-id"],
+                        name="tickets_ticket_whole",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["agent", "-updated_at", "-id"],
+                        name="tickets_ticket_agent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True)),
+                        fields=["customer", "-updated_at", "-id"],
+                        name="tickets_ticket_customer",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("organisation__isnull", False)),
+                        fields=["organisation", "-updated_at", "-id"],
+                        name="tickets_ticket_organisation",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("deleted_at__isnull", True), ("status__in", ("open", "pending")), ("agent", None)
+                        ),
+                        fields=["department", "-updated_at", "-id"],
+                        name="tickets_ticket_free",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("awaits_since__isnull", False)),
+                        fields=["awaits_since", "id"],
+                        name="tickets_ticket_age",
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", True), ("status__in", ("open", "pending"))),
+                        fields=["priority", "updated_at", "id"],
+                        name="tickets_ticket_priority",
+                    ),
+                    models.Index(
+                        condition=models.Q(("solve_due_at__isnull", False)),
+                        fields=["solve_due_at", "id"],
+                        name="tickets_ticket_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("clock_at__isnull", False)),
+                        fields=["clock_at"],
+                        name="tickets_ticket_clock",
+                    ),
+                    models.Index(
+                        condition=models.Q(("sla_at__isnull", False)), fields=["sla_at"], name="tickets_ticket_sla"
+                    ),
+                    models.Index(
+                        condition=models.Q(("deleted_at__isnull", False)),
+                        fields=["deleted_at"],
+                        name="tickets_ticket_bin",
+                    ),
+                    models.Index(
+                        condition=models.Q(("emptied_at", None), ("status", "closed")),
+                        fields=["closed_at"],
+                        name="tickets_ticket_keeping",
+                    ),
+                    models.Index(
+                        condition=models.Q(("session_id__isnull", False)),
+                        fields=["session_id"],
+                        name="tickets_ticket_session",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="tickets_ticket_tags"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("subject"), name="gin_trgm_ops"
+                        ),
+                        name="tickets_ticket_subject",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "closed"), ("closed_at__isnull", True), _connector="XOR"),
+                        name="tickets_ticket_closed_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "closed"), ("closed_by", ""), _connector="XOR"),
+                        name="tickets_ticket_closed_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("merged_into__isnull", True), ("status", "closed"), _connector="OR"),
+                        name="tickets_ticket_merged_is_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RuleRun",
@@ -385,6 +505,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("rule"),
+                        models.F("ticket"),
+                        models.F("cause"),
+                        condition=models.Q(("rule__isnull", False)),
+                        name="tickets_rulerun_once_per_cause",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Looking",
@@ -408,6 +539,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("ticket"), models.F("user"), name="tickets_looking_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="HandOver",
@@ -465,6 +601,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["to_department", "ticket"],
+                        name="tickets_handover_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("ticket"), condition=models.Q(("state", "open")), name="tickets_handover_one_open"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Follower",
@@ -486,6 +636,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("ticket"), models.F("user"), name="tickets_follower_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Draft",
@@ -513,6 +668,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("ticket"), models.F("user"), models.F("kind"), name="tickets_draft_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketEntry",
@@ -573,6 +735,30 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["search"], name="tickets_entry_search")],
+                "constraints": [
+                    models.UniqueConstraint(models.F("ticket"), models.F("seq"), name="tickets_entry_in_order"),
+                    models.UniqueConstraint(
+                        models.F("author"),
+                        models.F("key"),
+                        condition=models.Q(("key__isnull", False)),
+                        name="tickets_entry_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "event"), _negated=True), ("event__isnull", False), _connector="OR"
+                        ),
+                        name="tickets_entry_event_says_what",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "note"), _negated=True), ("is_public", False), _connector="OR"
+                        ),
+                        name="tickets_entry_notes_are_private",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketLink",
@@ -595,6 +781,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("one"), models.F("other"), name="tickets_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("one__lt", models.F("other"))), name="tickets_link_smaller_first"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TicketRules",
@@ -678,172 +872,36 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(models.F("department"), models.F("name"), name="tickets_category_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="formfield",
-            constraint=models.UniqueConstraint(models.F("department"), models.F("key"), name="tickets_formfield_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slatarget",
-            constraint=models.UniqueConstraint(models.F("department"), models.F("priority"), name="tickets_sla_once"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["-updated_at", "-id"],
-                name="tickets_ticket_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["status", "-updated_at", "-id"],
-                name="tickets_ticket_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["department", "status", "-updated_at", "-id"],
-                name="tickets_ticket_department",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["department", "-updated_at", "-id"],
-                name="tickets_ticket_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["agent", "-updated_at", "-id"],
-                name="tickets_ticket_agent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True)),
-                fields=["customer", "-updated_at", "-id"],
-                name="tickets_ticket_customer",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("organisation__isnull", False)),
-                fields=["organisation", "-updated_at", "-id"],
-                name="tickets_ticket_organisation",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("status__in", ("open", "pending")), ("agent", None)),
-                fields=["department", "-updated_at", "-id"],
-                name="tickets_ticket_free",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("awaits_since__isnull", False)),
-                fields=["awaits_since", "id"],
-                name="tickets_ticket_age",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", True), ("status__in", ("open", "pending"))),
-                fields=["priority", "updated_at", "id"],
-                name="tickets_ticket_priority",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("solve_due_at__isnull", False)),
-                fields=["solve_due_at", "id"],
-                name="tickets_ticket_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("clock_at__isnull", False)), fields=["clock_at"], name="tickets_ticket_clock"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("sla_at__isnull", False)), fields=["sla_at"], name="tickets_ticket_sla"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("deleted_at__isnull", False)), fields=["deleted_at"], name="tickets_ticket_bin"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("emptied_at", None), ("status", "closed")),
-                fields=["closed_at"],
-                name="tickets_ticket_keeping",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                condition=models.Q(("session_id__isnull", False)), fields=["session_id"], name="tickets_ticket_session"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["tags"], name="tickets_ticket_tags"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("subject"), name="gin_trgm_ops"
-                ),
-                name="tickets_ticket_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "closed"), ("closed_at__isnull", True), _connector="XOR"),
-                name="tickets_ticket_closed_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "closed"), ("closed_by", ""), _connector="XOR"),
-                name="tickets_ticket_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("merged_into__isnull", True), ("status", "closed"), _connector="OR"),
-                name="tickets_ticket_merged_is_closed",
-            ),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("owed_since__isnull", False)),
+                        fields=["owed_since"],
+                        name="tickets_worklog_owed",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("agent"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="tickets_worklog_one_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="tickets_worklog_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("charged_at__isnull", True),
+                            models.Q(("ended_at__isnull", False), ("kind", "billable")),
+                            _connector="OR",
+                        ),
+                        name="tickets_worklog_only_billable_is_charged",
+                    ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="ticket",
@@ -854,119 +912,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="tickets_ticket_not_into_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rulerun",
-            constraint=models.UniqueConstraint(
-                models.F("rule"),
-                models.F("ticket"),
-                models.F("cause"),
-                condition=models.Q(("rule__isnull", False)),
-                name="tickets_rulerun_once_per_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="looking",
-            constraint=models.UniqueConstraint(models.F("ticket"), models.F("user"), name="tickets_looking_once"),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(
-                condition=models.Q(("state", "open")),
-                fields=["to_department", "ticket"],
-                name="tickets_handover_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                models.F("ticket"), condition=models.Q(("state", "open")), name="tickets_handover_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="follower",
-            constraint=models.UniqueConstraint(models.F("ticket"), models.F("user"), name="tickets_follower_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="draft",
-            constraint=models.UniqueConstraint(
-                models.F("ticket"), models.F("user"), models.F("kind"), name="tickets_draft_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticketentry",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search"], name="tickets_entry_search"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketentry",
-            constraint=models.UniqueConstraint(models.F("ticket"), models.F("seq"), name="tickets_entry_in_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketentry",
-            constraint=models.UniqueConstraint(
-                models.F("author"),
-                models.F("key"),
-                condition=models.Q(("key__isnull", False)),
-                name="tickets_entry_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "event"), _negated=True), ("event__isnull", False), _connector="OR"
-                ),
-                name="tickets_entry_event_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("kind", "note"), _negated=True), ("is_public", False), _connector="OR"),
-                name="tickets_entry_notes_are_private",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketlink",
-            constraint=models.UniqueConstraint(models.F("one"), models.F("other"), name="tickets_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticketlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("one__lt", models.F("other"))), name="tickets_link_smaller_first"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="worklog",
-            index=models.Index(
-                condition=models.Q(("owed_since__isnull", False)), fields=["owed_since"], name="tickets_worklog_owed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worklog",
-            constraint=models.UniqueConstraint(
-                models.F("agent"), condition=models.Q(("ended_at__isnull", True)), name="tickets_worklog_one_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worklog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
-                name="tickets_worklog_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="worklog",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("charged_at__isnull", True),
-                    models.Q(("ended_at__isnull", False), ("kind", "billable")),
-                    _connector="OR",
-                ),
-                name="tickets_worklog_only_billable_is_charged",
             ),
         ),
         # Numbers are short, and the first tickets do not look like tests.

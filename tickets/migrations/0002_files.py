@@ -64,6 +64,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("touched_at"),
+                        condition=models.Q(("state__in", ("received", "checking"))),
+                        name="tickets_file_work",
+                    ),
+                    models.Index(models.F("created_at"), name="tickets_file_created"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("owner"), models.F("key"), name="tickets_file_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("received__gte", 0), ("received__lte", models.F("size")), ("size__gt", 0)),
+                        name="tickets_file_size",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FilePlace",
@@ -81,6 +98,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("kind"), models.F("number"), models.F("file"), name="tickets_fileplace_number"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("kind"), models.F("uuid"), models.F("file"), name="tickets_fileplace_uuid"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number__isnull", True), ("uuid__isnull", False)),
+                            models.Q(("number__isnull", False), ("uuid__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="tickets_fileplace_one_id",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FilePart",
@@ -96,55 +131,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="storedfile",
-            index=models.Index(
-                models.F("touched_at"),
-                condition=models.Q(("state__in", ("received", "checking"))),
-                name="tickets_file_work",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="storedfile",
-            index=models.Index(models.F("created_at"), name="tickets_file_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.UniqueConstraint(models.F("owner"), models.F("key"), name="tickets_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("received__gte", 0), ("received__lte", models.F("size")), ("size__gt", 0)),
-                name="tickets_file_size",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileplace",
-            constraint=models.UniqueConstraint(
-                models.F("kind"), models.F("number"), models.F("file"), name="tickets_fileplace_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileplace",
-            constraint=models.UniqueConstraint(
-                models.F("kind"), models.F("uuid"), models.F("file"), name="tickets_fileplace_uuid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fileplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("number__isnull", True), ("uuid__isnull", False)),
-                    models.Q(("number__isnull", False), ("uuid__isnull", True)),
-                    _connector="OR",
-                ),
-                name="tickets_fileplace_one_id",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filepart",
-            constraint=models.UniqueConstraint(models.F("file"), models.F("at_byte"), name="tickets_filepart_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("file"), models.F("at_byte"), name="tickets_filepart_once")
+                ],
+            },
         ),
     ]

@@ -70,6 +70,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("updated_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="tickets_article_listed",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ArticleDay",
@@ -86,6 +95,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("article"), models.F("day"), name="tickets_articleday_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ArticleOpinion",
@@ -107,6 +121,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("at"),
+                        condition=models.Q(("comment", ""), _negated=True),
+                        name="tickets_articleopinion_said",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("article"), models.F("user"), name="tickets_articleopinion_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ArticleVersion",
@@ -136,6 +162,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("article"),
+                        models.F("language"),
+                        models.F("number"),
+                        name="tickets_articleversion_once",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ArticleText",
@@ -162,6 +198,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["head"], name="tickets_articletext_head"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["body"], name="tickets_articletext_body"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(models.F("article"), models.F("language"), name="tickets_articletext_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KnownWord",
@@ -177,53 +226,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(
-                models.OrderBy(models.F("updated_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="tickets_article_listed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleday",
-            constraint=models.UniqueConstraint(models.F("article"), models.F("day"), name="tickets_articleday_once"),
-        ),
-        migrations.AddIndex(
-            model_name="articleopinion",
-            index=models.Index(
-                models.F("at"), condition=models.Q(("comment", ""), _negated=True), name="tickets_articleopinion_said"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleopinion",
-            constraint=models.UniqueConstraint(
-                models.F("article"), models.F("user"), name="tickets_articleopinion_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articleversion",
-            constraint=models.UniqueConstraint(
-                models.F("article"), models.F("language"), models.F("number"), name="tickets_articleversion_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="articletext",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["head"], name="tickets_articletext_head"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="articletext",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fastupdate=False, fields=["body"], name="tickets_articletext_body"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="articletext",
-            constraint=models.UniqueConstraint(
-                models.F("article"), models.F("language"), name="tickets_articletext_once"
-            ),
         ),
     ]

@@ -52,6 +52,17 @@ class Migration(migrations.Migration):
                 ("visitor_key", models.UUIDField(blank=True, null=True, unique=True)),
                 ("created_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="accounts_user_email_unique"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "staff"), ("level", ""), _connector="XOR"),
+                        name="accounts_user_level_is_of_staff",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Department",
@@ -125,6 +136,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("department"), models.F("user"), name="accounts_departmentstaff_once"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("department"),
+                        condition=models.Q(("is_manager", True)),
+                        name="accounts_department_one_manager",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="user",
@@ -145,6 +168,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="accounts_unit_name_unique",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -185,6 +217,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("organisation"),
+                        condition=models.Q(("role", "owner")),
+                        name="accounts_membership_one_owner",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role", "owner"), ("unit__isnull", False), _connector="OR"),
+                        name="accounts_membership_unit_unless_owner",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CustomerProfile",
@@ -254,51 +299,5 @@ class Migration(migrations.Migration):
                     models.Index(fields=["actor", "id"], name="accounts_audit_actor"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="departmentstaff",
-            constraint=models.UniqueConstraint(
-                models.F("department"), models.F("user"), name="accounts_departmentstaff_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="departmentstaff",
-            constraint=models.UniqueConstraint(
-                models.F("department"), condition=models.Q(("is_manager", True)), name="accounts_department_one_manager"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"), name="accounts_user_email_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "staff"), ("level", ""), _connector="XOR"),
-                name="accounts_user_level_is_of_staff",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"),
-                django.db.models.functions.text.Lower("name"),
-                name="accounts_unit_name_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                models.F("organisation"), condition=models.Q(("role", "owner")), name="accounts_membership_one_owner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role", "owner"), ("unit__isnull", False), _connector="OR"),
-                name="accounts_membership_unit_unless_owner",
-            ),
         ),
     ]

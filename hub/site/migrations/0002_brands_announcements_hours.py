@@ -29,6 +29,13 @@ class Migration(migrations.Migration):
                 ("is_default", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField()),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("is_default"), condition=models.Q(("is_default", True)), name="site_brand_one_default"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DepartmentRules",
@@ -94,6 +101,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["from_at"],
+                        name="site_announcement_published",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audience", "department"), ("department__isnull", False)),
+                            models.Q(models.Q(("audience", "department"), _negated=True), ("department__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="site_announcement_department",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_at__isnull", True), ("until_at__gt", models.F("from_at")), _connector="OR"
+                        ),
+                        name="site_announcement_from_until",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AnnouncementSeen",
@@ -113,6 +145,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("announcement"), models.F("user"), name="site_announcementseen_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AnnouncementText",
@@ -129,6 +168,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("announcement"), models.F("language"), name="site_announcementtext_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BrandHost",
@@ -197,6 +243,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("brand"), models.F("number"), name="site_brandversion_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("colour__regex", "^#[0-9a-f]{6}$"), ("accent__regex", "^#[0-9a-f]{6}$")),
+                        name="site_brandversion_colours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("business_layout__in", ["classic", "compact"]), ("layout__in", ["classic", "compact"])
+                        ),
+                        name="site_brandversion_layouts",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="brandrow",
@@ -224,6 +287,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("department"), models.F("date"), name="site_holiday_once", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closes_minute__isnull", True), ("opens_minute__isnull", True)),
+                            models.Q(
+                                ("closes_minute__isnull", False),
+                                ("closes_minute__lte", 1440),
+                                ("opens_minute__isnull", False),
+                                ("opens_minute__lt", models.F("closes_minute")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="site_holiday_makes_sense",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OpenPeriod",
@@ -241,6 +324,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_minute__lte", 1440),
+                            ("opens_minute__lt", models.F("closes_minute")),
+                            ("weekday__lte", 6),
+                        ),
+                        name="site_openperiod_makes_sense",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("department"),
+                        models.F("weekday"),
+                        models.F("opens_minute"),
+                        name="site_openperiod_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PreChatQuestion",
@@ -267,112 +368,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="announcement",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["from_at"], name="site_announcement_published"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("audience", "department"), ("department__isnull", False)),
-                    models.Q(models.Q(("audience", "department"), _negated=True), ("department__isnull", True)),
-                    _connector="OR",
-                ),
-                name="site_announcement_department",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_at__isnull", True), ("until_at__gt", models.F("from_at")), _connector="OR"),
-                name="site_announcement_from_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcementseen",
-            constraint=models.UniqueConstraint(
-                models.F("announcement"), models.F("user"), name="site_announcementseen_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcementtext",
-            constraint=models.UniqueConstraint(
-                models.F("announcement"), models.F("language"), name="site_announcementtext_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandversion",
-            constraint=models.UniqueConstraint(
-                models.F("brand"), models.F("number"), name="site_brandversion_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("colour__regex", "^#[0-9a-f]{6}$"), ("accent__regex", "^#[0-9a-f]{6}$")),
-                name="site_brandversion_colours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("business_layout__in", ["classic", "compact"]), ("layout__in", ["classic", "compact"])
-                ),
-                name="site_brandversion_layouts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="brandrow",
-            constraint=models.UniqueConstraint(
-                models.F("is_default"), condition=models.Q(("is_default", True)), name="site_brand_one_default"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.UniqueConstraint(
-                models.F("department"), models.F("date"), name="site_holiday_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="holiday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closes_minute__isnull", True), ("opens_minute__isnull", True)),
-                    models.Q(
-                        ("closes_minute__isnull", False),
-                        ("closes_minute__lte", 1440),
-                        ("opens_minute__isnull", False),
-                        ("opens_minute__lt", models.F("closes_minute")),
-                    ),
-                    _connector="OR",
-                ),
-                name="site_holiday_makes_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_minute__lte", 1440), ("opens_minute__lt", models.F("closes_minute")), ("weekday__lte", 6)
-                ),
-                name="site_openperiod_makes_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="openperiod",
-            constraint=models.UniqueConstraint(
-                models.F("department"), models.F("weekday"), models.F("opens_minute"), name="site_openperiod_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prechatquestion",
-            constraint=models.UniqueConstraint(
-                models.F("department"), models.F("key"), name="site_prechatquestion_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(models.F("department"), models.F("key"), name="site_prechatquestion_once")
+                ],
+            },
         ),
     ]
