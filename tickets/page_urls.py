@@ -8,6 +8,7 @@ urlpatterns = [
     path("tickets/", listing.listing, name="tickets-page"),
     path("tickets/new/", new.new, name="ticket-new"),
     path("tickets/files/", library.library, name="ticket-files"),
+    path("tickets/files/room/", library.room, name="ticket-files-room"),
     path("tickets/<int:ticket_number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:ticket_number>/answer/", ticket.answer, name="ticket-answer"),
     path("tickets/<int:ticket_number>/solve/", ticket.solve, name="ticket-solve"),

@@ -24,6 +24,7 @@ urlpatterns = [
         name="api-organisation-file-room",
     ),
     path("files/", files.Files.as_view(), name="api-files"),
+    path("files/room/", file_quota.OwnFileRoom.as_view(), name="api-own-file-room"),
     path("files/<uuid:file_id>/", files.OneFile.as_view(), name="api-file"),
     path("files/<uuid:file_id>/content/", files.FileContent.as_view(), name="api-file-content"),
     path("files/<uuid:file_id>/preview/", files.FilePreview.as_view(), name="api-file-preview"),

@@ -161,6 +161,7 @@ TABLE: dict[str, Door] = {
     "api-voucher-redeem": Door(roles="", posts={"code": "ABCD"}),  # a code that nobody knows is not found
     "api-auto-top-up": Door(roles="customer other_customer"),
     "api-files": Door(posts={}),
+    "api-own-file-room": Door(),
     "api-file": Door(object="file", seen_by="customer"),  # an own upload that belongs nowhere yet
     "api-file-content": Door(object="file", seen_by="customer"),
     "api-file-preview": Door(object="file", seen_by="customer"),

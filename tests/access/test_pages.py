@@ -92,6 +92,7 @@ TABLE: dict[str, Page] = {
     "tickets-page": Page(CUSTOMERS),
     "ticket-new": Page(CUSTOMERS, FORM),
     "ticket-files": Page(CUSTOMERS),
+    "ticket-files-room": Page(CUSTOMERS),
     "ticket": Page(THEIRS),
     "ticket-answer": Page(THEIRS, DEED),
     "ticket-solve": Page(THEIRS, DEED),

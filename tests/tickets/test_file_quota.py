@@ -27,7 +27,9 @@ def sets(who: Any, whose: str, quota_mb: int | None) -> Any:
 def test_t11_one_customer_has_a_quota_while_nobody_else_has(desk: Desk) -> None:
     sanne, tom = Uploader(desk.customer), Uploader(people.make_customer("Tom Visser"))
     answer = sets(desk.owner, f"customers/{desk.customer.pk}", 1)
-    assert answer.json() == {"used_bytes": 0, "max_bytes": 1_000_000, "quota_mb": 1, "organisation": None}
+    said = {"used_bytes": 0, "max_bytes": 1_000_000, "left_bytes": 1_000_000, "quota_mb": 1, "organisation": None}
+    assert answer.json() == said
+    assert sanne.client.get("/api/v1/files/room/").json() == said
     full = sanne.announces("a.txt", 1_200_000)
     assert (full.status_code, full.json()["used"], full.json()["quota"]) == (413, 0, 1)
     assert "0 of 1 MB" in full.json()["title"]
@@ -81,3 +83,26 @@ def test_t11_of_a_member_the_page_tells_whose_room_it_is(desk: Desk) -> None:
         f"/admin/organisations/{company.organisation.pk}/file-room/"
         in owner.get(f"/admin/organisations/{company.organisation.pk}/tickets/").content.decode()
     )
+
+
+def test_t11_everybody_asks_for_the_own_room(desk: Desk) -> None:
+    """A member for the organisation's, which all members share; staff have no limit."""
+    company = people.make_organisation()
+    set_settings(desk.as_(desk.owner), {"files_quota_organisation_mb": "1", "files_quota_customer_mb": "2"})
+    forget_all()
+    Uploader(company.employee).uploads("a.txt", b"x" * 400_000)
+    shared = Uploader(company.owner).client.get("/api/v1/files/room/").json()
+    assert shared == {
+        "used_bytes": 400_000,
+        "max_bytes": 1_000_000,
+        "left_bytes": 600_000,
+        "quota_mb": None,
+        "organisation": str(company.organisation.pk),
+    }
+    staff = Uploader(desk.agent)
+    staff.uploads("b.txt", b"y" * 1000)
+    own = staff.client.get("/api/v1/files/room/").json()
+    assert (own["used_bytes"], own["max_bytes"], own["left_bytes"]) == (1000, None, None)
+    set_settings(desk.as_(desk.owner), {"files_quota_organisation_mb": "0"})
+    forget_all()
+    assert Uploader(company.owner).client.get("/api/v1/files/room/").json()["left_bytes"] is None

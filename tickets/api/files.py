@@ -20,10 +20,13 @@ from rest_framework.response import Response
 
 from hub.accounts.public import ApiView, Person
 from hub.base.api.idempotency import find_key
+from hub.base.api.paging import url_of
 from hub.base.errors import BadFrame, NotFound, TooLarge
+from tickets.api.tickets import limit_of
 from tickets.files import serving, uploads
 from tickets.files.describing import describe
 from tickets.files.errors import FileTooLarge
+from tickets.library import Asked, Kept, read_library
 from tickets.models import StoredFile
 
 Fields = dict[str, object]
@@ -45,6 +48,18 @@ class FileOut(serializers.Serializer[Fields]):
     preview_url = serializers.CharField(required=False)
     width = serializers.IntegerField(required=False)
     height = serializers.IntegerField(required=False)
+
+
+class KeptFileOut(FileOut):
+    ticket = serializers.CharField(help_text="With which it was sent")
+    entry = serializers.CharField()
+    at = serializers.DateTimeField()
+    removable = serializers.BooleanField(help_text="One sent it oneself, and it is still there")
+
+
+class KeptFilesOut(serializers.Serializer[Fields]):
+    results = KeptFileOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class FileIn(serializers.Serializer[Fields]):
@@ -85,6 +100,31 @@ class FileApiView(ApiView):
 
 class Files(FileApiView):
     parser_classes = (MultiPartParser, *ApiView.parser_classes)
+
+    def _require_scope(self, request: Request, person: Person | None) -> None:
+        super()._require_scope(request, person)
+        if person is not None and request.method == "GET":
+            person.require("tickets:read")  # the library is of tickets
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q", str, description="Part of a name"),
+            OpenApiParameter("ticket", int, description="Of this ticket"),
+            OpenApiParameter("customer", int, description="For staff"),
+            OpenApiParameter("organisation", int, description="For staff: of its members' tickets"),
+            OpenApiParameter("cursor", str),
+            OpenApiParameter("limit", int),
+        ],
+        responses=KeptFilesOut,
+    )
+    def get(self, request: Request) -> Response:
+        """The library: files of the tickets that one may see (P4, P5), the newest first (T11). Staff say of whom, or of
+        which ticket.
+        """
+        asked, before = _asked(request, self.person), _key(request, "cursor")
+        shelf = read_library(self.person, asked, before=before, limit=limit_of(request))
+        following = None if shelf.older is None else url_of(request, str(shelf.older))
+        return Response({"results": [_kept(one) for one in shelf.rows], "next": following})
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """What a client of the tus protocol asks first."""
@@ -181,6 +221,32 @@ def _visible(person: Person | None, file_id: UUID) -> StoredFile:
     if found is None:
         raise NotFound
     return found
+
+
+def _asked(request: Request, person: Person) -> Asked:
+    """Raises BadFrame: also for staff who say neither whose files nor of which ticket."""
+    name = request.query_params.get("q", "").strip()
+    if "\0" in name or len(name) > 80:
+        raise BadFrame(field="q")
+    number = _key(request, "ticket")
+    whose = {one: _key(request, one) if person.is_staff else None for one in ("customer", "organisation")}
+    if person.is_staff and number is None and not any(whose.values()):
+        raise BadFrame(field="customer")
+    return Asked(name=name, number=number, customer_id=whose["customer"], organisation_id=whose["organisation"])
+
+
+def _key(request: Request, name: str) -> int | None:
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+        raise BadFrame(field=name)
+    return int(text)
+
+
+def _kept(one: Kept) -> Fields:
+    where: Fields = {"ticket": str(one.ticket_id), "entry": str(one.entry_id), "at": one.at}
+    return describe(one.file) | where | {"removable": one.removable}
 
 
 def _number(request: Request, header: str) -> int:

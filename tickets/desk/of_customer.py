@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 
 from hub.accounts.public import Organisation, standing
 from hub.base.errors import BadFrame
+from hub.base.filters import number_of
 from hub.base.forms import Filled
 from hub.base.prepared import prepared
 from tickets import lists
+from tickets.conversation import file_shown
 from tickets.desk.rows import rows_of
 from tickets.files.quotas import Payer, payer_of, room_of
 from tickets.filters import Wanted
+from tickets.library import Asked, read_library
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from hub.accounts.public import Person
 
 COUNTED_MAX: Final = 999
+FILES_SHOWN: Final = 20
+SAID_MAX: Final = 80
 
 
 def tickets_of(
@@ -35,7 +41,29 @@ def tickets_of(
         page = lists.read_page(person, wanted, cursor=request.GET.get("after"), before=request.GET.get("before"))
     except BadFrame:
         page = lists.read_page(person, wanted)
-    return {"rows": rows_of(page.rows), "page": page, **_room(customer_id, organisation_id)}
+    files = _files(request, person, customer_id, organisation_id)
+    return {"rows": rows_of(page.rows), "page": page, **files, **_room(customer_id, organisation_id)}
+
+
+def _files(
+    request: HttpRequest, person: Person, customer_id: int | None, organisation_id: int | None
+) -> dict[str, object]:
+    """T11: what went with those of their tickets that the reader may see, the newest first, by name and number."""
+    said = {name: request.GET.get(name, "").replace("\0", "").strip()[:SAID_MAX] for name in ("file", "of")}
+    asked = Asked(
+        name=said["file"],
+        number=(number_of(said["of"]) or 0) if said["of"] else None,
+        customer_id=customer_id,
+        organisation_id=organisation_id,
+    )
+    shelf = read_library(person, asked, before=number_of(request.GET.get("files")), limit=FILES_SHOWN)
+    return {
+        "files": [(one, file_shown(one.file)) for one in shelf.rows],
+        "files_said": said,
+        "files_searched": any(said.values()),
+        "files_older": None if shelf.older is None else urlencode({**said, "files": shelf.older}),
+        "files_newest": urlencode(said) if "files" in request.GET else None,
+    }
 
 
 def _room(customer_id: int | None, organisation_id: int | None) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -41,6 +41,14 @@ class Room:
     bytes_max: int
     own_mb: int | None = None
 
+    @property
+    def left(self) -> int:
+        return max(self.bytes_max - self.used, 0)
+
+    @property
+    def used_percent(self) -> int:
+        return min(self.used * 100 // self.bytes_max, 100) if self.bytes_max else 0
+
 
 def payer_of(user_id: int) -> Payer:
     organisation = Membership.objects.filter(user=user_id).values_list("organisation", flat=True).first()
@@ -52,6 +60,12 @@ def payer_for(person: Person) -> Payer:
     if person.organisation_id is not None:
         return Payer(organisation_id=person.organisation_id)
     return Payer(user_id=person.user_id)
+
+
+def room_for(person: Person) -> Room:
+    """Of somebody who is here. Staff have no quota."""
+    room = room_of(payer_for(person))
+    return replace(room, bytes_max=0, own_mb=None) if person.is_staff else room
 
 
 def room_of(payer: Payer) -> Room:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,33 +19,21 @@ from hub.base.filters import number_of
 from hub.site.public import person_of, said_by
 from tickets.actions.removing_files import remove_file
 from tickets.conversation import FileShown, file_shown
-from tickets.entries import ENTRY_FILES
-from tickets.entry_files import entries_seen_by
-from tickets.files.quotas import payer_for, room_of
-from tickets.models import FilePlace, StoredFile, Ticket, TicketEntry
+from tickets.files.quotas import room_for
+from tickets.library import Asked, Kept, read_library
+from tickets.models import Ticket
 from tickets.pages.uploads import named
-
-if TYPE_CHECKING:
-    from uuid import UUID
-
-    from django.db.models import QuerySet
-
-    from hub.accounts.public import Person
 
 PAGE: Final = 40
 NAME_CHARACTERS_MAX: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A file and where it was sent. Who sent it may take it back."""
+class Row:
+    """A file of the library as the page lists it."""
 
-    place_id: int
-    file_id: UUID
+    kept: Kept
     file: FileShown
-    removable: bool
-    entry: TicketEntry
-    at: datetime
 
 
 @require_safe
@@ -55,18 +41,26 @@ class Kept:
 def library(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     said = {name: request.GET.get(name, "").replace("\0", "").strip()[:NAME_CHARACTERS_MAX] for name in ("q", "number")}
-    places = list(_places(person, said, number_of(request.GET.get("after")))[: PAGE + 1])
-    shown = places[:PAGE]
+    number = (number_of(said["number"]) or 0) if said["number"] else None
+    asked = Asked(name=said["q"], number=number)
+    shelf = read_library(person, asked, before=number_of(request.GET.get("after")), limit=PAGE)
     values = {
-        "rows": _rows(person, shown),
-        "room": room_of(payer_for(person)),
-        "older": shown[-1].pk if len(places) > PAGE else None,
+        "rows": [Row(one, file_shown(one.file)) for one in shelf.rows],
+        "room": room_for(person),
+        "older": shelf.older,
         "newest": "after" in request.GET,
         "said": said,
         "filtered": any(said.values()),
         "query": urlencode({name: value for name, value in said.items() if value}),
     }
     return render(request, "tickets/library.html", values)
+
+
+@require_safe
+@customer_page
+def room(request: HttpRequest) -> HttpResponse:
+    """How much is taken, drawn anew while the library is looked at."""
+    return render(request, "tickets/library_room.html", {"room": room_for(person_of(request))})
 
 
 @require_POST
@@ -84,34 +78,3 @@ def remove(request: HttpRequest, ticket_number: int) -> HttpResponse:
     else:
         messages.success(request, _("The file is removed."))
     return HttpResponseRedirect(reverse("ticket-files"))
-
-
-def _places(person: Person, said: dict[str, str], after: int | None) -> QuerySet[FilePlace]:
-    """Those of entries that this person may see (X1). A place is younger the higher its key is."""
-    entries = entries_seen_by(person)
-    if said["number"]:
-        entries = entries.filter(ticket=number_of(said["number"]) or 0)
-    chosen = Q(kind=ENTRY_FILES, number__in=entries.values("pk"))
-    if said["q"]:
-        chosen &= Q(file__name__icontains=said["q"])
-    if after is not None:
-        chosen &= Q(pk__lt=after)
-    usable = FilePlace.objects.filter(chosen).exclude(file__state=StoredFile.State.REFUSED)
-    return usable.select_related("file").order_by("-pk")
-
-
-def _rows(person: Person, places: list[FilePlace]) -> list[Kept]:
-    entries = TicketEntry.objects.filter(pk__in=[one.number for one in places]).select_related("ticket").defer("search")
-    found = {one.pk: one for one in entries}
-    return [
-        Kept(
-            one.pk,
-            one.file_id,
-            file_shown(one.file),
-            one.file.owner_id == person.user_id and one.file.state != StoredFile.State.GONE,
-            found[one.number],
-            one.at,
-        )
-        for one in places
-        if one.number in found
-    ]
