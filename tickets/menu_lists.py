@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from hub.accounts.public import standing
 from hub.base.prepared import prepared
 from tickets.filters import Sort, Wanted
 from tickets.models import Ticket
-from tickets.permissions import parts_of, standing
+from tickets.permissions import parts_of
 from tickets.places import beyond
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hub.accounts.public import SYSTEM, CustomerProfile, DepartmentStaff
+from hub.accounts.public import CustomerProfile, DepartmentStaff
 from hub.base.errors import Forbidden, NotFound
 from tickets import states
 from tickets.errors import BoundToOther, ManagerAssigns
@@ -70,18 +69,6 @@ def unassigned(person: Person) -> Q:
     elsewhere = CustomerProfile.objects.filter(pk=OuterRef("customer"), exclusive=True, bound_agent__isnull=False)
     waits = Q(agent=None, status__in=states.LIVE, department__in=person.departments)
     return waits & ~Q(Exists(elsewhere.exclude(bound_agent=person.user_id)))
-
-
-def standing(person: Person) -> Person:
-    """What of somebody's rights makes another statement (hub/base/prepared.py); who they are is given at each call."""
-    return replace(
-        SYSTEM,
-        kind=person.kind,
-        level=person.level,
-        departments=person.departments,
-        managed=person.managed,
-        organisation_role=person.organisation_role,
-    )
 
 
 def get_visible(person: Person, number: int | str) -> Ticket:

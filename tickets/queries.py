@@ -272,13 +272,13 @@ def _waiting(managed: frozenset[int], *, user: int | None) -> QuerySet[Any]:
 
 @prepared
 def views_shown(who: Person, *, user: int | None) -> QuerySet[SavedView]:
-    """Those of views_seen_by() in order, each with its department; `who` is permissions.standing()."""
+    """Those of views_seen_by() in order, each with its department; `who` is hub.accounts.public.standing()."""
     seen = views_seen_by(replace(who, user_id=user))
     return seen.select_related("department").order_by("position", "name", "pk")
 
 
 @prepared
 def hand_overs_shown(who: Person, limit: int) -> QuerySet[Any, Any]:
-    """The oldest of hand_overs_for(), as lists name them; `who` is permissions.standing()."""
+    """The oldest of hand_overs_for(), as lists name them; `who` is hub.accounts.public.standing()."""
     names = {"subject": F("ticket__subject"), "department": F("to_department__name")}
     return hand_overs_for(who).order_by("asked_at").values("ticket_id", **names)[:limit]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from hub.accounts.public import Department, User, shown_name, visible_colleagues
+from hub.accounts.public import Department, User, shown_name, standing, visible_colleagues
 from hub.base.prepared import prepared
 from tickets.desk.words import CHANNELS, PRIORITIES, STATUSES
-from tickets.permissions import agents_of, standing
+from tickets.permissions import agents_of
 from tickets.queries import NAMES
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from hub.accounts.public import Organisation, User, staff_page
+from hub.accounts.public import Organisation, User, staff_page, standing
 from hub.base import clock, formats
 from hub.base.errors import BadFrame, DomainError
 from hub.base.filters import number_of
@@ -29,7 +29,6 @@ from tickets.desk.rows import rows_of
 from tickets.errors import Forbidden
 from tickets.filters import Wanted
 from tickets.lists import Page
-from tickets.permissions import standing
 from tickets.queries import hand_overs_shown, views_shown
 from tickets.states import PRIORITIES, Status
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from hub.accounts.public import User, audit, shown_name
+from hub.accounts.public import User, audit, shown_name, standing
 from hub.base import clock
 from hub.base.filters import number_of
 from hub.base.forms import Filled
@@ -23,7 +23,7 @@ from tickets.desk.words import KINDS_OF_WORK, STATUSES
 from tickets.listed import Listed, read_all
 from tickets.models import FormField, Ticket, TicketEntry, WorkLog
 from tickets.pages.uploads import files_kept, limits, named
-from tickets.permissions import is_in_charge, is_own_work, parse_number, standing
+from tickets.permissions import is_in_charge, is_own_work, parse_number
 from tickets.states import MOVES, EntryKind, Status, word_of
 
 if TYPE_CHECKING:

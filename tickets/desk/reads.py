@@ -1,4 +1,7 @@
-"""What every page of a ticket reads, each statement made once (hub/base/prepared.py). `who`: permissions.standing()."""
+"""What every page of a ticket reads, each statement made once (hub/base/prepared.py).
+
+`who`: hub.accounts.public.standing().
+"""
 
 from __future__ import annotations
 
