@@ -150,7 +150,7 @@ def _page(request: HttpRequest, session: Session, form: Filled | None = None, *,
     person = person_of(request)
     cost = one_chat.cost_values(session, own=False)
     in_charge = session.agent_id == person.user_id or is_in_charge(session, person)
-    left_m = cost["charged_m"] or 0
+    left_m = billing.refundable_m(session) if cost["charged_m"] else 0
     values = {
         "session": session,
         "chat": history.past_chat(session),

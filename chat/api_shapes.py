@@ -74,7 +74,7 @@ class PastOut(serializers.Serializer[Fields]):
 class RefundRoomOut(serializers.Serializer[Fields]):
     """To who may give credits back of this chat."""
 
-    left_m = serializers.IntegerField(help_text="What was charged and not given back")
+    left_m = serializers.IntegerField(help_text="What can still be given back: of each block once, if in part")
     alone_m = serializers.IntegerField(allow_null=True, help_text="How much of it by oneself; null: no limit")
     waiting_m = serializers.IntegerField(help_text="What waits for a second person")
 

@@ -356,11 +356,16 @@ def refund_room(session: Session, level: str) -> credits.Room:
     return credits.room_of(str(session.pk), level)
 
 
+def refundable_m(session: Session) -> int:
+    """How much of it can still be given back: a block that was given back in part is done (M6)."""
+    return credits.refundable_m(str(session.pk))
+
+
 def ask_refund_approval(
     actor: Person, session: Session, amount_m: int, *, reason: str, text: str, key: str
 ) -> credits.Approval:
     """Above the limit of one's level a second person approves (M6). Raises NothingToRefund, where less is left."""
-    if session.state != State.ENDED or amount_m > sum(one.amount_m - one.refunded_m for one in charges_of(session)):
+    if session.state != State.ENDED or amount_m > refundable_m(session):
         raise NothingToRefund
     wallet = credits.wallet_for(session.customer_id)
     if wallet is None:
@@ -378,8 +383,7 @@ def withdraw_approvals(actor: Person, session_id: UUID) -> None:
 
 def withdraw_stale_approvals(actor: Person, session: Session, *, but: int = 0) -> None:
     """After a refund: what asks for more than is left now. Comes last."""
-    reference = str(session.pk)
-    credits.withdraw_beyond(actor, "refund", reference, credits.refundable_m(reference), but=but)
+    credits.withdraw_beyond(actor, "refund", str(session.pk), refundable_m(session), but=but)
 
 
 def carry_out_refunds(carry_out: Callable[[Person, credits.Approval], None]) -> None:

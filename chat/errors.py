@@ -60,6 +60,18 @@ class TooLateToReopen(Ended):
     message = gettext_noop("This conversation ended too long ago. Please start a new one.")
 
 
+class NeverBegun(Ended):
+    """Nobody had accepted it, so there is nothing to open again."""
+
+    message = gettext_noop("This conversation ended before anybody answered. Please start a new one.")
+
+
+class PayerChanged(Ended):
+    """The customer joined or left an organisation since: what is said now is not the same people's to see."""
+
+    message = gettext_noop("Since then somebody else pays for these conversations. Please start a new one.")
+
+
 class MostTooLow(Conflict):
     """`most`: the least that the most-to-spend must be (C1, M2: the minimum blocks are charged together)."""
 

@@ -299,9 +299,14 @@ def _result(state: str, refund_asked_at: datetime | None, accepted_at: datetime 
     return named.get(solved, "ended")
 
 
-def may_ask_refund(row: Session, charged_m: int | None) -> bool:
-    """M6: something was paid, nobody asked yet or was told no, and the window is open."""
-    if not charged_m or row.ended_at is None or row.refund_asked_at is not None or row.refund_declined_at is not None:
+def may_ask_refund(row: Session, refundable_m: int) -> bool:
+    """M6: something was paid and can be given back, nobody asked yet or was told no, and the window is open."""
+    if (
+        not refundable_m
+        or row.ended_at is None
+        or row.refund_asked_at is not None
+        or row.refund_declined_at is not None
+    ):
         return False
     return (clock.now() - row.ended_at).days < settings.REFUND_WINDOW_DAYS
 

@@ -241,8 +241,12 @@ def beside(session: Session, person: Person) -> dict[str, object]:
 
 def refund_room(session: Session, person: Person) -> dict[str, int | None] | None:
     """What may be given back of it, and how much of that by this person alone; None where it is not theirs (M6)."""
-    left_m = charged_m(session, person) if session.state == State.ENDED else None
-    if not left_m or not (session.agent_id == person.user_id or is_in_charge(session, person)):
+    if session.state != State.ENDED or not charged_m(session, person):
+        return None
+    if not (session.agent_id == person.user_id or is_in_charge(session, person)):
+        return None
+    left_m = billing.refundable_m(session)
+    if not left_m:
         return None
     room = billing.refund_room(session, person.level)
     return {"left_m": left_m, "alone_m": room.alone_m, "waiting_m": room.waiting_m}

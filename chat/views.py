@@ -104,7 +104,7 @@ def chat_page(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
         "live": session.state != State.ENDED,
         "may_reopen": mine and _may_reopen(session),
         "may_rate": mine and session.state == State.ENDED and session.accepted_at is not None,
-        "may_ask_refund": mine and history.may_ask_refund(session, cost["charged_m"]),
+        "may_ask_refund": mine and _may_ask_refund(session, cost),
         "form_key": new_form_key(),
         "scores": SCORES,
         "end": words.end_text(session.end_reason, own=mine) if session.end_reason else "",
@@ -121,6 +121,10 @@ def _get(person: Person, session_id: uuid.UUID) -> Session:
         return one_chat.read_chat(person, session_id)
     except NotFound as error:
         raise Http404 from error
+
+
+def _may_ask_refund(session: Session, cost: dict[str, Any]) -> bool:
+    return bool(cost["charged_m"]) and history.may_ask_refund(session, billing.refundable_m(session))
 
 
 def _may_reopen(session: Session) -> bool:

@@ -43,13 +43,13 @@ def rate(*, actor: Person, frame: incoming.SessionRate) -> dict[str, object]:
 def ask_refund(*, actor: Person, session_id: UUID) -> None:
     """The customer wants the credits of a chat back: it was not solved (M6). Asked twice is asked once.
 
-    Raises NoRefund where nothing was paid or the window is over.
+    Raises NoRefund where nothing was paid, or all that could be was given back, or the window is over.
     """
     session = lock_visible(actor, session_id)
     require_customer(session, actor)
     if session.refund_asked_at is not None:
         return
-    if not history.may_ask_refund(session, sum(one.amount_m - one.refunded_m for one in billing.charges_of(session))):
+    if not history.may_ask_refund(session, billing.refundable_m(session)):
         raise NoRefund
     session.solved, session.refund_asked_at = "no", clock.now()
     session.save(update_fields=["solved", "refund_asked_at"])

@@ -16,7 +16,7 @@ from chat.actions.locking import find_unlocked, lock_visible
 from chat.actions.queue import REOPENED_PRIORITY, join, release
 from chat.actions.starting import require_room
 from chat.actions.telling import tell
-from chat.errors import MostSpent, TooLateToReopen
+from chat.errors import MostSpent, NeverBegun, PayerChanged, TooLateToReopen
 from chat.models import Member, Session
 from chat.permissions import is_in_charge
 from chat.states import ACTIVE, ENDED, PAYMENT, QUEUED, EndReason, State, WrongMove, move
@@ -120,7 +120,7 @@ def reopen(*, actor: Person, frame: incoming.SessionReopen) -> dict[str, object]
     """Within the window: the same session and seq go on, with a new meter at the price of now.
 
     The customer goes ahead in the queue, to the same agent first; an agent who reopens has it at once.
-    Raises TooLateToReopen, LiveAlready (customer), MostSpent, NoCredits (agent).
+    Raises NeverBegun, PayerChanged, TooLateToReopen, LiveAlready (customer), MostSpent, NoCredits (agent).
     """
     session = lock_visible(actor, frame.session)
     _require_reopenable(session, actor)
@@ -148,10 +148,11 @@ def _require_reopenable(session: Session, actor: Person) -> None:
     if session.state != State.ENDED:
         raise WrongMove(state=session.state)
     window = timedelta(seconds=settings.REOPEN_WINDOW_S)
-    never_begun = session.accepted_at is None
+    if session.accepted_at is None:
+        raise NeverBegun
     if _changed_sides(session):
-        raise TooLateToReopen
-    if session.ended_at is None or never_begun or clock.now() - session.ended_at > window:
+        raise PayerChanged
+    if session.ended_at is None or clock.now() - session.ended_at > window:
         raise TooLateToReopen
 
 

@@ -68,7 +68,7 @@ function Sheet({ session }: { readonly session: string }) {
             <span dir="auto">{details.subject}</span> ·{" "}
           </>
         )}
-        {t("{amount} charged.", { amount: creditsWithUnit(details.refund.left_m) })}{" "}
+        {t("Of this chat {amount} can be given back.", { amount: creditsWithUnit(details.refund.left_m) })}{" "}
         <a class="link" href={`${boot.chats_url}${session}/`} target="balie-people">
           {t("Read the chat")}
         </a>

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chat.actions import sessions
-from chat.errors import TooLateToReopen
+from chat.errors import NeverBegun, PayerChanged, TooLateToReopen
 from chat.models import Session
 from chat.queries import session_frames
 from chat.states import WrongMove
@@ -191,6 +191,19 @@ def test_who_left_does_not_go_on_with_the_organisations_chat_P4(firm: Firm) -> N
     firm.employee.ends(chat)
     with committed():
         memberships.remove_member(firm.owner.person, firm.id, firm.employee.id)
+    with pytest.raises(PayerChanged):
+        firm.employee.reopens(chat)
+
+
+def test_why_a_chat_is_not_opened_again_is_said_as_it_is_C12(firm: Firm) -> None:
+    alone = firm.employee.starts(firm.support, "Anybody?")
+    firm.employee.ends(alone)
+    with pytest.raises(NeverBegun) as refusal:
+        firm.employee.reopens(alone)
+    assert refusal.value.code == "ended"
+    chat = firm.talks()
+    firm.employee.ends(chat)
+    firm.world.runs(minutes=16)
     with pytest.raises(TooLateToReopen):
         firm.employee.reopens(chat)
 

@@ -134,6 +134,22 @@ def test_what_is_above_the_own_limit_is_asked_of_a_second_person_over_the_api_M6
     assert OutboxMessage.objects.filter(purpose="refund_granted").count() == 1
 
 
+def test_of_a_block_that_was_given_back_in_part_no_more_is_offered_or_asked_for_M6(world: World) -> None:
+    agent, _, customer, chat = asked(world)
+    here = Caller(agent.user)
+    refunds.refund(actor=agent.person, session_id=chat.pk, amount_m=500, reason="quality", key="one")
+    assert here.asks(f"sessions/{chat.pk}/")[1]["refund"]["left_m"] == 2000  # of the other block
+    assert 'value="2"' in Window(agent.user).reads("admin-chat", chat.pk)
+    assert here.sends("post", f"sessions/{chat.pk}/refund/ask/", {"amount_m": 2001, "reason": "quality"})[0] == 409
+    refunds.refund(actor=agent.person, session_id=chat.pk, amount_m=2000, reason="quality", key="two")
+    assert here.asks(f"sessions/{chat.pk}/")[1]["charged_m"] == 1500
+    assert "refund" not in here.asks(f"sessions/{chat.pk}/")[1]
+    assert 'id="refund"' not in Window(agent.user).reads("admin-chat", chat.pk)
+    assert "chat-refund" not in Window(customer.user).reads("chat-page", chat.pk)
+    with pytest.raises(NoRefund):
+        afterwards.ask_refund(actor=customer.person, session_id=chat.pk)
+
+
 def test_no_more_is_asked_of_a_second_person_than_is_left_M6(world: World) -> None:
     agent, _, _, chat = asked(world)
     with override_settings(REFUND_LIMITS_MILLICREDITS={"agent": 1000, "manager": 0, "owner": None}):
