@@ -125,7 +125,7 @@ def event_text(event: Mapping[str, object], *, own: bool) -> str:
         "name": str(event.get("name") or event.get("by") or ""),
         "reason": pause_text(reason, own=own),
         "number": str(event.get("number", "")),
-        "time": formats.duration(seconds if isinstance(seconds, (int, float)) else 0),
+        "time": formats.exact_duration(seconds if isinstance(seconds, (int, float)) else 0),
     }
     text = EVENTS[kind] if own else _EVENTS_OF_OTHERS.get(kind, EVENTS[kind])
     return _(text) % said

@@ -54,6 +54,7 @@ def configure(config: dict[str, Any]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(config["level"])
+    logging.getLogger("django").handlers = []  # with DEBUG it has one of its own, and says each line a second time
     for noisy in ("daphne", "django.channels.server", "httpx", "asyncio", "celery", "kombu", "fontTools"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
 

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 
 import { BELL, Button, Icon, LinkButton } from "../shared/components/index.ts";
-import { duration, t } from "../shared/i18n.ts";
+import { exactDuration, t } from "../shared/i18n.ts";
 import { offlineIcon } from "../shared/icons.ts";
 import { tick } from "../shared/tick.ts";
 
@@ -47,8 +47,8 @@ function lineText(line: { readonly state: string; readonly retry_at?: number; re
   }
   const wait_s = Math.max(0, Math.ceil(((line.retry_at ?? now_ms) - now_ms) / 1000));
   if (line.state === "waiting" && wait_s > 0)
-    return t("No connection. Trying again in {n} s. Meters pause after {time}.", { n: wait_s, time: duration(away_s) });
-  return t("No connection. Trying again. Meters pause after {time}.", { time: duration(away_s) });
+    return t("No connection. Trying again in {n} s. Meters pause after {time}.", { n: wait_s, time: exactDuration(away_s) });
+  return t("No connection. Trying again. Meters pause after {time}.", { time: exactDuration(away_s) });
 }
 
 // --- tabs ------------------------------------------------------------------------------------------------------------

@@ -130,3 +130,11 @@ export function duration(seconds: number): string {
   const hours = Math.floor(minutes / 60);
   return rest ? t("{h} h {n} min", { h: hours, n: rest }) : t("{n} h", { n: hours });
 }
+
+/** A stretch of time to the second, where a price or a promise hangs on it: 1 min 30 s, 42 min. */
+export function exactDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const rest = whole % 60;
+  if (whole < 60 || rest === 0) return duration(whole);
+  return t("{time} {n} s", { time: duration(whole - rest), n: rest });
+}

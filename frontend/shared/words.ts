@@ -1,19 +1,19 @@
 /** What codes of the protocol are called on the screen, in one place for both sides. */
-import { clock, credits, duration, t } from "./i18n.ts";
+import { clock, credits, exactDuration, t } from "./i18n.ts";
 import type { ChatEvent, EndReason, Meter, PresenceStatus, Price } from "./protocol.ts";
 
 /** The price of a department: "2.0 credits/min", per block where a block is no whole part of a minute. */
 export function priceText(price: Pick<Price, "price_m" | "block_s">): { readonly amount: string; readonly unit: string } {
   const { price_m, block_s } = price;
   if (block_s > 0 && 60 % block_s === 0) return { amount: credits((price_m * 60) / block_s), unit: t("credits/min") };
-  return { amount: credits(price_m), unit: t("credits per {time}", { time: duration(block_s) }) };
+  return { amount: credits(price_m), unit: t("credits per {time}", { time: exactDuration(block_s) }) };
 }
 
 /** "2.0/min", for where the word credits is near. */
 export function shortPrice(price: Pick<Price, "price_m" | "block_s">): string {
   const { price_m, block_s } = price;
   if (block_s > 0 && 60 % block_s === 0) return t("{amount}/min", { amount: credits((price_m * 60) / block_s) });
-  return t("{amount} per {time}", { amount: credits(price_m), time: duration(block_s) });
+  return t("{amount} per {time}", { amount: credits(price_m), time: exactDuration(block_s) });
 }
 
 export function presenceText(status: PresenceStatus): string {
@@ -77,13 +77,13 @@ export function eventText(event: ChatEvent, who: string): string {
     case "left": return t("{name} is no longer there. You are first in the queue again.", { name });
     case "paused": return t("Meter off: {reason}", { reason: pauseText(text("reason")) });
     case "resumed": return t("Meter on again");
-    case "granted": return t("{name} gave {time} extra", { name, time: duration(Number(event.seconds ?? 0)) });
+    case "granted": return t("{name} gave {time} extra", { name, time: exactDuration(Number(event.seconds ?? 0)) });
     case "waived": return t("{name} made time free of charge", { name });
     case "agent_away": return t("The agent's connection was lost. Meter off.");
     case "agent_back": return t("The agent is back");
     case "customer_away": return t("Your connection was lost. Meter off.");
     case "customer_back": return t("You are back");
-    case "inactive": return t("Nobody has written for a while. The chat ends in {time}.", { time: duration(Number(event.seconds ?? 0)) });
+    case "inactive": return t("Nobody has written for a while. The chat ends in {time}.", { time: exactDuration(Number(event.seconds ?? 0)) });
     case "grace":
       if (event.stopped_by === "limit") return t("The spending limit was reached. Meter off.");
       return event.stopped_by === "most_to_spend" ? t("Your limit was reached. Meter off.") : t("The credit is used up. Meter off.");

@@ -5,7 +5,7 @@ import { useRef, useState } from "preact/hooks";
 import { takingFiles } from "../shared/components/Composer.tsx";
 import { type Drawing, Icon } from "../shared/components/Icon.tsx";
 import { IconButton, LinkButton } from "../shared/components/controls.tsx";
-import { duration, number, t } from "../shared/i18n.ts";
+import { exactDuration, number, t } from "../shared/i18n.ts";
 import { alertIcon, downIcon, moreIcon, offlineIcon } from "../shared/icons.ts";
 import { tick } from "../shared/tick.ts";
 import { usePlace } from "./context.ts";
@@ -88,7 +88,7 @@ function TroubleBar() {
   if (line.state === "open" || line.state === "closed" || !(lost || (visit.account.expectsChat && line.state === "waiting"))) return <MissingBar />;
   const limits = visit.socket.welcome.value?.limits;
   const metered = visit.current.value?.meter.value != null;
-  const text = metered ? t("No connection. Longer than {time} is not charged.", { time: duration(limits?.customer_away_s ?? 60) }) : t("No connection. What you type is kept.");
+  const text = metered ? t("No connection. Longer than {time} is not charged.", { time: exactDuration(limits?.customer_away_s ?? 60) }) : t("No connection. What you type is kept.");
   if (line.state === "connecting") return <Bar text={text} note={t("Connecting")} />;
   const seconds = Math.max(1, Math.ceil((line.retry_at - tick.value) / 1000));
   return <Bar text={text} note={t("Trying again in {n} s", { n: number(seconds) })} action={t("Now")} onAction={() => visit.socket.nudge()} />;

@@ -5,7 +5,7 @@ import { TEXT_MAX } from "../shared/components/Composer.tsx";
 import { Button, Field, LinkButton, Notice } from "../shared/components/controls.tsx";
 import { BELL } from "../shared/components/Icon.tsx";
 import { Presence } from "../shared/components/people.tsx";
-import { creditsWithUnit, dayAndTime, duration, language, t, tn } from "../shared/i18n.ts";
+import { creditsWithUnit, dayAndTime, duration, exactDuration, language, t, tn } from "../shared/i18n.ts";
 import { neededToStart, secondsFor } from "../shared/meter.ts";
 import type { Price } from "../shared/protocol.ts";
 import { priceText } from "../shared/words.ts";
@@ -128,12 +128,12 @@ function Availability({ department }: { readonly department: Department }) {
 
 /** Free time and rounding, in words. */
 function Terms({ price }: { readonly price: Price }) {
-  const block = duration(price.block_s);
+  const block = exactDuration(price.block_s);
   return (
     <p class="terms">
-      {price.free_s > 0 && <>{t("The first {time} are free.", { time: duration(price.free_s) })} </>}
+      {price.free_s > 0 && <>{t("Free of charge: the first {time}.", { time: exactDuration(price.free_s) })} </>}
       {price.block_s === 60 ? t("Each minute that begins counts.") : t("Each block of {time} that begins counts.", { time: block })}
-      {price.minimum_blocks > 1 && <> {t("At least {time} is charged.", { time: duration(price.minimum_blocks * price.block_s) })}</>}
+      {price.minimum_blocks > 1 && <> {t("At least {time} is charged.", { time: exactDuration(price.minimum_blocks * price.block_s) })}</>}
     </p>
   );
 }

@@ -163,6 +163,15 @@ def duration(seconds: float) -> str:
     return _("%(n)s h") % {"n": number(hours)}
 
 
+def exact_duration(seconds: float) -> str:
+    """A stretch of time to the second, where a price or a promise hangs on it: 1 min 30 s, 42 min, 1 h 5 min."""
+    whole = max(0, int(seconds))
+    rest = whole % 60
+    if whole < 60 or not rest:
+        return duration(whole)
+    return _("%(time)s %(n)s s") % {"time": duration(whole - rest), "n": number(rest)}
+
+
 def file_size(size: int) -> str:
     """How large a file is: 412 KB, 3.4 MB."""
     if size < 1_000_000:

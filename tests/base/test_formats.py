@@ -75,13 +75,16 @@ def test_u1_a_day_is_the_readers_day_and_the_persian_year_turns_with_spring() ->
         assert formats.day(date(1979, 2, 11)) == "۲۲ بهمن ۱۳۵۷"
 
 
-def test_u1_stretches_of_time_are_rounded_down_and_have_the_readers_digits() -> None:
+def test_u1_stretches_of_time_are_rounded_down_but_where_a_price_hangs_on_them_and_have_the_readers_digits() -> None:
     with translation.override("en"):
         stretches = (59, 60, 1439, 7199, 7260, 7200)
         assert [formats.duration(s) for s in stretches] == ["59 s", "1 min", "23 min", "119 min", "2 h 1 min", "2 h"]
+        exact = [formats.exact_duration(s) for s in (30, 60, 90, 7265)]
+        assert exact == ["30 s", "1 min", "1 min 30 s", "2 h 1 min 5 s"]
         assert [formats.clock_time(s) for s in (0, 70, 3671)] == ["0:00", "1:10", "1:01:11"]
     with translation.override("fa"):
         assert formats.clock_time(768) == "۱۲:۴۸"
+        assert formats.exact_duration(90) == "۱ دقیقه و ۳۰ ثانیه"
 
 
 def test_u1_how_long_ago() -> None:

@@ -468,6 +468,12 @@ def test_p11_the_portals_tokens_name_living_customers_only() -> None:
 # -- What a page costs --------------------------------------------------------------------------------------------
 
 
+def test_c1_a_price_names_its_block_and_what_is_free_to_the_second(world: World) -> None:
+    world.department(price_m=3000, block_seconds=150, free_seconds=90)
+    page = text_of(browser_of(world.customer(credits=10).user), "/help/")
+    assert "3.0 credits per 2 min 30 s. Free of charge: the first 1 min 30 s." in page
+
+
 @pytest.mark.parametrize("path", ["/", "/chats/", "/wallet/", "/wallet/?each=1", "/help/", "/news/", "/portal/now/"])
 def test_a_page_asks_the_database_as_often_for_fifty_rows_as_for_one(world: World, path: str) -> None:
     """Done-point 6: the number of statements is constant."""

@@ -3,11 +3,13 @@
 import io
 import json
 import logging
+import logging.config
 from collections.abc import Iterator
 
 import pytest
 import structlog
 from django.test import Client
+from django.utils.log import DEFAULT_LOGGING
 
 from hub import logs
 
@@ -42,6 +44,19 @@ def test_plain_loggers_get_the_request_id_too(json_log: io.StringIO) -> None:
         "12",
         "warning",
     )
+
+
+def test_a_line_of_django_is_written_once() -> None:
+    root, django = logging.getLogger(), logging.getLogger("django")
+    kept = root.handlers, root.level, django.handlers
+    try:
+        logging.config.dictConfig(DEFAULT_LOGGING)  # what Django does before it asks us
+        assert django.handlers != []
+        logs.configure({"level": "INFO", "json": False})
+        assert (len(root.handlers), django.handlers, django.propagate) == (1, [], True)
+    finally:
+        root.handlers, django.handlers = kept[0], kept[2]
+        root.setLevel(kept[1])
 
 
 def test_every_answer_carries_its_request_id(client: Client) -> None:

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 
-import { clock, credits, dateAndTime, dayText, direction, duration, setLanguage, shortDate, t, tn } from "../i18n.ts";
+import { clock, credits, dateAndTime, dayText, direction, duration, exactDuration, setLanguage, shortDate, t, tn } from "../i18n.ts";
 
 afterEach(() => setLanguage("en", {}));
 
@@ -45,6 +45,7 @@ test("m:ss, and hours when there are any", () => {
 
 test("a stretch of time is rounded down: nobody is told more than there is", () => {
   expect([59, 60, 1439, 7199, 7260, 7200].map(duration)).toEqual(["59 s", "1 min", "23 min", "119 min", "2 h 1 min", "2 h"]);
+  expect([30, 60, 90, 7265].map(exactDuration)).toEqual(["30 s", "1 min", "1 min 30 s", "2 h 1 min 5 s"]);
 });
 
 test("U1: dates by the reader's calendar, as hub/base/formats.py writes them", () => {

@@ -215,7 +215,7 @@ def _figure(key: str, value: float) -> str:
     if key.endswith("_m"):
         return formats.credits(int(value)) if key in _STANDS else formats.signed_credits(int(value))
     if key.endswith("_s") or key == "seconds":
-        return formats.duration(value)
+        return formats.exact_duration(value)
     if key.endswith("_cents") or key == "vat_bp":
         return formats.number(value / 100)
     return str(value) if key in _NUMBERS else formats.number(value)

@@ -49,7 +49,7 @@ def price_of(price: money.Price) -> str:
         return _("Free of charge.")
     if 60 % price.block_seconds == 0:
         return _("%(amount)s credits per minute.") % {"amount": formats.credits(_per_minute(price))}
-    said = {"amount": formats.credits(price.price_millicredits), "time": formats.duration(price.block_seconds)}
+    said = {"amount": formats.credits(price.price_millicredits), "time": formats.exact_duration(price.block_seconds)}
     return _("%(amount)s credits per %(time)s.") % said
 
 

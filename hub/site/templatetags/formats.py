@@ -1,7 +1,8 @@
 """Filters for what differs by language beside the text: numbers, credits, dates, times (docs/how/languages.md).
 
 `{% load formats %}`, then `{{ balance_m|credits }}`, `{{ line.amount_m|amount }}`, `{{ count|number }}`,
-`{{ born|day }}`, `{{ at|moment }}`, `{{ at|time_of_day }}`, `{{ at|since }}`, `{{ seconds|duration }}`.
+`{{ born|day }}`, `{{ at|moment }}`, `{{ at|time_of_day }}`, `{{ at|since }}`, `{{ seconds|duration }}`,
+`{{ block|exact_duration }}`.
 Nothing (`None`, an empty text) stays nothing. A count inside `{% blocktranslate count %}` needs `with shown=n|number`.
 """
 
@@ -33,6 +34,7 @@ _filter("moment", formats.moment)
 _filter("time_of_day", formats.time_of_day)
 _filter("since", formats.since)
 _filter("duration", formats.duration)
+_filter("exact_duration", formats.exact_duration)
 _filter("file_size", formats.file_size)
 _filter("clock_time", formats.clock_time)
 
