@@ -34,6 +34,9 @@ SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page is put in the place of the one before it; a new place for each takes a sixth of a visit. The last such
+    # switch counts, so it repeats what Playwright chooses.
+    "--enable-features=CDPScreenshotNewSurface,SkipListAccountsWithoutGaiaCookies,RenderDocument:level/crashed-frame",
 )
 _NODE_UNPACKS = (
     "const zlib = require('zlib'), fs = require('fs'), [, source, target] = process.argv;"
