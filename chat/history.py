@@ -301,12 +301,8 @@ def _result(state: str, refund_asked_at: datetime | None, accepted_at: datetime 
 
 def may_ask_refund(row: Session, refundable_m: int) -> bool:
     """M6: something was paid and can be given back, nobody asked yet or was told no, and the window is open."""
-    if (
-        not refundable_m
-        or row.ended_at is None
-        or row.refund_asked_at is not None
-        or row.refund_declined_at is not None
-    ):
+    answered = row.refund_asked_at is not None or row.refund_declined_at is not None
+    if not refundable_m or row.ended_at is None or answered:
         return False
     return (clock.now() - row.ended_at).days < settings.REFUND_WINDOW_DAYS
 

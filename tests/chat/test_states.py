@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from chat.states import ENDED, MOVES, OPENING, Reason, Situation, State, WrongMove, may_move, move, situation
+from tests.any_machine import on_any_machine
 
 EVERYTHING = sorted(MOVES)
 
@@ -26,6 +27,7 @@ def thing_in(at: Situation) -> Thing:
     return Thing(state=at[0], reason=at[1])
 
 
+@on_any_machine
 @given(st.sampled_from(EVERYTHING), st.sampled_from(EVERYTHING))
 def test_a_move_happens_exactly_when_the_table_has_it(before: Situation, after: Situation) -> None:
     thing = thing_in(before)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hub.base.clock import Travel
 from hub.base.errors import DomainError, NotFound
+from tests.any_machine import on_any_machine
 from tests.tickets.desk import Desk, letters, now_of, story
 from tickets import rules
 from tickets.actions import ruling
@@ -150,6 +151,7 @@ json = st.recursive(
 )
 
 
+@on_any_machine
 @given(said=json)
 def test_t13_whatever_was_saved_is_read_or_refused(said: Any) -> None:
     for read in (rules.read_conditions, lambda one: rules.read_deeds(one, by_hand=True), rules.read_events):

@@ -13,6 +13,7 @@ from hub.base.clock import Travel
 from hub.base.models import OutboxMessage
 from hub.site.models import DepartmentRules, OpenPeriod
 from hub.site.public import Hours
+from tests.any_machine import on_any_machine
 from tests.tickets.desk import Desk, letters, now_of, story
 from tickets.models import SlaTarget, Ticket
 from tickets.sla import after_office_time, office_seconds
@@ -59,6 +60,7 @@ minutes = st.integers(0, 60 * 24 * 20)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)).map(lambda one: one.replace(tzinfo=UTC))  # noqa: DTZ001
 
 
+@on_any_machine
 @given(since=moments, length=minutes)
 def test_t12_counting_there_and_back_is_the_same(since: datetime, length: int) -> None:
     until = after_office_time(OFFICE, since, length * 60)
@@ -66,6 +68,7 @@ def test_t12_counting_there_and_back_is_the_same(since: datetime, length: int) -
     assert office_seconds(OFFICE, since, until) == length * 60
 
 
+@on_any_machine
 @given(since=moments, first=minutes, second=minutes)
 def test_t12_in_two_parts_it_is_as_much_as_in_one(since: datetime, first: int, second: int) -> None:
     middle, end = since + timedelta(minutes=first), since + timedelta(minutes=first + second)

@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 from credits.store.providers.bank_lines import BankLine, Unreadable, read_line
 from credits.store.providers.bank_transfer import BankTransfer, in_groups, is_reference, reference_of
 from credits.store.providers.base import Forged, Method, Money, Notice, NotOffered
+from tests.any_machine import on_any_machine
 from tests.credits.store.orders import a_key, an_order
 
 RF = reference_of("order-1")
@@ -38,6 +39,7 @@ def test_s2_a_reference_is_one_of_iso_11649() -> None:
     assert in_groups(RF).replace(" ", "") == RF
 
 
+@on_any_machine
 @given(some.text(max_size=50), some.integers(4, 19), some.sampled_from("0123456789"))
 def test_s2_one_wrong_digit_is_noticed(order_id: str, at: int, digit: str) -> None:
     reference = reference_of(order_id)
@@ -46,6 +48,7 @@ def test_s2_one_wrong_digit_is_noticed(order_id: str, at: int, digit: str) -> No
     assert is_reference(slip) is (slip == reference)
 
 
+@on_any_machine
 @given(some.text(max_size=50), some.integers(4, 18))
 def test_s2_two_digits_that_changed_places_are_noticed(order_id: str, at: int) -> None:
     reference = reference_of(order_id)
@@ -98,6 +101,7 @@ def test_s2_what_is_not_certain_is_refused(line: str, what: str) -> None:
     assert unreadable.value.what == what
 
 
+@on_any_machine
 @given(some.text(max_size=400))
 def test_s2_any_text_is_read_or_refused(line: str) -> None:
     with suppress(Unreadable):
