@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from chat.actions import absence, deadlines, meter_news, queue, starting
 from chat.actions.ending import settle
@@ -14,6 +17,7 @@ from chat.queue_places import places
 from chat.states import State
 from chat.wire import codec, outgoing
 from hub.base import clock
+from hub.base.prepared import prepared
 from hub.base.publish import publish
 from hub.base.registries import Job, jobs
 
@@ -49,20 +53,35 @@ def hear_meters() -> None:
 
 def let_paid_in() -> None:
     """Credits may arrive in many ways (a purchase, staff, a refund); so the wallet is asked, not each way hooked."""
+    one_by_one("payment", _waiting_to_pay(), starting.go_on_when_paid)
+
+
+@prepared
+def _waiting_to_pay() -> QuerySet[Session, UUID]:
     waiting = Session.objects.filter(state=State.WAITING, reason=Session.Reason.PAYMENT).order_by("queued_at")
-    one_by_one("payment", waiting.values_list("pk", flat=True)[:AT_ONCE_MAX], starting.go_on_when_paid)
+    return waiting.values_list("pk", flat=True)[:AT_ONCE_MAX]
 
 
 def begin_answered() -> None:
     """An answer was committed and the process died before the meter started: start it now (M2)."""
+    one_by_one("first reply", _answered(), starting.begin)
+
+
+@prepared
+def _answered() -> QuerySet[Session, UUID]:
     answered = Session.objects.filter(state=State.ACTIVE, awaits_reply=True, counter__replied_at__isnull=False)
-    one_by_one("first reply", answered.values_list("pk", flat=True)[:AT_ONCE_MAX], starting.begin)
+    return answered.values_list("pk", flat=True)[:AT_ONCE_MAX]
 
 
 def settle_ended() -> None:
     """Summaries whose news was lost."""
+    one_by_one("summary", _unsettled(), settle)
+
+
+@prepared
+def _unsettled() -> QuerySet[Session, UUID]:
     unsettled = Session.objects.filter(state=State.ENDED, summary__isnull=True).order_by("ended_at")
-    one_by_one("summary", unsettled.values_list("pk", flat=True)[:AT_ONCE_MAX], settle)
+    return unsettled.values_list("pk", flat=True)[:AT_ONCE_MAX]
 
 
 class Places:

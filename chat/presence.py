@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
@@ -73,18 +74,27 @@ def _beat_after(at: datetime) -> datetime:
 
 def signs_of_life(user_ids: Iterable[int], side: Lease.Side, at: datetime) -> dict[int, Sign]:
     """Who never had a socket is missing."""
-    here = Q(pk__in=_open_leases(side, seen_after=_seen_after(side, at), beat_after=_beat_after(at)).values("pk"))
-    rows = (
-        Lease.objects.filter(user__in=list(user_ids), side=side)
-        .values("user")
-        .annotate(last_at=Max("seen_at"), here=Count("pk", filter=here))
-    )
-    return {row["user"]: Sign(row["here"] > 0, row["last_at"]) for row in rows}
+    rows = _signs(side, users=list(user_ids), seen_after=_seen_after(side, at), beat_after=_beat_after(at))
+    return {user: Sign(here > 0, last_at) for user, last_at, here in rows}
+
+
+@prepared
+def _signs(
+    side: Lease.Side, *, users: list[int], seen_after: datetime, beat_after: datetime
+) -> QuerySet[Lease, tuple[int, datetime, int]]:
+    here = Q(pk__in=_open_leases(side, seen_after=seen_after, beat_after=beat_after).values("pk"))
+    theirs = Lease.objects.filter(is_among("user", users), side=side).values("user")
+    return theirs.annotate(last_at=Max("seen_at"), here=Count("pk", filter=here)).values_list("user", "last_at", "here")
 
 
 def is_hub_reachable(at: datetime) -> bool:
     """Whether any web process lives. If none does, nobody can be held absent: it is our outage (M5)."""
-    return Process.objects.filter(beat_at__gt=_beat_after(at)).exists()
+    return bool(_any_process(beat_after=_beat_after(at)))
+
+
+@prepared
+def _any_process(*, beat_after: datetime) -> QuerySet[Process, UUID]:
+    return Process.objects.filter(beat_at__gt=beat_after).values_list("pk", flat=True)[:1]
 
 
 def agents(at: datetime, *, user_ids: Collection[int] | None = None) -> list[Agent]:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from chat import billing, presence
 from chat.actions import messages, queue
@@ -26,8 +26,10 @@ from chat.actions.one_by_one import one_by_one
 from chat.actions.telling import tell
 from chat.models import AgentPresence, Lease, LeaseWatch, Session
 from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, QUEUED, EndReason, Situation, State, move, situation
+from hub.accounts.public import is_among
 from hub.base import clock
 from hub.base.locking import lock_one
+from hub.base.prepared import prepared
 
 # Longer than a reload takes, with the 5 s between pings; an offer rings for 20 s in all.
 RING_GONE_S: Final = 8
@@ -61,9 +63,7 @@ class Watch:
 @transaction.atomic
 def open_eyes(at: datetime) -> Watch:
     """Note that somebody looks at the leases. A gap in looking, or in web processes, was our outage (M5)."""
-    first = LeaseWatch(id=1, looked_at=at, well_at=at, counts_from=at)
-    LeaseWatch.objects.bulk_create([first], ignore_conflicts=True)
-    watch = lock_one(LeaseWatch, 1)
+    watch = _locked_watch(at)
     is_well = presence.is_hub_reachable(at)
     gap = at - watch.well_at
     if is_well and gap > OUTAGE:
@@ -77,6 +77,15 @@ def open_eyes(at: datetime) -> Watch:
     return Watch(watch.counts_from, is_well)
 
 
+def _locked_watch(at: datetime) -> LeaseWatch:
+    try:
+        return lock_one(LeaseWatch, 1)
+    except LeaseWatch.DoesNotExist:  # the first look of all
+        first = LeaseWatch(id=1, looked_at=at, well_at=at, counts_from=at)
+        LeaseWatch.objects.bulk_create([first], ignore_conflicts=True)
+        return lock_one(LeaseWatch, 1)
+
+
 def _shift_deadlines(gap: timedelta) -> None:
     """An outage shifts every deadline, as it shifts every meter."""
     Session.objects.filter(due_at__isnull=False).exclude(state=State.ENDED).update(due_at=F("due_at") + gap)
@@ -88,15 +97,12 @@ def _shift_deadlines(gap: timedelta) -> None:
 
 def look(at: datetime, watch: Watch) -> int:
     """Act on everybody who is gone or back; how many sessions changed."""
-    watched = Q(state__in=[State.ACTIVE, State.QUEUED, State.OFFERED]) | Q(
-        state=State.WAITING, reason__in=[Session.Reason.AGENT_AWAY, Session.Reason.CUSTOMER_AWAY]
-    )
-    sessions = list(Session.objects.filter(watched).order_by("pk"))
+    sessions = _watched()
     if not sessions:
         return 0
     agents = presence.signs_of_life(_agents_of(sessions), Lease.Side.STAFF, at)
     customers = presence.signs_of_life({one.customer_id for one in sessions}, Lease.Side.VISITOR, at)
-    off = _chose_offline(_agents_of(sessions))
+    off = set(_chose_offline(users=list(_agents_of(sessions))))
     steps: dict[UUID, Callable[[UUID], object]] = {}
     for session in sessions:
         agent_id = session.offered_to_id or session.agent_id
@@ -111,13 +117,20 @@ def look(at: datetime, watch: Watch) -> int:
     return one_by_one("absence", steps, lambda key: steps[key](key))
 
 
+@prepared
+def _watched() -> QuerySet[Session]:
+    away = Q(state=State.WAITING, reason__in=[Session.Reason.AGENT_AWAY, Session.Reason.CUSTOMER_AWAY])
+    return Session.objects.filter(Q(state__in=[State.ACTIVE, State.QUEUED, State.OFFERED]) | away).order_by("pk")
+
+
 def _agents_of(sessions: Iterable[Session]) -> set[int]:
     return {one for session in sessions for one in (session.agent_id, session.offered_to_id) if one is not None}
 
 
-def _chose_offline(agent_ids: set[int]) -> set[int]:
-    chosen = AgentPresence.objects.filter(pk__in=agent_ids, status=AgentPresence.Status.OFFLINE)
-    return set(chosen.values_list("pk", flat=True))
+@prepared
+def _chose_offline(*, users: list[int]) -> QuerySet[AgentPresence, int]:
+    chosen = AgentPresence.objects.filter(is_among("user", users), status=AgentPresence.Status.OFFLINE)
+    return chosen.values_list("pk", flat=True)
 
 
 def _side(sign: presence.Sign | None, session: Session, counts_from: datetime) -> Side:

@@ -19,14 +19,20 @@ from chat.actions.telling import tell
 from chat.models import Session
 from chat.states import ACTIVE, AGENT_AWAY, CUSTOMER_AWAY, OFFERED, PAYMENT, EndReason, State, situation
 from hub.base import clock
+from hub.base.prepared import prepared
 
 AT_ONCE_MAX: Final = 500
 
 
 def expire(at: datetime) -> int:
     """Everything whose deadline has passed, each in a transaction of its own."""
+    return one_by_one("deadline", _due(at=at), expire_one)
+
+
+@prepared
+def _due(*, at: datetime) -> QuerySet[Session, UUID]:
     due = Session.objects.filter(due_at__lte=at).exclude(state=State.ENDED).order_by("due_at")
-    return one_by_one("deadline", due.values_list("pk", flat=True)[:AT_ONCE_MAX], expire_one)
+    return due.values_list("pk", flat=True)[:AT_ONCE_MAX]
 
 
 @transaction.atomic
@@ -60,8 +66,13 @@ def warn_or_end_silent(at: datetime, counts_from: datetime) -> int:
     warn_after, end_after = (timedelta(seconds=one) for one in (settings.INACTIVE_WARN_S, settings.INACTIVE_END_S))
     if at - counts_from <= warn_after:
         return 0
-    quiet = _quiet(at - warn_after).values_list("pk", flat=True)[:AT_ONCE_MAX]
+    quiet = _all_quiet(than=at - warn_after)
     return one_by_one("silence", quiet, lambda key: _judge_silence(key, at, end_after))
+
+
+@prepared
+def _all_quiet(*, than: datetime) -> QuerySet[Session, UUID]:
+    return _quiet(than).values_list("pk", flat=True)[:AT_ONCE_MAX]
 
 
 @transaction.atomic
@@ -88,8 +99,12 @@ def _judge_silence(session_id: UUID, at: datetime, end_after: timedelta) -> bool
 
 def finish_wrapups(at: datetime) -> int:
     """Nobody is busy for ever: an unwritten wrap-up stops holding the agent back."""
-    due = Session.objects.filter(wrapup_until__lte=at).values_list("pk", flat=True)
-    return one_by_one("wrap-up", due[:AT_ONCE_MAX], _finish_wrapup)
+    return one_by_one("wrap-up", _unwritten(at=at), _finish_wrapup)
+
+
+@prepared
+def _unwritten(*, at: datetime) -> QuerySet[Session, UUID]:
+    return Session.objects.filter(wrapup_until__lte=at).values_list("pk", flat=True)[:AT_ONCE_MAX]
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from chat import billing, presence
 from chat.actions import messages
@@ -24,6 +25,7 @@ from chat.states import ACTIVE, OFFERED, QUEUED, State, WrongMove, move, situati
 from chat.wire import incoming
 from hub.base import clock
 from hub.base.errors import Ended, Taken
+from hub.base.prepared import prepared
 from hub.base.publish import control, wake
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ ROUTED_AT_ONCE_MAX: Final = 500
 def route() -> int:
     """Offer what waits to who is free, first come first served; how many were offered. Two at once are safe."""
     at = clock.now()
-    waiting = list(in_order().filter(state=State.QUEUED)[:ROUTED_AT_ONCE_MAX])
+    waiting = _waiting()
     if not waiting:
         return 0
     free = {agent.user_id: agent for agent in presence.agents(at) if agent.is_available}
@@ -53,6 +55,11 @@ def route() -> int:
     inline = {session.pk: session for session in waiting if session.pk in here}
     rooms = Rooms(session.department_id for session in inline.values())
     return one_by_one("offer", inline, lambda key: _offer_to_next(inline[key], free, rooms, at))
+
+
+@prepared
+def _waiting() -> QuerySet[Session]:
+    return in_order().filter(state=State.QUEUED)[:ROUTED_AT_ONCE_MAX]
 
 
 def _offer_to_next(session: Session, free: dict[int, presence.Agent], rooms: Rooms, at: datetime) -> bool:
