@@ -78,7 +78,7 @@ def left_of(purchase: Purchase) -> Left:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, [purchase.wallet_id, f"purchase:{purchase.pk}"])
         lots_m, balance_m = cursor.fetchone()
-    open_m = purchase.credits_m - purchase.taken_back_m - ours(purchase)["m"]
+    open_m = purchase.credits_m - purchase.taken_back_m - ours(purchase).m
     left_m = max(0, min(lots_m, balance_m, open_m))
     return Left(left_m, _cents_of(purchase, left_m))
 
@@ -86,16 +86,16 @@ def left_of(purchase: Purchase) -> Left:
 def _cents_of(purchase: Purchase, credits_m: int) -> int:
     """The share of the price, rounded down; the last credits get what is left of it."""
     before = ours(purchase)
-    went_back = max(before["cents"], purchase.refunded_cents) + before["beside"] + purchase.charged_back_cents
+    went_back = max(before.cents, purchase.refunded_cents) + before.beside + purchase.charged_back_cents
     money_left = purchase.amount_cents - went_back
-    if before["m"] + purchase.taken_back_m + credits_m == purchase.credits_m:
+    if before.m + purchase.taken_back_m + credits_m == purchase.credits_m:
         return max(0, money_left)
     return max(0, min(purchase.amount_cents * credits_m // purchase.credits_m, money_left))
 
 
 def _given_cents(purchase: Purchase) -> int:
     sums = ours(purchase)
-    return sums["cents"] + sums["beside"]
+    return sums.cents + sums.beside
 
 
 def refund_limit_cents(level: str) -> int | None:

@@ -171,7 +171,7 @@ def _follow(purchase: Purchase, status: Status) -> str:
 
 def _went_back_cents(purchase: Purchase) -> int:
     """More than the price only where we paid back by hand what the provider paid back, too."""
-    beside = ours(purchase)["beside"]
+    beside = ours(purchase).beside
     return beside + purchase.refunded_cents + purchase.charged_back_cents if beside else 0
 
 
@@ -232,7 +232,7 @@ def _reverse(purchase: Purchase, status: Status) -> None:
 
 def _note_money(purchase: Purchase, status: Status) -> None:
     """When money went back without us, or returned: the sums of the purchase have no days (days.sql)."""
-    outside_cents = max(0, status.refunded_cents - ours(purchase)["cents"])
+    outside_cents = max(0, status.refunded_cents - ours(purchase).cents)
     told = PurchaseEvent.objects.filter(purchase=purchase, what="refunded_outside").aggregate(c=Sum("cents", default=0))
     if outside_cents != told["c"]:
         note(purchase, "refunded_outside", actor=_actor(purchase), cents=outside_cents - told["c"])
@@ -247,10 +247,10 @@ def _to_take_m(purchase: Purchase) -> int:
     What we gave back ourselves took its credits when it was asked for (money_refunds.py).
     """
     sums = ours(purchase)
-    cents = max(0, purchase.refunded_cents - sums["cents"]) + purchase.charged_back_cents
+    cents = max(0, purchase.refunded_cents - sums.cents) + purchase.charged_back_cents
     cents = min(cents, purchase.amount_cents)
     share_m = (2 * purchase.credits_m * cents + purchase.amount_cents) // (2 * purchase.amount_cents)
-    return int(min(share_m, purchase.credits_m - sums["m"]))
+    return int(min(share_m, purchase.credits_m - sums.m))
 
 
 def _set_trouble(purchase: Purchase, trouble: str) -> None:

@@ -13,6 +13,8 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
+from hub.base.prepared import prepared
+
 M = TypeVar("M", bound=Model)
 MERGES = 0x42616C69650002  # "Balie", 2: two accounts become one, or one is erased
 
@@ -28,16 +30,25 @@ def lock(rows: QuerySet[M], *, skip_locked: bool = False) -> list[M]:
     it may come late, too.
     """
     _require_order(rows.model, waits=not skip_locked)
-    ordered = rows.order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
-    return list(ordered)
+    return list(_locking(rows, skip_locked=skip_locked))
 
 
 def lock_one(model: type[M], pk: object) -> M:
     """Lock one row. Raises the model's DoesNotExist."""
-    found = lock(model._default_manager.filter(pk=pk))
+    _require_order(model)
+    found: list[M] = _row(model, pk=model._meta.pk.to_python(pk))
     if not found:
         raise model.DoesNotExist  # type: ignore[attr-defined]
     return found[0]
+
+
+@prepared
+def _row(model: type[M], *, pk: object) -> QuerySet[M]:
+    return _locking(model._default_manager.filter(pk=pk))
+
+
+def _locking(rows: QuerySet[M], *, skip_locked: bool = False) -> QuerySet[M]:
+    return rows.order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
 
 
 def one_at_a_time(what: int) -> None:
