@@ -411,7 +411,7 @@ def _scene(world: World) -> Scene:
     world.runs(seconds=1)
     agent.accepts(chat)
     agent.says(chat, "Yes.")
-    world.runs(minutes=2)
+    world.passes(minutes=2)
     customer.ends(chat)
     agent.wraps_up(chat)
     world.runs(seconds=5)

@@ -54,7 +54,7 @@ def a_chat(world: World, *, email: str = "sanne@example.com") -> tuple[Actor, Ac
     world.runs(seconds=1)
     agent.accepts(chat)
     agent.says(chat, "Which one?")
-    world.runs(minutes=2)
+    world.passes(minutes=2)
     customer.ends(chat)
     agent.wraps_up(chat)
     world.runs(seconds=5)

@@ -60,7 +60,7 @@ def _scene(world: World) -> Scene:
         messages.edit(actor=customer.person, frame=_edit(chat, seq))
         messages.send(actor=agent.person, frame=_note(chat))
     agent.waives(chat, 1, "our fault")
-    world.runs(minutes=2)
+    world.passes(minutes=2)
     customer.ends(chat)
     agent.wraps_up(chat)
     world.runs(seconds=5)

@@ -41,7 +41,7 @@ def asked(world: World) -> tuple[Actor, Actor, Actor, Session]:
     world.runs(seconds=1)
     agent.accepts(chat)
     agent.says(chat, "Let me look.")
-    world.runs(minutes=2)
+    world.passes(minutes=2)
     customer.ends(chat)
     agent.wraps_up(chat)
     world.runs(seconds=5)

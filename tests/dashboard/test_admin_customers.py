@@ -64,7 +64,7 @@ def scene() -> Iterator[Scene]:
         world.runs(seconds=1)
         agent.accepts(chat)
         agent.says(chat, "Which one?")
-        world.runs(minutes=3)
+        world.passes(minutes=3)
         customer.ends(chat)
         agent.wraps_up(chat)
         world.runs(seconds=5)

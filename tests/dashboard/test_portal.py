@@ -53,7 +53,7 @@ def a_chat(
     world.runs(seconds=1)
     agent.accepts(chat)
     agent.says(chat, "Which program? See https://example.com/")
-    world.runs(minutes=minutes)
+    world.passes(minutes=minutes)
     agent.ends(chat)
     world.runs(seconds=5)
     agent.closes_everything()

@@ -35,6 +35,12 @@ def _a_patient_shop(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purchases, "STARTS", Limit("store.start", 10_000, 600))
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of receipts: what is drawn is test_receipt_pdf.py's matter, and a third of these tests' time."""
+    monkeypatch.setattr("credits.store.receipt_pdf.draw_receipt", lambda *_: b"%PDF-")
+
+
 def dies_before(statement: int, act: Callable[[], object]) -> bool:
     """Run it in a child that ends itself before its statement of this number; whether it came that far."""
     connections.close_all()
