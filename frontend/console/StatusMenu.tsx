@@ -2,7 +2,7 @@
 import { Avatar, Capacity, Icon, Presence } from "../shared/components/index.ts";
 import { LanguageChoice } from "../shared/components/LanguageChoice.tsx";
 import { number, t } from "../shared/i18n.ts";
-import { minusIcon, plusIcon } from "../shared/icons.ts";
+import { minusIcon, personIcon, plusIcon, signOutIcon } from "../shared/icons.ts";
 import type { PresenceStatus } from "../shared/protocol.ts";
 import { presenceText } from "../shared/words.ts";
 
@@ -117,6 +117,16 @@ function StatusPanel() {
         </div>
       )}
       <LanguageChoice bundle="console" url={boot.language_url} csrf={boot.csrf} />
+      <div class="ways">
+        <a class="opt" href={boot.profile_url} target="balie-people">
+          <Icon of={personIcon} size="sm" />
+          {t("My details")}
+        </a>
+        <a class="opt" href={boot.logout_url}>
+          <Icon of={signOutIcon} size="sm" />
+          {t("Sign out")}
+        </a>
+      </div>
       {refusal && (
         <p class="form wrong" role="alert">
           {refusalText(refusal)}

@@ -20,6 +20,8 @@ export interface Boot {
   readonly chats_url: string;
   /** The list of tickets; one of them is under it, by number. */
   readonly tickets_url: string;
+  readonly profile_url: string;
+  readonly logout_url: string;
   readonly may_add_credits: boolean;
 }
 

@@ -31,6 +31,8 @@ const TAKEN_SHOWN_MS = 8_000;
 const OFFER_FOLLOWS_MS = 5_000;
 const NOTICES_MAX = 3;
 const SELECTED_KEY = "balie.console.open";
+const ORDER_KEY = "balie.console.order";
+const ORDER_KEPT = 50;
 
 export interface Me {
   readonly id: string;
@@ -82,11 +84,11 @@ export class Desk {
   readonly unread: ReadonlySignal<number>;
 
   readonly #chats = new WeakMap<object, Chat>();
-  readonly #order: string[] = [];
+  readonly #order: string[];
   readonly #running = new Set<string>();
   /** Sessions whose frame came and whose offer may follow, and until when it must. */
   readonly #expected = new Map<string, number>();
-  /** Lives as long as the tab: which chat was open before a reload. */
+  /** Lives as long as the tab: which chat was open before a reload, and in which order they stood. */
   readonly #page: Shelf;
   /** Somebody chose since the page was opened: from then on nothing but them changes which chat is open. */
   #chosen = false;
@@ -97,6 +99,7 @@ export class Desk {
     this.talks = new Conversations(options.socket, { staff: true });
     this.drafts = new Drafts(options.shelf ?? openShelf("localStorage"), `balie.drafts.${options.me.id}`);
     this.#page = options.page ?? openShelf("sessionStorage");
+    this.#order = readOrder(recall(this.#page, ORDER_KEY));
     this.board = new BoardFeed(options.socket, options.me.topics);
     this.rows = this.board.rows;
     this.queue = computed(() => queueInOrder(this.rows.value).filter((row) => !this.offers.value.has(row.id)));
@@ -412,6 +415,7 @@ export class Desk {
     const fresh = mine.filter((talk) => !this.#order.includes(talk.id));
     fresh.sort((one, other) => (openedAt(one.session.peek()) < openedAt(other.session.peek()) ? -1 : 1));
     this.#order.push(...fresh.map((talk) => talk.id));
+    if (fresh.length) keep(this.#page, ORDER_KEY, this.#order.slice(-ORDER_KEPT));
     mine.sort((one, other) => this.#order.indexOf(one.id) - this.#order.indexOf(other.id));
     return mine.map((talk) => {
       const chat = this.#chats.get(talk) ?? new Chat(talk, this.me.id);
@@ -431,6 +435,10 @@ export class Desk {
       chats: Math.max(running, row?.chats ?? 0),
     };
   }
+}
+
+function readOrder(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
 }
 
 function openedAt(session: Session | null): string {

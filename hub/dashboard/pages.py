@@ -27,7 +27,8 @@ ALL_DEPARTMENTS = "all"
 def console(request: HttpRequest) -> HttpResponse:
     """The agent console: `/console/`."""
     places = {"board_url": reverse("board"), "people_url": reverse("admin-customers"), "chats_url": _chats_url()}
-    places["tickets_url"] = reverse("desk-tickets")
+    places |= {"tickets_url": reverse("desk-tickets"), "profile_url": reverse("profile")}
+    places["logout_url"] = reverse("logout")
     boot = _boot(request) | places | {"may_add_credits": True, "questions": _questions()}
     return render(request, "staff/console.html", {"boot": boot})
 

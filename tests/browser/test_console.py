@@ -128,7 +128,10 @@ def test_u3_the_console_fits(staff_window: OpenWindow, width: int) -> None:
     expect(page.locator("button.me")).to_be_visible(timeout=SLOW_MS)
     assert _overflow_px(page) <= 0
     page.get_by_role("button", name=re.compile("Change status")).click()
-    expect(page.get_by_role("dialog", name="Status and capacity")).to_be_in_viewport(ratio=1)
+    menu = page.get_by_role("dialog", name="Status and capacity")
+    expect(menu).to_be_in_viewport(ratio=1)
+    expect(menu.get_by_role("link", name="My details")).to_have_attribute("href", "/profile/")
+    expect(menu.get_by_role("link", name="Sign out")).to_have_attribute("href", "/logout/")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
 

@@ -126,6 +126,21 @@ describe("my chats", () => {
     expect(hub.desk.open.value?.id).toBe("s1");
   });
 
+  it("keep their places over a reload, in whatever order the hub tells of them", async () => {
+    const page = new MemoryShelf();
+    const before = await new Hub(undefined, page).open();
+    for (const id of ["s1", "s2", "s3"]) {
+      before.says(session(id));
+      expect(before.desk.chats.value.at(-1)?.id).toBe(id);
+    }
+    const after = await new Hub(undefined, page).open();
+    for (const id of ["s3", "s1", "s2"]) {
+      after.says(session(id));
+      expect(after.desk.chats.value.map((chat) => chat.id)).toContain(id);
+    }
+    expect(after.desk.chats.value.map((chat) => chat.id)).toEqual(["s1", "s2", "s3"]);
+  });
+
   it("a colleague's session is none of mine, and one that is handed on leaves", async () => {
     const hub = await new Hub().open();
     hub.says(session("s1", { agent: { id: "8", name: "Mila" } }));
