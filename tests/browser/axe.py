@@ -5,7 +5,7 @@ from typing import Any
 from weakref import WeakSet
 
 import axe_playwright_python
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Page
 
 _SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _RUN = "(rules) => axe.run({ resultTypes: ['violations'], rules }).then((found) => found.violations)"
@@ -14,18 +14,19 @@ _KEPT: WeakSet[Page] = WeakSet()  # windows that put axe into whatever they load
 
 def rules_broken(page: Page, *, contrast: bool = True) -> list[dict[str, Any]]:
     """Frames and open shadow roots included. `contrast=False` leaves the contrast of colours out, which is most of the
-    work: for pages whose colours were looked at already, in another language of the same scheme, layout and script.
+    work.
     """
-    if page not in _KEPT:
-        page.add_init_script(_SOURCE)
-        _KEPT.add(page)
-    for frame in page.frames:
-        _put_in(frame)
+    put_in(page)
     rules = {} if contrast else {"color-contrast": {"enabled": False}}
     found: list[dict[str, Any]] = page.evaluate(_RUN, rules)
     return found
 
 
-def _put_in(frame: Frame) -> None:
-    if not frame.evaluate("typeof window.axe === 'object'"):
-        frame.evaluate(_SOURCE)
+def put_in(page: Page) -> None:
+    """Now and in whatever the window loads from now on."""
+    if page not in _KEPT:
+        page.add_init_script(_SOURCE)
+        _KEPT.add(page)
+    for frame in page.frames:
+        if not frame.evaluate("typeof window.axe === 'object'"):
+            frame.evaluate(_SOURCE)

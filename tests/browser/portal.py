@@ -52,10 +52,13 @@ def speak(page: Page, language: str) -> None:
 
 def violations(page: Page, *, contrast: bool = True) -> list[str]:
     """What axe finds, of any weight."""
-    found = rules_broken(page, contrast=contrast)
+    return told(page, rules_broken(page, contrast=contrast))
+
+
+def told(page: Page, rules: list[dict[str, Any]]) -> list[str]:
     return [
         f"{page.url}: {rule['id']} at {', '.join(str(node['target']) for node in rule['nodes'][:3])}: {rule['help']}"
-        for rule in found
+        for rule in rules
     ]
 
 

@@ -6,17 +6,16 @@ server made is looked at where no frame is drawn, as 1,300 visits are half of wh
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import every_page, keyboard, page_objects, skeleton
+from tests.browser import colours, every_page, keyboard, page_objects, skeleton
 from tests.browser.conftest import OpenWindow
 from tests.browser.outbox import code_to, text_to
-from tests.browser.portal import LANGUAGES, LAYOUTS, NARROW, WIDE, overflow, sign_in, speak, violations
+from tests.browser.portal import LANGUAGES, LAYOUTS, NARROW, WIDE, overflow, sign_in, speak, told, violations
 from tests.browser.tickets import asks
 from tests.browser.windows import SLOW_MS
 from tests.running import RunningHub
@@ -24,7 +23,6 @@ from tests.running import RunningHub
 pytestmark = pytest.mark.browser
 
 DARK = ("nl", "fa")
-CONTRASTED = ("en", "nl", "fa")  # light, dark, and the other script and direction; hr and it have the colours of en
 PASSWORD = "three lamps over the quay"
 DRAWN_BY_SCRIPT = ("/console/", "/board/")
 
@@ -43,52 +41,24 @@ def go(page: Page, path: str) -> None:
 
 
 def faults(page: Page, paths: Iterable[str], language: str) -> list[str]:
-    """Each page wide and narrow, for axe wide."""
-    look = faults_of_colours if language in CONTRASTED else faults_of_words
-    return look(page, paths, language)
-
-
-def faults_of_colours(page: Page, paths: Iterable[str], language: str) -> list[str]:
-    """And all that axe finds. Every second one begins narrow, as to change the width costs as much as to come."""
-    found: list[str] = []
-    for path, wide_last in zip(paths, itertools.cycle((False, True)), strict=False):
-        if wide_last:
-            go(page, path)
-            wide, trees = too_wide(page), skeleton.trees(page)
-            page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-            wrong = broken(page, language)
-        else:
-            go(page, path)
-            wrong = broken(page, language)
-            page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-            wide, trees = too_wide(page), skeleton.trees(page)
-        found += wide + wrong
-        if not wrong:
-            skeleton.keep(trees)
-    return found
-
-
-def faults_of_words(page: Page, paths: Iterable[str], language: str) -> list[str]:
-    """axe looks at what it does not know already from another language (skeleton.py)."""
+    """Each page on a phone, and for axe wide. axe leaves out what it knows but for the words (skeleton.py), and colours
+    that it has seen meet (colours.py): most pages in their second language, and many colours in the first.
+    """
     found: list[str] = []
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     for path in paths:
         go(page, path)
         found += too_wide(page) + in_another(page, language)
-        trees = skeleton.trees(page)
-        if skeleton.are_known(trees) and path not in DRAWN_BY_SCRIPT:
+        trees, meetings = skeleton.trees(page), colours.meetings(page)
+        anew = path in DRAWN_BY_SCRIPT  # what is there follows from the width
+        sought = anew or not skeleton.are_known(trees), anew or not colours.are_known(meetings)
+        if not any(sought):
             continue
         page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-        wrong = violations(page, contrast=False)
+        for is_sought, look, at in zip(sought, (skeleton.faults, colours.faults), (trees, meetings), strict=True):
+            found += told(page, look(page, at)) if is_sought else []
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        found += wrong
-        if not wrong:
-            skeleton.keep(trees)
     return found
-
-
-def broken(page: Page, language: str) -> list[str]:
-    return in_another(page, language) + violations(page)
 
 
 def in_another(page: Page, language: str) -> list[str]:

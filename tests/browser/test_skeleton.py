@@ -56,13 +56,16 @@ def trees(page: Page, *changes: tuple[str, str]) -> set[str]:
 def test_u2_a_page_in_other_words_is_known_and_a_worse_one_is_not(open_still_window: OpenWindow) -> None:
     page = open_still_window("/robots.txt", viewport=NARROW)
     assert not skeleton.are_known(trees(page))
-    skeleton.keep(trees(page))
+    assert skeleton.faults(page, trees(page)) == []
     assert skeleton.are_known(trees(page, *OTHER_WORDS, ('lang="en"', 'lang="fa" dir="rtl"')))
     assert [change for change in WORSE if skeleton.are_known(trees(page, change))] == []
 
 
-def test_u2_a_page_with_a_frame_is_never_known(open_still_window: OpenWindow) -> None:
+def test_u2_what_is_wrong_or_has_a_frame_is_never_known(open_still_window: OpenWindow) -> None:
     page = open_still_window("/robots.txt", viewport=NARROW)
-    found = trees(page, ("</main>", "<iframe title='Chat'></iframe></main>"))
-    skeleton.keep(found)
-    assert not skeleton.are_known(found)
+    empty = trees(page, (">Your chats<", "><"))
+    assert [rule["id"] for rule in skeleton.faults(page, empty)] == ["empty-heading"]
+    assert not skeleton.are_known(empty)
+    framed = trees(page, ("</main>", "<iframe title='Chat'></iframe></main>"))
+    skeleton.faults(page, framed)
+    assert not skeleton.are_known(framed)
