@@ -33,6 +33,8 @@ class Bucket(BaseHTTPRequestHandler):
     objects: ClassVar[dict[str, bytes]] = {}
     pieces: ClassVar[dict[int, bytes]] = {}  # of the object that comes in several now
     asked_for_ranges: ClassVar[list[str]] = []
+    protocol_version = "HTTP/1.1"  # so that it says "go on": for a second a client waits for it before each PUT
+    disable_nagle_algorithm = True  # else the body waits 40 ms for the client to have seen the headers
 
     def do_PUT(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
@@ -129,7 +131,7 @@ def bucket(settings: Any) -> Iterator[dict[str, bytes]]:
     for kept in (Bucket.objects, Bucket.pieces, Bucket.asked_for_ranges):
         kept.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     there = {
         **_in_a_bucket["OPTIONS"],
         "bucket_name": "files",
