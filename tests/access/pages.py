@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -51,6 +51,7 @@ class Pages:
 
     sessions: dict[str, str]
     theirs: dict[str, str]
+    _client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def address(self, name: str, *, nowhere: bool = False) -> str:
         def filled(found: re.Match[str]) -> str:
@@ -63,7 +64,8 @@ class Pages:
 
     def asks(self, role: str, method: str, address: str) -> Answer:
         """What it does is undone: the next one sees the same."""
-        client = Client(raise_request_exception=False)
+        client = self._client
+        client.cookies.clear()  # it is another browser each time, and one way through the middleware
         if role != NOBODY:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
         with transaction.atomic():
