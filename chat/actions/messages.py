@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from chat import escalation
 from chat.entries import REFUSALS, STATEMENT, Entry, Written, batch_of, content_hash, item_of, message_of
 from chat.errors import TooLateToChange
-from chat.models import Counter, Message, MessageVersion
+from chat.models import Counter, Member, Message, MessageVersion, Session
 from chat.permissions import get_visible, parse_id
 from chat.wire import incoming, outgoing, vocabulary
 from hub.accounts.public import Person
@@ -92,7 +92,7 @@ def send(*, actor: Person, frame: incoming.MessageSend) -> dict[str, object]:
     """
     if frame.files:
         return send_files(actor=actor, frame=frame)
-    written = _write(entry_of(actor, frame), clock.now())
+    written = _write_as(actor, entry_of(actor, frame), clock.now())
     if written.first_reply:
         from chat.actions import sessions
 
@@ -110,7 +110,7 @@ def send_files(*, actor: Person, frame: incoming.MessageSend) -> dict[str, objec
     get_visible(actor, frame.session)
     files = [] if _is_said(actor, frame) else _uploads(actor, frame)
     views = [escalation.view_of(one) for one in files]
-    written = _write(entry_of(actor, frame), clock.now(), views)
+    written = _write_as(actor, entry_of(actor, frame), clock.now(), views)
     if written.verdict == "new":
         escalation.settle(files, _said(actor, frame).values_list("pk", flat=True).get())
     if written.first_reply:
@@ -176,7 +176,7 @@ def _change(
         s=str(session_id), i=frame.id, h=content_hash(frame), k="event", n=actor.name, a=actor.user_id, e=event
     )
     # First the entry: live_write() takes the counter's lock, under which one edit at a time looks at the message.
-    written = _write(entry, now)
+    written = _write_as(actor, entry, now)
     if written.verdict == "new":
         _replace_text(_require_own(session_id, frame.seq, actor, now), text, written.at)
     return {"seq": written.seq, "at": written.at}
@@ -205,6 +205,17 @@ def _replace_text(message: Message, text: str | None, now: datetime) -> None:
         with connection.cursor() as cursor:
             cursor.execute(FORGET_IN_EVENTS, [message.session_id, message.seq])
     message.save(update_fields=["text", "edited_at", "deleted_at"])
+
+
+def _write_as(actor: Person, entry: Entry, now: datetime, files: list[outgoing.FileView] | None = None) -> Written:
+    """As _write(). To who reads along and is no member it is `forbidden`: they know that it is there (X1)."""
+    try:
+        return _write(entry, now, files)
+    except NotFound:
+        members = Member.objects.filter(session=entry.s, user=actor.user_id)
+        if not members.exists() and Session.objects.visible_to(actor).filter(pk=entry.s).exists():
+            raise Forbidden from None
+        raise
 
 
 def _write(entry: Entry, now: datetime, files: list[outgoing.FileView] | None = None) -> Written:

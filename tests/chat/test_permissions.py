@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from chat.actions import messages
-from chat.models import Session
+from chat.models import Message, Session
 from chat.permissions import get_visible
 from chat.wire import incoming
 from hub.accounts.access import Person
@@ -175,6 +175,25 @@ def test_an_owner_of_an_organisation_reads_along_and_does_not_speak_for_the_memb
         messages.send(
             actor=owner.person, frame=incoming.MessageSend(id=uuid.uuid4(), session=str(chat.pk), text="It is I")
         )
+
+
+def test_who_reads_along_may_not_write_and_who_sees_nothing_finds_nothing(world: World) -> None:
+    """X1, P5: `not_found` would be untrue of what one reads."""
+    table = Table(world)
+    chat = table.running
+    seq = table.tom.says(chat, "Hello?")
+    edit = incoming.MessageEdit(id=uuid.uuid4(), session=str(chat.pk), seq=seq, text="x")
+    delete = incoming.MessageDelete(id=uuid.uuid4(), session=str(chat.pk), seq=seq)
+    deeds: list[Callable[[Actor], object]] = [
+        lambda who: who.says(chat, "I read along"),
+        lambda who: messages.edit(actor=who.person, frame=edit),
+        lambda who: messages.delete(actor=who.person, frame=delete),
+    ]
+    for who, refusal in ((table.boss, Forbidden), (table.owner, Forbidden), (table.sara, NotFound)):
+        for deed in deeds:
+            with pytest.raises(refusal):
+                deed(who)
+    assert Message.objects.get(session=chat, seq=seq).text == "Hello?"
 
 
 def test_managers_and_the_owner_may_end_what_is_theirs_to_see(world: World) -> None:

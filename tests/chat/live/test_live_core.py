@@ -18,6 +18,7 @@ from websockets.typing import Subprotocol
 from chat.entries import STATEMENT, Entry, batch_of
 from chat.models import Counter, Member, Message
 from hub.base import clock
+from tests import people
 from tests.chat.live.conftest import Stack
 from tests.chat.live.harness import LOAD, Client, clients, database_url, token, until
 from tests.chat.live.world import end, make_chat
@@ -170,10 +171,12 @@ def test_notes_reach_staff_alone(stack: Stack) -> None:
 
 
 def test_rights_are_decided_at_commit_x2(stack: Stack) -> None:
-    chat, other = make_chat(), make_chat()
+    chat, other, hub_owner = make_chat(), make_chat(), people.make_owner()
 
     async def go() -> None:
-        async with clients((stack.a, chat.customer), (stack.b, chat.agent)) as (c, g):
+        async with clients((stack.a, chat.customer), (stack.b, chat.agent), (stack.a, hub_owner)) as (c, g, reader):
+            assert (await reader.say(chat.id, "I read along"))["code"] == "forbidden"
+            assert [(await one.say(str(uuid4()), "not there"))["code"] for one in (reader, g)] == ["not_found"] * 2
             for unknown in (str(uuid4()), other.id, "nonsense"):
                 assert (await c.say(unknown, "not mine"))["code"] == "not_found"
                 assert (await c.ask("backlog", session=unknown, limit=1))["code"] == "not_found"
