@@ -212,8 +212,9 @@ def _write_as(actor: Person, entry: Entry, now: datetime, files: list[outgoing.F
     try:
         return _write(entry, now, files)
     except NotFound:
-        members = Member.objects.filter(session=entry.s, user=actor.user_id)
-        if not members.exists() and Session.objects.visible_to(actor).filter(pk=entry.s).exists():
+        session_id = parse_id(entry.s)
+        members = Member.objects.filter(session=session_id, user=actor.user_id)
+        if not members.exists() and Session.objects.visible_to(actor).filter(pk=session_id).exists():
             raise Forbidden from None
         raise
 
