@@ -74,7 +74,7 @@ def lines_of(wallet: int, chosen: Filter) -> list[Line]:
     found: list[Line] = []
     cursor: str | None = None
     while True:
-        page, cursor = read_lines(wallet, chosen, cursor=cursor, limit=4, balances=chosen.in_a_row)
+        page, cursor = read_lines(wallet, chosen, cursor=cursor, limit=7, balances=chosen.in_a_row)
         found += page
         if cursor is None:
             return found
