@@ -8,12 +8,12 @@ from hub.base.errors import Conflict, Ended, Forbidden
 
 
 class PriceChanged(Conflict):
-    """`price_m`: what it costs now (C1). Nobody starts at a price that was not shown."""
+    """The price of now and its terms (C1). Nobody starts at what was not shown."""
 
     message = gettext_noop("The price has changed. Please look at it again before you start.")
 
-    def __init__(self, price_m: int) -> None:
-        super().__init__(price_m=price_m)
+    def __init__(self, price_m: int, block_s: int, free_s: int, minimum_blocks: int) -> None:
+        super().__init__(price_m=price_m, block_s=block_s, free_s=free_s, minimum_blocks=minimum_blocks)
 
 
 class LiveAlready(Conflict):

@@ -115,8 +115,11 @@ def _department_for(customer: User, wanted: str | None) -> Department:
 
 def _agreed_price(department: Department, customer: User, frame: incoming.SessionStart) -> billing.Price:
     price = billing.price_of(department.pk)
-    if frame.price_m is not None and frame.price_m != price.price_millicredits:
-        raise PriceChanged(price.price_millicredits)
+    now = (price.price_millicredits, price.block_seconds, price.free_seconds, price.minimum_blocks)
+    shown = (frame.price_m, frame.block_s, frame.free_s, frame.minimum_blocks)
+    told = 4 if price.price_millicredits else 1  # what costs nothing has no terms
+    if any(seen is not None and seen != is_now for seen, is_now in zip(shown[:told], now[:told], strict=True)):
+        raise PriceChanged(*now)
     if price.price_millicredits > 0 and customer.kind == "visitor":
         raise SignInFirst
     if frame.most_to_spend_m is not None and frame.most_to_spend_m < billing.needed_to_start(price):

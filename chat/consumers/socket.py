@@ -456,7 +456,8 @@ def _is_too_large(text: str) -> bool:
 
 
 ERROR_CODES: Final = frozenset(vocabulary.ErrorCode.__args__)  # type: ignore[attr-defined]
-SHOWN_PARAMS: Final = frozenset({"by", "session", "price_m", "most", "opens_at", "reason", "reference"})
+_TERMS: Final = ("price_m", "block_s", "free_s", "minimum_blocks")
+SHOWN_PARAMS: Final = frozenset({"by", "session", *_TERMS, "most", "opens_at", "reason", "reference"})
 LOGGED_AS: Final = {"id": "request_id", "session": "session"}  # fields of a frame, and their names in the log
 READING: Final = frozenset({incoming.Hello, incoming.Backlog, incoming.Ping})
 COMMON: Final[Mapping[type[incoming.FromClient], Handler]] = {

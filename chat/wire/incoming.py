@@ -143,6 +143,9 @@ class SessionStart(FromClient, frozen=True, tag="session.start"):
     fields: Fields = {}
     page: Page | Address | None = None
     price_m: Count | None = None
+    block_s: Position | None = None  # these three: a feature `price.terms` in `welcome`
+    free_s: Count | None = None
+    minimum_blocks: Position | None = None
     most_to_spend_m: Position | None = None
 
 

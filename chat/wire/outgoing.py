@@ -83,7 +83,8 @@ class Ok(ToClient, frozen=True, tag="ok"):
 
 
 class Error(ToClient, frozen=True, tag="error"):
-    """`by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session.
+    """`by` (with `taken`): who has it. `price_m` with its terms, or `session`: with `conflict`, the price of now or the
+    live session.
 
     `opens_at`: with `closed_hours`, when the department opens again, where that is in sight.
     """
@@ -96,6 +97,9 @@ class Error(ToClient, frozen=True, tag="error"):
     reference: str | None = None
     session: str | None = None
     price_m: int | None = None
+    block_s: int | None = None
+    free_s: int | None = None
+    minimum_blocks: int | None = None
     most: int | None = None
     reason: str | None = None
     opens_at: str | None = None

@@ -51,4 +51,5 @@ ErrorCode = Literal[
     "internal",
 ]
 
-FEATURES: Final = ("limit.ask", "purchases", "files", "tickets")  # what protocol 1 did not have from the beginning
+# What protocol 1 did not have from the beginning.
+FEATURES: Final = ("limit.ask", "purchases", "files", "tickets", "price.terms")

@@ -95,11 +95,14 @@ session: string
 type: "session.reopen"
 }
 export interface SessionStart {
+block_s?: (number | null)
 department?: (string | null)
 fields?: {
 [k: string]: string | number | boolean | null
 }
+free_s?: (number | null)
 id: string
+minimum_blocks?: (number | null)
 most_to_spend_m?: (number | null)
 page?: (string | Page | null)
 price_m?: (number | null)
@@ -311,14 +314,18 @@ ticket?: (string | null)
 type: "ok"
 }
 /**
- * `by` (with `taken`): who has it. `price_m`, `session`: with `conflict`, the price of now or the live session.
+ * `by` (with `taken`): who has it. `price_m` with its terms, or `session`: with `conflict`, the price of now or the
+ *     live session.
  * 
  *     `opens_at`: with `closed_hours`, when the department opens again, where that is in sight.
  */
 export interface Error {
+block_s?: (number | null)
 by?: (string | null)
 code: ("bad_frame" | "busy" | "closed_hours" | "conflict" | "ended" | "forbidden" | "internal" | "no_credits" | "not_found" | "taken" | "too_fast" | "too_large")
+free_s?: (number | null)
 message: string
+minimum_blocks?: (number | null)
 most?: (number | null)
 opens_at?: (string | null)
 price_m?: (number | null)

@@ -104,6 +104,9 @@ export interface ErrorFrame {
   readonly by?: string | null;
   /** With `conflict`: the price of now, or the session that is live already. */
   readonly price_m?: number | null;
+  readonly block_s?: number | null;
+  readonly free_s?: number | null;
+  readonly minimum_blocks?: number | null;
   readonly session?: string | null;
   readonly reference?: string | null;
 }
@@ -401,7 +404,7 @@ export type Request =
   | { type: "backlog"; session: string; after_seq?: number; before_seq?: number; after_staff_seq?: number; limit: number }
   | {
       type: "session.start"; department?: string; subject?: string; text?: string; fields?: Record<string, string>;
-      page?: Page; price_m?: number; most_to_spend_m?: number;
+      page?: Page; price_m?: number; block_s?: number; free_s?: number; minimum_blocks?: number; most_to_spend_m?: number;
     }
   | { type: "session.end"; session: string; reason?: string }
   | { type: "session.reopen"; session: string }

@@ -84,10 +84,9 @@ export class Departments {
     this.announcement.value = announcement ?? null;
   }
 
-  /** The hub said that a price has changed: shown at once, and confirmed with the next list. */
-  reprice(id: string, price_m: number): void {
-    this.#list.value = (this.#list.value ?? []).map((department) =>
-      department.id === id && department.price ? { ...department, price: { ...department.price, price_m } } : department);
+  /** The hub said that a price or its terms have changed: shown at once, and confirmed with the next list. */
+  reprice(id: string, price: Price): void {
+    this.#list.value = (this.#list.value ?? []).map((department) => (department.id === id ? { ...department, price } : department));
   }
 }
 

@@ -1,6 +1,6 @@
 /** What stands in the start form now and then. */
 import { Field, LinkButton, Notice } from "../shared/components/controls.tsx";
-import { creditsWithUnit, dayAndTime, duration, t, timeOfDay } from "../shared/i18n.ts";
+import { dayAndTime, duration, t, timeOfDay } from "../shared/i18n.ts";
 import { secondsFor } from "../shared/meter.ts";
 import type { Price } from "../shared/protocol.ts";
 import { shortPrice } from "../shared/words.ts";
@@ -41,8 +41,7 @@ export function StartProblem() {
   if (!problem || problem.kind === "sign_in") return null;
   const close = () => (visit.startProblem.value = null);
   if (problem.kind === "text") return <Notice look="danger" role="alert" onClose={close}>{problem.text} {t("What you typed is kept.")}</Notice>;
-  const department = visit.department.value;
-  const price = department?.price ? shortPrice({ ...department.price, price_m: problem.price_m }) : creditsWithUnit(problem.price_m);
+  const price = shortPrice(problem.price);
   return (
     <Notice look="caution" role="alert" onClose={close}>
       <b>{t("The price has changed: it is {price} now.", { price })}</b> {t("Nothing was charged. Start again if you agree.")}

@@ -10,7 +10,7 @@ import { type Conversation, Conversations } from "../shared/conversations.ts";
 import { number, t } from "../shared/i18n.ts";
 import { plainOf } from "../shared/linkify.ts";
 import { readMeter } from "../shared/meter.ts";
-import type { Identified, Message, Page, Session, Solved } from "../shared/protocol.ts";
+import type { Identified, Message, Page, Price, Session, Solved } from "../shared/protocol.ts";
 import { type Answer, LiveSocket, Refused } from "../shared/socket.ts";
 import type { Shelf } from "../shared/storage.ts";
 import { eventText } from "../shared/words.ts";
@@ -36,7 +36,7 @@ export interface VisitOptions {
 
 /** Why the last start did not work. */
 export type StartProblem =
-  | { readonly kind: "price"; readonly price_m: number }
+  | { readonly kind: "price"; readonly price: Price }
   | { readonly kind: "sign_in" }
   | { readonly kind: "text"; readonly text: string };
 
@@ -189,15 +189,17 @@ export class Visit {
     if (!department) return;
     const fields = fieldsOf(department.questions, answers, this.fields.peek());
     const text = question.trim();
-    const price_m = department.price?.price_m;
-    const most_to_spend_m = price_m ? parseCredits(most) : undefined;
+    const { price } = department;
+    const saysTerms = this.socket.welcome.peek()?.features.includes("price.terms");
+    const shown = price && (saysTerms ? price : { price_m: price.price_m });
+    const most_to_spend_m = price?.price_m ? parseCredits(most) : undefined;
     this.startProblem.value = null;
     this.#starting.value = true;
     this.socket.request({
       type: "session.start",
       department: department.id,
       ...(text ? { text, subject: plainOf(text, 120) } : {}),
-      ...(price_m === undefined ? {} : { price_m }),
+      ...shown,
       ...(most_to_spend_m === undefined ? {} : { most_to_spend_m }),
       ...(Object.keys(fields).length ? { fields } : {}),
       page: this.page,
@@ -266,8 +268,10 @@ export class Visit {
     // A chat is live in another window: its frames bring it here.
     if (code === "conflict" && frame?.session) return null;
     if (code === "conflict" && typeof frame?.price_m === "number" && request.department) {
-      this.departments.reprice(request.department, frame.price_m);
-      return { kind: "price", price_m: frame.price_m };
+      const { price_m, block_s, free_s, minimum_blocks } = frame;
+      const price = { price_m, block_s: block_s ?? 60, free_s: free_s ?? 0, minimum_blocks: minimum_blocks ?? 1 };
+      this.departments.reprice(request.department, price);
+      return { kind: "price", price };
     }
     if (code === "forbidden" && !this.account.customer.peek()) return { kind: "sign_in" };
     void this.departments.load().catch(() => undefined);

@@ -116,8 +116,12 @@ def test_the_price_that_was_shown_is_the_price(world: World) -> None:
     sanne = world.customer(credits=10)
     with pytest.raises(PriceChanged) as refused:
         sanne.starts(support, "Hello?", price_m=1000)
-    assert refused.value.params == {"price_m": 2000}
+    assert refused.value.params == {"price_m": 2000, "block_s": 60, "free_s": 0, "minimum_blocks": 1}
+    for terms in ({"block_s": 120}, {"free_s": 60}, {"minimum_blocks": 2}):
+        with pytest.raises(PriceChanged):
+            sanne.starts(support, "Hello?", price_m=2000, **terms)
     assert not Session.objects.exists()
+    assert sanne.starts(support, "Hello?", price_m=2000, block_s=60, free_s=0, minimum_blocks=1).state == "queued"
 
 
 def test_an_unsigned_visitor_chats_only_where_it_is_free(world: World) -> None:

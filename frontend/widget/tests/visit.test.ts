@@ -101,14 +101,14 @@ test("C2: what was typed is kept until the hub has it, over a reload too", async
 
 test("C1: a price that has changed is shown, and asked about again", async () => {
   await begin();
-  line().welcomes();
+  line().welcomes({ features: ["price.terms"] });
   visit.draft.set({ department: "1", question: "How much?" });
   visit.start();
-  line().says({ type: "error", re: start().id, code: "conflict", message: "Changed.", price_m: 2500 });
-  expect(visit.startProblem.value).toEqual({ kind: "price", price_m: 2500 });
+  line().says({ type: "error", re: start().id, code: "conflict", message: "Changed.", price_m: 2500, block_s: 90, free_s: 30, minimum_blocks: 2 });
+  expect(visit.startProblem.value).toEqual({ kind: "price", price: { price_m: 2500, block_s: 90, free_s: 30, minimum_blocks: 2 } });
   expect([visit.departments.find("1")?.price?.price_m, visit.draft.value.question]).toEqual([2500, "How much?"]);
   visit.start();
-  expect(start().price_m).toBe(2500);
+  expect(start()).toMatchObject({ price_m: 2500, block_s: 90, free_s: 30, minimum_blocks: 2 });
 });
 
 test("an unsigned visitor is asked to sign in where there is a price, and keeps what was typed", async () => {
