@@ -37,7 +37,7 @@ def _a_patient_shop(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hundreds of receipts: what is drawn is test_receipt_pdf.py's matter, and a third of these tests' time."""
+    """Hundreds of receipts: what is drawn is test_receipt_pdf.py's matter, and a tenth of what these tests compute."""
     monkeypatch.setattr("credits.store.receipt_pdf.draw_receipt", lambda *_: b"%PDF-")
 
 
