@@ -81,7 +81,7 @@ def test_u3_the_first_visit_is_light_and_nothing_shifts(
     open_window: OpenWindow, hub: RunningHub, language: str
 ) -> None:
     """Done-point 6: at most 60 KB packed without fonts, two font files, no shift, though the fonts come late."""
-    page = open_window("/", viewport=NARROW, locale=language)
+    page = open_window("/", viewport=NARROW, locale=language, reduced_motion="no-preference")
     sign_in(page, hub, "customer")
     speak(page, language)
     for path in ("/", "/wallet/"):
