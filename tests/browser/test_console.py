@@ -159,7 +159,7 @@ def test_what_is_above_the_own_limit_waits_for_a_second_person(counter: Counter)
     assert violations(page) == []
     sheet.get_by_text("A part").click()
     sheet.get_by_label("Credits").fill("120.001")
-    expect(sheet.get_by_text("Of this chat 120.0 credits can be given back.")).to_be_visible()
+    expect(sheet.get_by_text("Of this chat 120.0 credits can be given back.", exact=True)).to_be_visible()
     expect(sheet.get_by_role("button", name="Ask a second person")).to_be_disabled()
     sheet.get_by_label("Credits").fill("110")
     sheet.get_by_text("The help was not good enough").click()
