@@ -201,6 +201,7 @@ NO_PAGE = {
     "portal-identity": "data",
     "portal-purchase-state": "data",
     "portal-now": "a part of the home page",
+    "ticket-files-room": "a part of the library",
     "help-suggest": "a part of the form",
     "help-inside": "a part of the form",
     "privacy-export-file": "a file",
