@@ -20,9 +20,14 @@ class Proxy:
         self._passing.clear()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
         await self._passing.wait()
-        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to)
-        self._writers += [writer, there_writer]
+        try:
+            there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        except OSError:  # who is there was killed and is not back: whoever connects sees that it is refused
+            writer.close()
+            return
+        self._writers.append(there_writer)
         for source, target in ((reader, there_writer), (there_reader, writer)):
             task = asyncio.create_task(self._pass(source, target))
             self._tasks.add(task)
